@@ -1,0 +1,373 @@
+// The documents that `--json` prints, that the editor's commands answer and that travel between the
+// engine's process and the editor: plain, serialisable, read-only. CLI.md's contract in types.
+// Every path is relative to the project folder with `/`, or absolute where it lies outside of it.
+// Names that are not UTF-8 carry their bytes as lone surrogates U+DC80 to U+DCFF (see names.ts).
+
+export type Reason = 'manual' | 'guard' | 'safety' | 'schedule' | 'import';
+export type Confidence = 'certain' | 'likely' | 'guess';
+export type JournalMode = 'wal' | 'rollback';
+
+/** Whether a captured database could be proven: `unchecked` where it needs something that only its application has. */
+export type DatabaseState =
+  'ok' | 'unchecked' | 'damaged' | 'encrypted' | 'empty' | 'locked' | 'unreadable';
+
+export interface DetectedDatabase {
+  readonly path: string;
+  readonly engine: 'sqlite';
+  readonly journalMode: JournalMode;
+  readonly bytes: number;
+  readonly state: DatabaseState;
+}
+
+export interface Excluded {
+  readonly path: string;
+  /** In words, e.g. `cache of docsfy`, `left out by savepoint.json`. */
+  readonly reason: string;
+  readonly bytes: number | null;
+  /** True where the user may take it back in through savepoint.json. */
+  readonly canInclude: boolean;
+}
+
+export interface DetectedReference {
+  readonly database: string;
+  readonly table: string;
+  readonly path: string;
+  readonly direction: 'row-to-path' | 'path-to-row' | 'both';
+}
+
+/** One installation: what `detect` prints an entry for. */
+export interface DataDirDocument {
+  readonly name: string;
+  readonly path: string;
+  /** What is captured of it: `path` itself, or several folders or files below it. */
+  readonly roots: readonly string[];
+  readonly layout: string;
+  readonly confidence: Confidence;
+  /** How it was found, one sentence each: `DATA_DIR=/data in .env, mapped by docker-compose.yaml`. */
+  readonly evidence: readonly string[];
+  /** Marks of the layout that were looked for and not there; empty where it is certain. */
+  readonly missing: readonly string[];
+  readonly databases: readonly DetectedDatabase[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly excluded: readonly Excluded[];
+  readonly references: readonly DetectedReference[];
+}
+
+/** A place that was looked at and not taken as a data directory. */
+export interface RejectedPlace {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** `detect` with what it saw on the way: for the report "What was looked at". */
+export interface DetectionDocument {
+  readonly dataDirs: readonly DataDirDocument[];
+  readonly foldersLookedAt: number;
+  /** True where the search stopped at its bound. */
+  readonly boundHit: boolean;
+  readonly rejected: readonly RejectedPlace[];
+  /** Problems in savepoint.json, with their place: the rest of the file still holds. */
+  readonly configProblems: readonly ConfigProblem[];
+}
+
+export interface ConfigProblem {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface SkippedDocument {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface SnapshotDatabase {
+  readonly path: string;
+  readonly engine: 'sqlite';
+  /** False only where the captured copy is damaged or could not be taken. */
+  readonly ok: boolean;
+  readonly state: DatabaseState;
+  readonly journalMode: JournalMode;
+  readonly pageSize: number;
+  readonly bytes: number;
+  /** Rows per ordinary table; empty where it could not be opened. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Why it is not `ok`, in words. */
+  readonly detail: string | null;
+}
+
+export interface SnapshotDataDir {
+  readonly name: string;
+  readonly path: string;
+  readonly roots: readonly string[];
+  readonly layout: string;
+}
+
+/** What changed against the snapshot before. `rows` is null where a database changed and is too large to be counted at every snapshot. */
+export interface ChangeCounts {
+  readonly files: number;
+  readonly rows: number | null;
+  readonly rowsAdded: number | null;
+  readonly rowsRemoved: number | null;
+  readonly rowsChanged: number | null;
+}
+
+/** Who and what stood behind a snapshot. */
+export interface Origin {
+  /** With secrets as `***`. */
+  readonly command: string | null;
+  /** `null` for a person, else the agent's name. */
+  readonly actor: string | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
+}
+
+/** One snapshot as `list` tells it. */
+export interface SnapshotEntry extends Origin {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly reason: Reason;
+  readonly label: string | null;
+  readonly pinned: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  /** Bytes that this snapshot added to the store. */
+  readonly storedBytes: number;
+  readonly mismatches: number | null;
+  /** Null for the first snapshot. */
+  readonly changes: ChangeCounts | null;
+  readonly consistent: boolean;
+  /** True where something in it was found damaged, at capture or by `verify`. */
+  readonly damaged: boolean;
+  readonly unchanged: boolean;
+}
+
+/** One snapshot, whole: what `show` prints. What is in the pack's manifest.json, and the mutable facts. */
+export interface SnapshotManifest extends SnapshotEntry {
+  readonly formatVersion: number;
+  /** SHA-256 of the tree object of the project folder. */
+  readonly tree: string;
+  readonly dataDirs: readonly SnapshotDataDir[];
+  readonly databases: readonly SnapshotDatabase[];
+  readonly unsettled: readonly string[];
+  readonly skipped: readonly SkippedDocument[];
+  readonly durationMs: number;
+  readonly writtenBy: string;
+}
+
+/** What `snapshot` prints. */
+export interface SnapshotDocument {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly reason: Reason;
+  readonly label: string | null;
+  readonly dataDirs: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly storedBytes: number;
+  readonly durationMs: number;
+  readonly consistent: boolean;
+  readonly unsettled: readonly string[];
+  readonly skipped: readonly SkippedDocument[];
+  readonly databases: readonly SnapshotDatabase[];
+  readonly mismatches: number | null;
+  readonly unchanged: boolean;
+  /** The store after it; `null` cap means none. */
+  readonly store: StoreSize;
+  /** What retention took away after it. */
+  readonly pruned: readonly string[];
+}
+
+export interface StoreSize {
+  readonly bytes: number;
+  readonly capBytes: number | null;
+}
+
+/** A value of a database cell in JSON: see CLI.md for what JSON cannot hold. */
+export type CellDocument =
+  | null
+  | number
+  | string
+  | { readonly int: string }
+  | { readonly real: string }
+  | { readonly blob: string; readonly bytes: number };
+
+export type RowDocument = Readonly<Record<string, CellDocument>>;
+
+export interface RowChange {
+  readonly op: 'add' | 'remove' | 'change';
+  readonly key: RowDocument;
+  readonly before: RowDocument | null;
+  readonly after: RowDocument | null;
+}
+
+export interface TableDiff {
+  readonly name: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** At most the cap that was asked for; the counts are always whole. */
+  readonly rows: readonly RowChange[];
+}
+
+export interface SchemaChange {
+  readonly op: 'add' | 'remove' | 'change';
+  /** `table`, `index`, `view`, `trigger`, `column` or `pragma`. */
+  readonly type: string;
+  readonly name: string;
+  /** The SQL or value on each side, null where it is not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface DatabaseDiff {
+  readonly path: string;
+  readonly state: 'added' | 'removed' | 'changed';
+  readonly schema: readonly SchemaChange[];
+  /** Tables that differ, in name order. */
+  readonly tables: readonly TableDiff[];
+  /** Why it could not be compared; null where it was. */
+  readonly problem: string | null;
+}
+
+/** A file that differs, with what the text form needs; `files` of the diff document has the paths. */
+export interface FileChange {
+  readonly path: string;
+  readonly op: 'add' | 'remove' | 'change';
+  readonly kind: FileKind;
+  /** Null where the side has none. */
+  readonly beforeBytes: number | null;
+  readonly afterBytes: number | null;
+}
+
+export type FileKind = 'file' | 'directory' | 'symlink';
+
+export interface DiffDocument {
+  readonly files: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly modified: readonly string[];
+  };
+  readonly databases: readonly DatabaseDiff[];
+  readonly mismatches: { readonly before: number | null; readonly after: number | null };
+  /** The same files with their sizes, sorted by path. */
+  readonly fileChanges: readonly FileChange[];
+  /** The sides as they were resolved: an id, or `live`. */
+  readonly a: string;
+  readonly b: string;
+}
+
+/** What a restore would do, for the summary, the modal and the preview. */
+export interface RestorePlanDocument {
+  /** Binds what is applied to what was shown. */
+  readonly token: string;
+  readonly snapshot: SnapshotEntry;
+  /** Direction: live is before, the snapshot is after. `remove` is a deletion. */
+  readonly fileChanges: readonly FileChange[];
+  readonly files: { readonly written: number; readonly deleted: number; readonly unchanged: number };
+  readonly databases: readonly DatabasePlan[];
+  readonly mismatches: { readonly before: number | null; readonly after: number | null };
+  /** In words: unsettled, damaged or incomplete parts, other branch, missing owner… */
+  readonly warnings: readonly string[];
+  /** Why it cannot run now, e.g. a damaged snapshot; null where it can. */
+  readonly blocked: string | null;
+  /** True where nothing would change. */
+  readonly empty: boolean;
+  /** Set for a restore into another folder: no safety snapshot. */
+  readonly to: string | null;
+  readonly keepNew: boolean;
+}
+
+export interface DatabasePlan {
+  readonly path: string;
+  readonly method: 'live' | 'replace' | 'delete' | 'none';
+  readonly diff: DatabaseDiff | null;
+  /** Programs that have it open: `node (4242)`. */
+  readonly openIn: readonly string[];
+}
+
+/** What `restore` and `undo` print. */
+export interface RestoreDocument {
+  readonly restored: string;
+  readonly safetySnapshot: string | null;
+  readonly files: { readonly written: number; readonly deleted: number; readonly unchanged: number };
+  readonly databases: readonly { path: string; method: string; ok: boolean }[];
+  readonly mismatches: number | null;
+  /** Rows that came, went and changed, by the plan. */
+  readonly rows: { readonly added: number; readonly removed: number; readonly changed: number };
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+  readonly to: string | null;
+}
+
+/** A restore that was begun and not proven. */
+export interface PendingRestore {
+  readonly snapshot: string;
+  readonly label: string | null;
+  readonly safetySnapshot: string;
+  readonly startedAt: string;
+  readonly filesWritten: number;
+  readonly filesTotal: number;
+}
+
+export interface VerifyDocument {
+  readonly checked: number;
+  readonly damaged: readonly { id: string; path: string; detail: string; repaired: boolean }[];
+  readonly chunks: number;
+  readonly bytes: number;
+  readonly databases: number;
+  readonly durationMs: number;
+}
+
+export interface PruneDocument {
+  readonly deleted: readonly SnapshotEntry[];
+  readonly kept: readonly { id: string; why: string }[];
+  readonly freedBytes: number;
+}
+
+/** What the views, the status item and `doctor` tell. */
+export interface StatusDocument {
+  readonly project: { readonly id: string | null; readonly path: string };
+  readonly store: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly capBytes: number | null;
+    readonly freeBytes: number | null;
+    readonly snapshots: number;
+    /** ISO 8601 of the last `verify`; null for never. */
+    readonly verifiedAt: string | null;
+    /** In words, where a rebuild of the container would lose it. */
+    readonly ephemeral: string | null;
+    readonly problem: string | null;
+  };
+  readonly newest: SnapshotEntry | null;
+  readonly detection: DetectionDocument;
+  readonly canUndo: boolean;
+  readonly pending: PendingRestore | null;
+  readonly tools: readonly { name: string; version: string | null; problem: string | null }[];
+}
+
+/** A day or month of the list, for views of thousands of snapshots. */
+export interface DayCount {
+  /** Local date `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly count: number;
+}
+
+/** One entry of a folder inside a snapshot or of live data. */
+export interface BrowseEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'symlink' | 'database';
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+export interface TableInfo {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly { name: string; type: string; key: boolean }[];
+}

@@ -1,0 +1,79 @@
+// File names are bytes. Inside Savepoint they travel as strings in which every byte that is not part
+// of valid UTF-8 is a lone surrogate U+DC80 to U+DCFF (Python's surrogateescape, PEP 383): no name is
+// lost, valid names read as they are, and JSON writes the rest as `\udcNN`, as CLI.md promises.
+
+declare const relPathBrand: unique symbol;
+
+/** A path relative to the project folder: `/`-separated, normalised, never empty, absolute or with `..`. */
+export type RelPath = string & { readonly [relPathBrand]: true };
+
+/** The string form of a name's bytes. Inverse of `nameToBytes`. */
+export function nameFromBytes(bytes: Uint8Array): string {
+  const text = strictUtf8(bytes);
+  if (text !== undefined) return text;
+  let out = '';
+  for (let i = 0; i < bytes.length; ) {
+    const length = validSequenceLength(bytes, i);
+    if (length === 0) {
+      out += String.fromCharCode(0xdc00 + (bytes[i] ?? 0));
+      i += 1;
+    } else {
+      out += decoder.decode(bytes.subarray(i, i + length));
+      i += length;
+    }
+  }
+  return out;
+}
+
+/** The bytes of a name. Inverse of `nameFromBytes`. */
+export function nameToBytes(name: string): Uint8Array {
+  if (name.isWellFormed()) return encoder.encode(name);
+  const parts: number[] = [];
+  for (const char of name) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code >= 0xdc80 && code <= 0xdcff) parts.push(code - 0xdc00);
+    else parts.push(...encoder.encode(char));
+  }
+  return Uint8Array.from(parts);
+}
+
+/**
+ * A checked relative path: `.` segments and double slashes are taken out, anything that would leave
+ * the folder is refused (undefined).
+ */
+export function parseRelPath(text: string): RelPath | undefined {
+  if (text.startsWith('/') || text.includes('\0')) return undefined;
+  const segments = text.split('/').filter((segment) => segment !== '' && segment !== '.');
+  if (segments.length === 0 || segments.includes('..')) return undefined;
+  return segments.join('/') as RelPath;
+}
+
+/** `name` inside the folder `dir`; `dir` may be empty for the project folder itself. */
+export function joinRel(dir: string, name: string): RelPath {
+  return (dir === '' ? name : `${dir}/${name}`) as RelPath;
+}
+
+/** True where `path` is `folder` or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || folder === '' || path.startsWith(`${folder}/`);
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function strictUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    // Not UTF-8 as a whole: the caller goes through it byte by byte.
+    return undefined;
+  }
+}
+
+/** Length of the valid UTF-8 sequence at `start`, 0 where there is none. */
+function validSequenceLength(bytes: Uint8Array, start: number): number {
+  const first = bytes[start] ?? 0;
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const slice = bytes.subarray(start, start + length);
+  return slice.length === length && strictUtf8(slice) !== undefined ? length : 0;
+}

@@ -1,0 +1,68 @@
+// Workers and child processes of the engine start from the same file as the program itself
+// (EngineOptions.processEntry); this decides, before anything else, whether to be one of them.
+
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { isMainThread, workerData } from 'node:worker_threads';
+
+/** Each role's module is loaded only where it runs. */
+const roles = {
+  'live-database': async () => (await import('./sources/live-database.ts')).runLiveDatabase(),
+} as const satisfies Record<string, () => Promise<void>>;
+
+export type Role = keyof typeof roles;
+
+/**
+ * True where this process or thread was started as a worker or child of the engine: it then runs
+ * that role, and the caller does nothing more. To be called first by whatever `processEntry` is.
+ * A worker thread has `workerData.role`, a child process the arguments `--role NAME`.
+ */
+export function runRole(): boolean {
+  const name = isMainThread ? roleOfProcess() : roleOfThread(workerData);
+  if (name === undefined) return false;
+  const run = (roles as Readonly<Record<string, (() => Promise<void>) | undefined>>)[name];
+  if (run === undefined) throw new Error(`unknown role: ${name}`);
+  // A failed role is a bug: it ends the process or thread with its stack on stderr.
+  void run();
+  return true;
+}
+
+/**
+ * Starts this program again as a child process with `role`. Its stdin and stdout are pipes, its
+ * stderr too; nothing of the environment changes how Node runs in it.
+ */
+export function startRole(
+  role: Role,
+  processEntry: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ChildProcess {
+  return spawn(process.execPath, [processEntry, '--role', role], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: childEnvironment(env),
+    windowsHide: true,
+  });
+}
+
+function roleOfProcess(): string | undefined {
+  return process.argv[2] === '--role' ? process.argv[3] : undefined;
+}
+
+function roleOfThread(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('role' in data)) return undefined;
+  return typeof data.role === 'string' ? data.role : undefined;
+}
+
+/** Variables that make Node load other code, listen for a debugger or print to our pipes. */
+const nodeVariables = /^(NODE_|ELECTRON_|VSCODE_INSPECTOR|UV_)/;
+
+function childEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const clean: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && !nodeVariables.test(name)) clean[name] = value;
+  }
+  // Without it, the editor's executable would start an editor.
+  if (process.versions['electron'] !== undefined) clean['ELECTRON_RUN_AS_NODE'] = '1';
+  return clean;
+}

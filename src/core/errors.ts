@@ -26,6 +26,7 @@ export const errorCodes = [
   'TARGET_NOT_EMPTY',
   'UNTRUSTED',
   'RESTORE_PENDING',
+  'RESTORE_BLOCKED',
   // Failed; nothing was lost, and the message says what state things are in.
   'NO_SPACE',
   'STORE_DAMAGED',

@@ -48,9 +48,19 @@ export function parseRelPath(text: string): RelPath | undefined {
   return segments.join('/') as RelPath;
 }
 
-/** `name` inside the folder `dir`; `dir` may be empty for the project folder itself. */
+/** `name` inside the folder `dir`; `dir` may be empty for the project folder itself, or `/`. */
 export function joinRel(dir: string, name: string): RelPath {
-  return (dir === '' ? name : `${dir}/${name}`) as RelPath;
+  if (dir === '') return name as RelPath;
+  return (dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`) as RelPath;
+}
+
+/**
+ * The names from the project's tree down to `path`. A path outside of the project is absolute; its
+ * first name is `/`, which no file can have, so that one tree holds both kinds.
+ */
+export function segmentsOf(path: string): readonly string[] {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return path.startsWith('/') || /^[A-Za-z]:\//.test(path) ? ['/', ...segments] : segments;
 }
 
 /** True where `path` is `folder` or lies below it. */

@@ -1,0 +1,160 @@
+// Reads objects out of packs. Nothing is believed: every object is hashed before it is handed out.
+// A pack that is gone since its place was looked up (another process rewrote it) is looked up again.
+
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
+import type { Database, Statement } from '../sqlite-driver.ts';
+import { errorCodeOf } from './durable-file.ts';
+import { chunkBytes, decodeObject, hashOf, type Encoding } from './object-encoding.ts';
+import type { ContentHash, FileNode, StoreReader } from './store.ts';
+import { decodeTree } from './tree-format.ts';
+
+const encodings: readonly Encoding[] = ['raw', 'zstd', 'delta'];
+const openPacksLimit = 64;
+
+/** The number under which the catalog keeps an encoding. */
+export function encodingNumber(encoding: Encoding): number {
+  return encodings.indexOf(encoding);
+}
+
+export interface ObjectRow {
+  readonly pack: string;
+  readonly offset: number;
+  readonly stored: number;
+  readonly size: number;
+  readonly encoding: Encoding;
+  readonly base: ContentHash | null;
+}
+
+export interface PackReader extends StoreReader {
+  /** Where the object lies; undefined where the store does not have it. */
+  find(hash: ContentHash): ObjectRow | undefined;
+  close(): void;
+}
+
+export function openPackReader(db: Database, packsDir: string): PackReader {
+  const select = db.prepare<Record<string, unknown>>(
+    'SELECT p.name, o.offset, o.stored, o.size, o.encoding, lower(hex(o.base)) AS base FROM objects o JOIN packs p ON p.id = o.pack WHERE o.hash = ?',
+  );
+  const packs = openPacks(packsDir);
+
+  function readObject(hash: ContentHash): Buffer {
+    for (let attempt = 0; ; attempt += 1) {
+      const row = findRow(select, hash);
+      if (row === undefined) throw missing(hash);
+      try {
+        const base = row.base === null ? undefined : readObject(row.base);
+        return checked(decodeObject(packs.read(row.pack, row.offset, row.stored), row.encoding, base), hash);
+      } catch (error) {
+        if (error instanceof EngineError) throw error;
+        if (errorCodeOf(error) === 'ENOENT' && attempt < 3) continue;
+        throw broken(hash, row.pack, error);
+      }
+    }
+  }
+
+  const reader: PackReader = {
+    find: (hash) => findRow(select, hash),
+    readObject,
+    readTree: (hash) => decodeTree(readObject(hash)),
+    chunksOf: (file) => chunksOf(file, readObject),
+    readChunks(file, use, signal) {
+      let offset = 0;
+      for (const hash of reader.chunksOf(file)) {
+        signal.throwIfAborted();
+        const chunk = readObject(hash);
+        use(chunk, offset);
+        offset += chunk.length;
+      }
+      if (offset !== file.size) throw broken(file.content, file.name, undefined);
+    },
+    close: packs.close,
+  };
+  return reader;
+}
+
+/** The hashes of a file's chunks; the list object is one hash a line. */
+export function chunksOf(
+  file: FileNode,
+  readObject: (hash: ContentHash) => Buffer,
+): readonly ContentHash[] {
+  if (!file.chunked) return [file.content];
+  const list = readObject(file.content).toString('latin1').split('\n');
+  list.pop();
+  if (list.length !== Math.ceil(file.size / chunkBytes)) throw broken(file.content, file.name, undefined);
+  return list;
+}
+
+/** The list object of a chunked file. */
+export function encodeChunkList(hashes: readonly ContentHash[]): Buffer {
+  return Buffer.from(hashes.map((hash) => `${hash}\n`).join(''), 'latin1');
+}
+
+function findRow(select: Statement<Record<string, unknown>>, hash: ContentHash): ObjectRow | undefined {
+  const row = select.get(Buffer.from(hash, 'hex'));
+  if (row === undefined) return undefined;
+  return {
+    pack: String(row['name']),
+    offset: Number(row['offset']),
+    stored: Number(row['stored']),
+    size: Number(row['size']),
+    encoding: encodings[Number(row['encoding'])] ?? 'raw',
+    base: row['base'] === '' || row['base'] === null ? null : String(row['base']),
+  };
+}
+
+/** Keeps the most recently used packs open. */
+function openPacks(packsDir: string): {
+  read(name: string, offset: number, bytes: number): Buffer;
+  close(): void;
+} {
+  const fds = new Map<string, number>();
+  function open(name: string): number {
+    const known = fds.get(name);
+    if (known !== undefined) {
+      fds.delete(name);
+      fds.set(name, known);
+      return known;
+    }
+    const fd = openSync(join(packsDir, name), 'r');
+    fds.set(name, fd);
+    const [oldest] = fds;
+    if (fds.size > openPacksLimit && oldest !== undefined) {
+      closeSync(oldest[1]);
+      fds.delete(oldest[0]);
+    }
+    return fd;
+  }
+  return {
+    read(name, offset, bytes) {
+      const buffer = Buffer.allocUnsafe(bytes);
+      const read = readSync(open(name), buffer, 0, bytes, offset);
+      if (read !== bytes) throw new Error('the pack is shorter than the catalog says');
+      return buffer;
+    },
+    close() {
+      for (const fd of fds.values()) closeSync(fd);
+      fds.clear();
+    },
+  };
+}
+
+function checked(content: Buffer, hash: ContentHash): Buffer {
+  if (hashOf(content) !== hash) throw new Error('the content does not have its hash');
+  return content;
+}
+
+function missing(hash: ContentHash): EngineError {
+  return new EngineError('STORE_DAMAGED', `object ${hash.slice(0, 12)} is missing in the store`, {
+    hint: 'savepoint verify tells which snapshots it belongs to',
+  });
+}
+
+function broken(hash: ContentHash, where: string, cause: unknown): EngineError {
+  return new EngineError('STORE_DAMAGED', `object ${hash.slice(0, 12)} in "${where}" is damaged`, {
+    path: where,
+    hint: 'savepoint verify tells which snapshots it belongs to',
+    cause,
+  });
+}

@@ -1,0 +1,122 @@
+// Writes one pack: objects in the order they come, then the snapshot's manifest. Nothing refers to
+// it before `finish` has made it durable under its final name; until then it is `<name>.part`, which
+// `abandon` or the next writer takes away.
+
+import { closeSync, fdatasync, fsyncSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncFolder } from './durable-file.ts';
+import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
+import type { ContentHash } from './store.ts';
+import { blockBytes, tarEnd, tarHeader, tarPadding } from './tar.ts';
+
+/** Where an object lies in a pack. */
+export interface ObjectPlace {
+  readonly hash: ContentHash;
+  readonly size: number;
+  readonly encoding: Encoding;
+  readonly base: ContentHash | null;
+  /** Of the member's bytes, from the start of the pack. */
+  readonly offset: number;
+  readonly stored: number;
+}
+
+export interface PackWriter {
+  readonly name: string;
+  /** False, and nothing is written, where this pack has the object already. */
+  add(object: EncodedObject): boolean;
+  has(hash: ContentHash): boolean;
+  /** A member that is no object, e.g. the manifest. */
+  addFile(name: string, content: Buffer): void;
+  /** Makes the pack durable under its name. */
+  finish(): { readonly places: readonly ObjectPlace[]; readonly bytes: number };
+  abandon(): void;
+}
+
+/** Bytes between two hints to the system to start writing: the last fsync then has little left to do. */
+const flushEveryBytes = 32 * 1024 * 1024;
+
+export function createPack(
+  packsDir: string,
+  name: string,
+  nowMs: number,
+  faultPoint: ((name: 'pack:half-written' | 'pack:before-fsync' | 'pack:before-rename') => void) | undefined,
+): PackWriter {
+  const finalPath = join(packsDir, name);
+  const partPath = `${finalPath}.part`;
+  const fd = openSync(partPath, 'wx', 0o600);
+  const places = new Map<ContentHash, ObjectPlace>();
+  let bytes = 0;
+  let flushedBytes = 0;
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+
+  function flush(): void {
+    writeFully(fd, pending);
+    pending = [];
+    pendingBytes = 0;
+    if (bytes - flushedBytes < flushEveryBytes) return;
+    flushedBytes = bytes;
+    faultPoint?.('pack:half-written');
+    // Only a hint: `finish` syncs for good and reports what went wrong.
+    fdatasync(fd, () => undefined);
+  }
+
+  function append(memberPath: string, content: Buffer): number {
+    const offset = bytes + blockBytes;
+    const padding = tarPadding(content.length);
+    pending.push(tarHeader(memberPath, content.length, nowMs), content, padding);
+    bytes += blockBytes + content.length + padding.length;
+    pendingBytes += blockBytes + content.length + padding.length;
+    if (pendingBytes > 1_048_576 || pending.length > 600) flush();
+    return offset;
+  }
+
+  return {
+    name,
+    has: (hash) => places.has(hash),
+    add(object) {
+      if (places.has(object.hash)) return false;
+      const offset = append(memberName(object), object.bytes);
+      const { hash, size, encoding, base } = object;
+      places.set(hash, { hash, size, encoding, base, offset, stored: object.bytes.length });
+      return true;
+    },
+    addFile: (memberPath, content) => void append(memberPath, content),
+    finish() {
+      pending.push(tarEnd());
+      bytes += 2 * blockBytes;
+      flush();
+      faultPoint?.('pack:before-fsync');
+      fsyncSync(fd);
+      closeSync(fd);
+      faultPoint?.('pack:before-rename');
+      renameSync(partPath, finalPath);
+      syncFolder(packsDir);
+      return { places: [...places.values()], bytes };
+    },
+    abandon() {
+      try {
+        closeSync(fd);
+      } catch {
+        // `finish` had closed it already.
+      }
+      rmSync(partPath, { force: true });
+    },
+  };
+}
+
+/** `writev` may write less than asked for, and the system takes at most 1,024 buffers a call. */
+function writeFully(fd: number, buffers: readonly Buffer[]): void {
+  let rest = buffers.filter((buffer) => buffer.length > 0);
+  while (rest.length > 0) {
+    let written = writevSync(fd, rest.slice(0, 1000));
+    let index = 0;
+    while (index < rest.length && written >= (rest[index]?.length ?? 0)) {
+      written -= rest[index]?.length ?? 0;
+      index += 1;
+    }
+    rest = rest.slice(index);
+    const first = rest[0];
+    if (first !== undefined && written > 0) rest[0] = first.subarray(written);
+  }
+}

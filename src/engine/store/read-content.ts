@@ -1,0 +1,160 @@
+// Reads files for a capture: content in, hashes and encoded objects out. Runs in the content workers
+// and, for small amounts, in the calling thread. Whoever calls it owns the order of things; this
+// only refuses a file that is no longer the one that was looked at.
+
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { nameToBytes } from '../../core/names.ts';
+import { errorCodeOf } from './durable-file.ts';
+import {
+  chunkBytes,
+  encodeDelta,
+  encodeObject,
+  hashOf,
+  type EncodedObject,
+  type Encoding,
+} from './object-encoding.ts';
+import type { PackReader } from './pack-reader.ts';
+import type { ContentHash } from './store.ts';
+
+/** A part of a file to be read: all of it as one object, or a range of whole chunks. */
+export interface ReadJob {
+  /** Absolute, in the form of core/names.ts. */
+  readonly path: string;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly chunked: boolean;
+  /** What the whole file must look like before and after; null for a file that nobody else can write. */
+  readonly expected: FileIdentity | null;
+  /** Hashes that the chunks of this range had before; a changed one may be stored as a delta. */
+  readonly previous: readonly ContentHash[];
+  /** For the image of a database: what bytes 18 and 19 of the live file's header say. */
+  readonly headerVersion: number | null;
+}
+
+export interface FileIdentity {
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ino: bigint;
+}
+
+/** `changed` and `vanished`: not the file that was looked at; `database`: a SQLite file that was not seen as one. */
+export type ReadProblem = 'changed' | 'vanished' | 'database' | 'unreadable';
+
+export interface ReadObject {
+  readonly hash: ContentHash;
+  readonly size: number;
+  readonly encoding: Encoding;
+  readonly base: ContentHash | null;
+  /** Null where the store has the object already, or nothing is to be stored. */
+  readonly bytes: Buffer | null;
+}
+
+export interface ReadResult {
+  readonly problem: ReadProblem | null;
+  /** The system's error code behind `unreadable`. */
+  readonly errorCode: string | null;
+  readonly objects: readonly ReadObject[];
+}
+
+/** `store` null: nothing is there yet; `keep` false: hashes only. */
+export function readContent(job: ReadJob, store: PackReader | null, keep: boolean): ReadResult {
+  let fd: number;
+  try {
+    fd = openSync(Buffer.from(nameToBytes(job.path)), openFlags);
+  } catch (error) {
+    return failed(error);
+  }
+  try {
+    if (!isExpected(fd, job.expected)) return problem('changed');
+    const objects = [...chunksIn(fd, job)].map(({ content, index }) =>
+      toObject(content, job.previous[index], store, keep),
+    );
+    return isExpected(fd, job.expected) ? { problem: null, errorCode: null, objects } : problem('changed');
+  } catch (error) {
+    if (error === shortRead) return problem('changed');
+    if (error === foundDatabase) return problem('database');
+    return failed(error);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A named pipe or a link that took the file's place does no harm: neither is waited for nor followed. */
+const openFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const shortRead = Symbol('the file is shorter than it was');
+const foundDatabase = Symbol('the file is a SQLite database');
+const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1');
+
+function* chunksIn(fd: number, job: ReadJob): Iterable<{ content: Buffer; index: number }> {
+  const step = job.chunked ? chunkBytes : Math.max(1, job.end - job.start);
+  let index = 0;
+  for (let at = job.start; at < job.end || (index === 0 && job.end === 0); at += step) {
+    const content = readFully(fd, at, Math.min(step, job.end - at));
+    if (at === 0 && job.headerVersion !== null) content.fill(job.headerVersion, 18, 20);
+    else if (at === 0 && content.subarray(0, 16).equals(sqliteMagic) && job.expected !== null) throw foundDatabase;
+    yield { content, index };
+    index += 1;
+  }
+}
+
+function toObject(
+  content: Buffer,
+  previous: ContentHash | undefined,
+  store: PackReader | null,
+  keep: boolean,
+): ReadObject {
+  const hash = hashOf(content);
+  const known: ReadObject = { hash, size: content.length, encoding: 'raw', base: null, bytes: null };
+  if (!keep || hash === previous || store?.find(hash) !== undefined) return known;
+  return deltaAgainst(content, hash, previous, store) ?? encodeObject(content, hash);
+}
+
+/** One level deep: where the old chunk is a delta itself, its base is the dictionary. */
+function deltaAgainst(
+  content: Buffer,
+  hash: ContentHash,
+  previous: ContentHash | undefined,
+  store: PackReader | null,
+): EncodedObject | undefined {
+  if (previous === undefined || store === null) return undefined;
+  const base = store.find(previous)?.base ?? previous;
+  if (store.find(base) === undefined) return undefined;
+  return encodeDelta(content, hash, { hash: base, bytes: store.readObject(base) });
+}
+
+function readFully(fd: number, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = readSync(fd, buffer, filled, length - filled, position + filled);
+    if (read === 0) throw shortRead;
+    filled += read;
+  }
+  return buffer;
+}
+
+function isExpected(fd: number, expected: FileIdentity | null): boolean {
+  if (expected === null) return true;
+  const stats: BigIntStats = fstatSync(fd, { bigint: true });
+  return (
+    stats.isFile() &&
+    stats.size === expected.size &&
+    stats.mtimeNs === expected.mtimeNs &&
+    stats.ino === expected.ino
+  );
+}
+
+function problem(kind: ReadProblem): ReadResult {
+  return { problem: kind, errorCode: null, objects: [] };
+}
+
+function failed(error: unknown): ReadResult {
+  const errorCode = errorCodeOf(error);
+  if (errorCode === undefined) throw error;
+  // ELOOP: a link took the file's place, and was not followed.
+  const vanished = errorCode === 'ENOENT' || errorCode === 'ELOOP';
+  return { problem: vanished ? 'vanished' : 'unreadable', errorCode, objects: [] };
+}

@@ -1,0 +1,59 @@
+// One writer per store: an exclusive SQLite transaction on lock.db. The operating system ends it with
+// the process, however that ends, so no stale lock file ever has to be judged. The holder's pid
+// stands in lock.pid, for messages only.
+//
+// No other code may open lock.db: closing any descriptor of it would drop the lock
+// (https://sqlite.org/howtocorrupt.html, section 2.2).
+
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError } from '../../core/errors.ts';
+import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
+import { readIfThere, writeDurably } from './durable-file.ts';
+
+const waitLimitMs = 30_000;
+const retryMs = 25;
+
+export interface WriteLock {
+  release(): void;
+}
+
+/**
+ * Waits for the store's write lock.
+ * @throws EngineError STORE_BUSY another process wrote for longer than the limit
+ */
+export async function acquireWriteLock(
+  storePath: string,
+  signal: AbortSignal,
+  limitMs: number = waitLimitMs,
+): Promise<WriteLock> {
+  const db = openDatabase(join(storePath, 'lock.db'), { mustExist: false });
+  const pidFile = join(storePath, 'lock.pid');
+  try {
+    const deadline = performance.now() + limitMs;
+    while (!tryLock(db)) {
+      if (performance.now() > deadline)
+        throw new EngineError(
+          'STORE_BUSY',
+          `the store is in use by another savepoint (process ${readIfThere(pidFile)?.trim() ?? 'unknown'})`,
+          { path: storePath, hint: 'wait for it or stop it, then try again' },
+        );
+      await delay(retryMs, undefined, { signal });
+    }
+    writeDurably(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { release: () => db.close() };
+}
+
+function tryLock(db: Database): boolean {
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (sqliteCode(error) === 'SQLITE_BUSY') return false;
+    throw error;
+  }
+}

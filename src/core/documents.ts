@@ -323,8 +323,13 @@ export interface VerifyDocument {
   readonly durationMs: number;
 }
 
+/** A snapshot that retention takes away, and why in words: `not among the last 10 by hand`. */
+export interface PrunedEntry extends SnapshotEntry {
+  readonly why?: string;
+}
+
 export interface PruneDocument {
-  readonly deleted: readonly SnapshotEntry[];
+  readonly deleted: readonly PrunedEntry[];
   readonly kept: readonly { id: string; why: string }[];
   readonly freedBytes: number;
 }

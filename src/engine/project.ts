@@ -16,6 +16,7 @@ import type {
   SnapshotEntry,
   SnapshotManifest,
   StatusDocument,
+  StoreSize,
   TableInfo,
   VerifyDocument,
 } from '../core/documents.ts';
@@ -136,6 +137,8 @@ export interface Project {
   rename(snapshot: string, label: string): Promise<SnapshotEntry>;
 
   status(call: CallOptions): Promise<StatusDocument>;
+  /** Bytes of this project's folder in the store and the cap: quick, no detection. */
+  storeSize(): Promise<StoreSize>;
 
   /** Entries of a folder in a snapshot or in live data; `''` is the project folder. Sorted by name. */
   browse(snapshot: string, path: string): Promise<readonly BrowseEntry[]>;

@@ -1,0 +1,30 @@
+// How a snapshot is called where people read it.
+
+import type { Reason } from '../documents.ts';
+
+/** Why a snapshot was taken, in a sentence. */
+export const reasonWords: Readonly<Record<Reason, string>> = {
+  manual: 'by hand',
+  guard: 'by the guard',
+  safety: 'before a restore',
+  schedule: 'scheduled',
+  import: 'imported',
+};
+
+/** What stands for the label of a snapshot that has none. */
+const titles: Readonly<Record<Reason, string>> = {
+  manual: 'Snapshot',
+  guard: 'Guarded command',
+  safety: 'Before restore',
+  schedule: 'Scheduled',
+  import: 'Imported',
+};
+
+/** The user's label, else the command line that the guard saw, else a word for the reason. Not escaped, not cut. */
+export function snapshotTitle(entry: {
+  readonly label: string | null;
+  readonly command: string | null;
+  readonly reason: Reason;
+}): string {
+  return entry.label ?? (entry.reason === 'guard' ? entry.command : null) ?? titles[entry.reason];
+}

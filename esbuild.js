@@ -1,10 +1,17 @@
 // Bundles what ships: the extension, and the command line that is also the engine's process.
 // `vscode` is external for the extension only: a green CLI bundle proves that the engine knows no editor.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+// Flags: --watch; --production (minified, no maps); --outdir=DIR instead of dist; --tests (also the
+// tests that run inside VS Code, one bundle a scenario, into dist-test).
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { context } from 'esbuild';
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
+const flags = process.argv.slice(2);
+const production = flags.includes('--production');
+const watch = flags.includes('--watch');
+const tests = flags.includes('--tests');
+const dist =
+  flags.find((flag) => flag.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 const common = {
   bundle: true,
@@ -14,37 +21,78 @@ const common = {
   minify: production,
   sourcemap: production ? false : 'linked',
   metafile: true,
-  logLevel: 'info',
+  logLevel: 'warning',
 };
 
-const bundles = [
+/** VS Code's own background task waits for these two lines. */
+const watchMarks = {
+  name: 'watch-marks',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd(() => console.log('[watch] build finished'));
+  },
+};
+
+const shipped = [
   {
     name: 'extension',
     entryPoints: ['src/vscode/extension.ts'],
-    outfile: 'dist/extension.js',
+    outfile: join(dist, 'extension.js'),
     external: ['vscode'],
   },
   {
     name: 'cli',
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
+    outfile: join(dist, 'cli.js'),
     banner: { js: '#!/usr/bin/env node' },
   },
 ];
 
-await rm('dist', { recursive: true, force: true });
-await mkdir('dist/meta', { recursive: true });
+await mkdir(join(dist, 'meta'), { recursive: true });
 // The sources are ES modules, the bundles are not: VS Code requires the extension's entry.
-await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
-await cp('node_modules/better-sqlite3/prebuilds', 'dist/prebuilds', { recursive: true });
+await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+await cp('node_modules/better-sqlite3/prebuilds', join(dist, 'prebuilds'), { recursive: true });
 
-for (const { name, ...options } of bundles) {
-  const build = await context({ ...common, ...options });
+for (const { name, ...options } of [...shipped, ...(tests ? await testBundles() : [])]) {
+  const plugins = watch ? [watchMarks] : [];
+  const build = await context({ ...common, ...options, plugins });
   if (watch) {
     await build.watch();
     continue;
   }
   const { metafile } = await build.rebuild();
-  await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));
+  const isShipped = shipped.some((bundle) => bundle.name === name);
+  if (isShipped) await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
   await build.dispose();
+}
+
+/** `dist-test/<scenario>.js` exports `run`, which runs every `*.test.ts` of that folder. */
+async function testBundles() {
+  await mkdir('dist-test', { recursive: true });
+  await writeFile('dist-test/package.json', '{ "type": "commonjs" }\n');
+  const folders = await readdir('test/vscode', { withFileTypes: true });
+  const scenarios = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    scenarios.map(async (scenario) => {
+      const files = await readdir(join('test/vscode', scenario), { recursive: true });
+      const suites = files.filter((file) => file.endsWith('.test.ts')).toSorted();
+      const loads = suites.map((file) => `require('./${file.replaceAll('\\', '/')}');`);
+      const contents = `import { runTests } from '../../support/extension-test-run.ts';
+        export const run = () => runTests(() => { ${loads.join(' ')} });`;
+      return {
+        name: scenario,
+        stdin: {
+          contents,
+          resolveDir: join('test/vscode', scenario),
+          sourcefile: 'suites.ts',
+          loader: 'ts',
+        },
+        outfile: join('dist-test', `${scenario}.js`),
+        external: ['vscode'],
+        packages: 'external',
+        minify: false,
+        sourcemap: 'inline',
+      };
+    }),
+  );
 }

@@ -1,0 +1,272 @@
+// A real VS Code without a screen: the server from scripts/vscode-server.ts on a free loopback port,
+// its web page in Chromium. Nothing of the user's is read or written: home, store, settings and
+// extensions are folders of this run, removed when it ends.
+
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { chromium, chromiumArguments } from '../../scripts/chromium.ts';
+import { startProcess } from '../../scripts/child-process.ts';
+import { root, setUp } from '../../scripts/setup.mjs';
+import { vscodeServer } from '../../scripts/vscode-server.ts';
+import type { TestMessage } from './extension-test-run.ts';
+
+export interface HostOptions {
+  /** Names the log file: `test-results/vscode/<name>.log`. */
+  readonly name: string;
+  /** False: workspaces open in Restricted Mode. */
+  readonly trusted?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** `.vsix` files that are installed as a user would. */
+  readonly extensions?: readonly string[];
+  /** Obeys the two paths of a test run, and shows no toasts. */
+  readonly testDriver?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept for the next start where given; else a fresh one. */
+  readonly dataDir?: string;
+}
+
+export interface VscodeHost {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly logFile: string;
+  /** SAVEPOINT_STORE of the extension. */
+  readonly store: string;
+  /** The address that opens this folder or `.code-workspace` file, or nothing. */
+  address(workspace: string | null, payload?: readonly (readonly [string, string])[]): string;
+  stop(): Promise<void>;
+}
+
+const startLimitMs = 60_000;
+const silenceLimitMs = 180_000;
+
+const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'files.simpleDialog.enable': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.commandCenter': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+export async function startHost(options: HostOptions): Promise<VscodeHost> {
+  const server = await vscodeServer();
+  const node = await setUp();
+  const place = await realpath(await mkdtemp(join(tmpdir(), 'savepoint-vscode-')));
+  const dataDir = options.dataDir ?? join(place, 'data');
+  const store = join(place, 'store');
+  const logFile = join(root, 'test-results', 'vscode', `${options.name}.log`);
+  for (const folder of [join(place, 'home'), join(dataDir, 'data', 'User'), join(logFile, '..')]) {
+    await mkdir(folder, { recursive: true });
+  }
+  await writeFile(logFile, '');
+  await writeFile(
+    join(dataDir, 'data', 'User', 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2),
+  );
+  const env = { ...cleanEnvironment(join(place, 'home')), SAVEPOINT_STORE: store, ...options.env };
+  const common = ['--accept-server-license-terms', '--server-data-dir', dataDir];
+  for (const extension of options.extensions ?? []) {
+    await runToEnd(node, [server, ...common, '--install-extension', extension], { env, logFile });
+  }
+  const listen = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
+  const flags = ['--disable-telemetry'];
+  if (options.trusted !== false) flags.push('--disable-workspace-trust');
+  if (options.testDriver === true) flags.push('--enable-smoke-test-driver');
+  const child = startProcess(node, [server, ...listen, ...common, ...flags], { env, logFile });
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    await rm(place, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const port = await listeningPort(logFile, () => child.process.exitCode);
+    return {
+      port,
+      url: `http://127.0.0.1:${port}`,
+      logFile,
+      store,
+      address: addressOf(port),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Remote folders and files of the server, as the workbench names them. */
+export function remoteUri(port: number, path: string): string {
+  return `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`;
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({ executablePath: chromium(), args: [...chromiumArguments] });
+}
+
+export interface ExtensionTests extends HostOptions {
+  /** Absolute paths; null: an empty window. */
+  readonly workspace: string | null;
+  readonly extensionPath: string;
+  /** JavaScript file that exports `run(): Promise<void>`. */
+  readonly testsPath: string;
+  readonly print: (line: string) => void;
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs the extension's tests in the extension host, lines as they come. */
+export async function runExtensionTests(tests: ExtensionTests): Promise<Counts> {
+  const report = await listenForReport(tests.print);
+  const env = { ...tests.env, SAVEPOINT_TEST_PORT: String(report.port), ...testEnvironment() };
+  const ends: (() => Promise<void>)[] = [() => report.close()];
+  try {
+    const host = await startHost({ ...tests, testDriver: true, env });
+    ends.unshift(() => host.stop());
+    const browser = await launchBrowser();
+    ends.unshift(() => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+    const ended = driveTests(page, host, tests);
+    ended.catch(() => undefined);
+    const counts = await Promise.race([
+      report.counts,
+      ended.then(() => beforeSilence(report.counts)),
+    ]);
+    // The extension host deactivates the extension before it goes.
+    await ended;
+    return counts;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tests.print(`${reason}; see the log "test-results/vscode/${tests.name}.log"`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
+/** Opens the page with the test payload; resolves when the extension host has ended. */
+async function driveTests(page: Page, host: VscodeHost, tests: ExtensionTests): Promise<void> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown) => {
+    appendFileSync(host.logFile, `page ${type} ${JSON.stringify(values)}\n`);
+  });
+  await page.exposeFunction('codeAutomationExit', () => resolve());
+  const payload = [
+    ['extensionDevelopmentPath', remoteUri(host.port, tests.extensionPath)],
+    ['extensionTestsPath', remoteUri(host.port, tests.testsPath)],
+    ['skipWelcome', 'true'],
+  ] as const;
+  await page.goto(host.address(tests.workspace, payload));
+  await ended;
+}
+
+interface Report {
+  readonly port: number;
+  /** Rejects when the tests say nothing for too long. */
+  readonly counts: Promise<Counts>;
+  close(): Promise<void>;
+}
+
+async function listenForReport(print: (line: string) => void): Promise<Report> {
+  const { promise: counts, resolve, reject } = Promise.withResolvers<Counts>();
+  const silent = (): void =>
+    reject(new Error(`no sign of the tests for ${silenceLimitMs / 1000} s`));
+  const timer = setTimeout(silent, silenceLimitMs);
+  const server = createServer((socket: Socket) => {
+    createInterface({ input: socket }).on('line', (text) => {
+      timer.refresh();
+      const message = JSON.parse(text) as TestMessage;
+      if ('line' in message) print(message.line);
+      else resolve(message.end);
+    });
+    socket.on('error', () => undefined);
+  });
+  counts.catch(() => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    counts,
+    async close() {
+      clearTimeout(timer);
+      server.close();
+    },
+  };
+}
+
+/** The extension host is gone: what it sent may still be on its way, then nothing comes any more. */
+async function beforeSilence(counts: Promise<Counts>): Promise<Counts> {
+  const none = delay(3_000, undefined, { ref: false });
+  const answer = await Promise.race([counts, none]);
+  if (answer === undefined) throw new Error('the extension host ended before the tests did');
+  return answer;
+}
+
+function addressOf(port: number): VscodeHost['address'] {
+  return (workspace, payload) => {
+    const query = new URLSearchParams();
+    if (workspace === null) query.set('ew', 'true');
+    else if (workspace.endsWith('.code-workspace')) query.set('workspace', workspace);
+    else query.set('folder', workspace);
+    if (payload !== undefined) query.set('payload', JSON.stringify(payload));
+    return `http://127.0.0.1:${port}/?${query.toString().replaceAll('+', '%20')}`;
+  };
+}
+
+/** Ours without what an editor or npm around us put in. */
+function cleanEnvironment(home: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(VSCODE_|ELECTRON_|npm_|SAVEPOINT_|XDG_(DATA|CONFIG|STATE)_HOME$|NODE_OPTIONS$)/.test(
+        name,
+      ),
+  );
+  return { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home };
+}
+
+function testEnvironment(): Record<string, string> {
+  const passed = ['SAVEPOINT_TEST_GREP', 'SAVEPOINT_TEST_COLOR', 'SAVEPOINT_LONG'];
+  const values = passed.map((name) => [name, process.env[name] ?? ''] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== ''));
+}
+
+async function listeningPort(logFile: string, exitCode: () => number | null): Promise<number> {
+  const deadline = Date.now() + startLimitMs;
+  for (;;) {
+    const log = await readFile(logFile, 'utf8');
+    const found = /Extension host agent listening on (\d+)/.exec(log)?.[1];
+    if (found !== undefined) return Number(found);
+    if (exitCode() !== null || Date.now() > deadline) {
+      throw new Error(`VS Code did not start:\n${log.trim().split('\n').slice(-10).join('\n')}`);
+    }
+    await delay(50);
+  }
+}
+
+async function runToEnd(
+  command: string,
+  args: readonly string[],
+  options: { env: NodeJS.ProcessEnv; logFile: string },
+): Promise<void> {
+  const child = startProcess(command, args, options);
+  const [code] = (await once(child.process, 'exit')) as [number | null];
+  await child.stop();
+  if (code !== 0) throw new Error(`VS Code ${args.at(-2)} failed; see "${options.logFile}"`);
+}

@@ -155,6 +155,8 @@ export interface SnapshotManifest extends SnapshotEntry {
   readonly databases: readonly SnapshotDatabase[];
   readonly unsettled: readonly string[];
   readonly skipped: readonly SkippedDocument[];
+  /** What was left out on purpose; a restore leaves it alone. */
+  readonly excluded: readonly Excluded[];
   readonly durationMs: number;
   readonly writtenBy: string;
 }
@@ -242,6 +244,8 @@ export interface FileChange {
   /** Null where the side has none. */
   readonly beforeBytes: number | null;
   readonly afterBytes: number | null;
+  /** Topmost folder that comes or goes as a whole and has this in it; absent where every folder above is on both sides. */
+  readonly folder?: string;
 }
 
 export type FileKind = 'file' | 'directory' | 'symlink';
@@ -323,7 +327,7 @@ export interface VerifyDocument {
   readonly durationMs: number;
 }
 
-/** A snapshot that retention takes away, and why in words: `not among the last 10 by hand`. */
+/** A snapshot that retention takes away, and why in words: `not among the last 10 of its kind`. */
 export interface PrunedEntry extends SnapshotEntry {
   readonly why?: string;
 }

@@ -9,7 +9,7 @@
 import { lstatSync, readdirSync, readlinkSync, statfsSync, type BigIntStats } from 'node:fs';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Excluded, SkippedDocument } from '../../core/documents.ts';
-import { joinRel, nameFromBytes } from '../../core/names.ts';
+import { joinRel, nameFromBytes, nameToBytes } from '../../core/names.ts';
 import type { CallOptions } from '../options.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
 import type { ContentHash, DirectoryNode, FileNode, LinkNode, TreeEntry } from '../store/store.ts';
@@ -30,6 +30,8 @@ export interface CaptureRoot {
 export interface LiveIndex {
   folder(path: string): { readonly signatures: string; readonly tree: ContentHash } | undefined;
   database(path: string): { readonly signature: string; readonly content: ContentHash } | undefined;
+  /** True for a file that was found to be one while it was read. */
+  isDatabase(path: string): boolean;
   readTree(tree: ContentHash): readonly TreeEntry[];
 }
 
@@ -126,7 +128,10 @@ class Walker {
     const name = root.path.split('/').at(-1) ?? root.path;
     const context: RootContext = { root, dev: stats.dev, trusted: hasTrustedTimes(root.absolutePath) };
     if (stats.isDirectory()) return await this.#folder(rawPath, root.path, name, stats, context);
-    return this.#leaf(rawPath, root.path, name, stats, context, new Map(), false) ?? null;
+    const known = this.#index.folder(root.path);
+    const knownEntries = known === undefined ? new Map() : lazyEntries(known, this.#index)();
+    const hasSidecar = sidecarSuffixes.some((suffix) => exists(`${rawPath}${suffix}`));
+    return this.#leaf(rawPath, root.path, name, stats, context, knownEntries, hasSidecar);
   }
 
   result(roots: readonly (WalkedEntry | null)[]): Walk {
@@ -246,6 +251,7 @@ class Walker {
     const before = knownEntries.get(`file ${plain} ${escapeName(facts.name)}`);
     const isDatabase =
       knownDatabase !== undefined ||
+      this.#index.isDatabase(path) ||
       (before === undefined && looksLikeDatabase(stats, hasSidecar) && hasSqliteHeader(absolutePath));
     const kind = isDatabase ? 'database' : 'file';
     const signature = isDatabase ? databaseSignature(absolutePath) : plain;
@@ -312,7 +318,7 @@ class Walker {
     try {
       return lstatSync(rawArgument(rawPath), { bigint: true, throwIfNoEntry: false });
     } catch (error) {
-      this.#skipped.push({ path, reason: problemWords(error) });
+      this.#skipped.push({ path, reason: problemWords(errorCodeOf(error)) });
       return undefined;
     }
   }
@@ -323,7 +329,7 @@ class Walker {
       const names = readdirSync(rawArgument(rawPath), 'latin1');
       return names.toSorted(byCodeUnit);
     } catch (error) {
-      if (errorCodeOf(error) !== 'ENOENT') this.#skipped.push({ path, reason: problemWords(error) });
+      if (errorCodeOf(error) !== 'ENOENT') this.#skipped.push({ path, reason: problemWords(errorCodeOf(error)) });
       return undefined;
     }
   }
@@ -354,10 +360,10 @@ function lazyEntries(
   return () => {
     if (map !== undefined) return map;
     map = new Map();
-    const lines = known.signatures.split('\n');
-    for (const [i, entry] of index.readTree(known.tree).entries()) {
-      const line = lines[i];
-      if (line !== undefined) map.set(line, entry);
+    const entries = new Map(index.readTree(known.tree).map((entry) => [escapeName(entry.name), entry]));
+    for (const line of known.signatures.split('\n')) {
+      const entry = entries.get(line.slice(line.lastIndexOf(' ') + 1));
+      if (entry !== undefined) map.set(line, entry);
     }
     return map;
   };
@@ -434,6 +440,10 @@ function hasTrustedTimes(absolutePath: string): boolean {
   }
 }
 
+function exists(rawPath: string): boolean {
+  return lstatSync(rawArgument(rawPath), { throwIfNoEntry: false }) !== undefined;
+}
+
 function specialKind(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'named pipe';
   if (stats.isSocket()) return 'socket';
@@ -441,16 +451,15 @@ function specialKind(stats: BigIntStats): string {
 }
 
 /** Why a path could not be looked at, in words. */
-export function problemWords(error: unknown): string {
-  const code = errorCodeOf(error);
+export function problemWords(code: string | undefined): string {
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'ENOENT') return 'vanished while it was read';
-  return `cannot be read (${code ?? String(error)})`;
+  return `cannot be read (${code ?? 'unknown error'})`;
 }
 
 /** Names travel through the walk as one character a byte: sorting is byte order, and ASCII needs no conversion. */
 function toRaw(path: string): string {
-  return Buffer.from(pathBytes(path)).toString('latin1');
+  return Buffer.from(nameToBytes(path)).toString('latin1');
 }
 
 function rawArgument(rawPath: string): string | Buffer {

@@ -148,6 +148,7 @@ CREATE TABLE snapshots (
   label TEXT,
   pinned INTEGER NOT NULL DEFAULT 0,
   damaged INTEGER NOT NULL DEFAULT 0,
+  stored INTEGER NOT NULL,
   entry TEXT NOT NULL,
   manifest TEXT NOT NULL
 );

@@ -1,0 +1,73 @@
+// From what detection found to what is walked.
+
+import { join } from 'node:path';
+import type { SnapshotDataDir } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { isWithin } from '../../core/names.ts';
+import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
+import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
+import type { CaptureRoot } from '../sources/file-walk.ts';
+
+/** The roots of the data directories, in their order. */
+export function rootsOf(projectDir: string, dataDirs: readonly FoundDataDir[]): readonly CaptureRoot[] {
+  return dataDirs.flatMap((dir) => {
+    const exclusion = exclusionIn(dir);
+    return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), exclusion }));
+  });
+}
+
+/**
+ * The roots that a snapshot has, as they are to be walked now: a data directory that is gone, or is
+ * no longer found, keeps its place. What is left out today stays left out.
+ */
+export function rootsOfSnapshot(
+  projectDir: string,
+  dataDirs: readonly SnapshotDataDir[],
+  found: FoundDataDirs,
+): readonly CaptureRoot[] {
+  return dataDirs.flatMap((dir) =>
+    dir.roots.map((path) => {
+      const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
+      const exclusion = now === undefined ? () => undefined : exclusionIn(now);
+      return { path, absolutePath: absolute(projectDir, path), exclusion };
+    }),
+  );
+}
+
+/**
+ * The data directories that `--data` names, by name or path; all of them where it names none.
+ * @throws EngineError USAGE, NO_DATA_DIRECTORY
+ */
+export function chooseDataDirs(
+  found: FoundDataDirs,
+  names: readonly string[],
+): readonly FoundDataDir[] {
+  const { dataDirs } = found;
+  if (dataDirs.length === 0)
+    throw new EngineError('NO_DATA_DIRECTORY', `no data directory in "${found.projectDir}"`, {
+      path: found.projectDir,
+      hint: 'name it in savepoint.json, or see savepoint detect',
+    });
+  if (names.length === 0) return dataDirs;
+  return names.map((name) => {
+    const dir = dataDirs.find((one) => one.name === name || one.path === name.replace(/\/$/, ''));
+    if (dir !== undefined) return dir;
+    const known = dataDirs.map((one) => one.name).join(', ');
+    throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, { path: name });
+  });
+}
+
+export function toSnapshotDataDir({ name, path, roots, layout }: FoundDataDir): SnapshotDataDir {
+  return { name, path, roots, layout };
+}
+
+function exclusionIn(dir: FoundDataDir): CaptureRoot['exclusion'] {
+  const match = exclusionMatcher(dir);
+  const prefix = dir.path === '.' ? 0 : dir.path.length + 1;
+  return (path, isDirectory) => match(path.slice(prefix), isDirectory);
+}
+
+/** A path of the project as the disk knows it. */
+function absolute(projectDir: string, path: string): string {
+  return path.startsWith('/') ? path : join(projectDir, path);
+}

@@ -1,0 +1,111 @@
+// `snapshot`: detection, capture, retention, and the document that tells of them.
+
+import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../core/documents.ts';
+import { checkLabel } from '../../core/resolve-snapshot.ts';
+import { retentionRules } from '../../core/retention.ts';
+import { countChanges } from '../diff/count-changes.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
+import type { CallOptions } from '../options.ts';
+import type { SnapshotOptions } from '../project.ts';
+import type { ProjectContext } from '../project-context.ts';
+import type { CaptureRoot } from '../sources/file-walk.ts';
+import { deleteSnapshots } from '../store/collect-garbage.ts';
+import { planStorePrune } from '../store/plan-prune.ts';
+import { storeBytes, type WriteSession } from '../store/store-session.ts';
+import { chooseDataDirs, rootsOf, toSnapshotDataDir } from './capture-roots.ts';
+import { snapshotSide } from './open-side.ts';
+import { readOrigin } from './origin.ts';
+import { checkRoom } from './room.ts';
+import { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';
+
+/** @throws EngineError NO_DATA_DIRECTORY, LABEL_INVALID, OVER_LIMIT, NO_ROOM and what the store throws */
+export async function snapshotProject(
+  context: ProjectContext,
+  options: SnapshotOptions,
+  call: CallOptions,
+): Promise<SnapshotDocument> {
+  if (options.label !== undefined) checkLabel(options.label);
+  call.progress.phase('looking');
+  const found = context.find();
+  const dataDirs = chooseDataDirs(found, options.data ?? []);
+  const roots = rootsOf(context.projectDir, dataDirs);
+  const rules = retentionRules(found.config.retention);
+  return await context.write(call.signal, async (writer) => {
+    const { manifest } = await takeSnapshot(
+      writer,
+      {
+        ...requestFor(context, writer, roots, call),
+        dataDirs: dataDirs.map(toSnapshotDataDir),
+        reason: options.reason ?? 'manual',
+        label: options.label ?? null,
+        pin: options.pin ?? false,
+        beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),
+      },
+      call,
+    );
+    const pruned = pruneStore(writer, found, call.signal);
+    return toDocument(manifest, writer, rules.maxBytes, pruned);
+  });
+}
+
+/** What every snapshot of this project is taken with, whatever it is taken for. */
+export function requestFor(
+  context: ProjectContext,
+  writer: WriteSession,
+  roots: readonly CaptureRoot[],
+  call: CallOptions,
+): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges'> {
+  return {
+    roots,
+    origin: readOrigin(context.projectDir, context.options.env),
+    countChanges: async (before, { tree, overlay, images }) => {
+      const side = snapshotSide(writer, before, writer.tempDir, call.signal);
+      const after = {
+        reader: overlay.reader,
+        tree,
+        databaseImage: async (path: string) => images.get(path) ?? null,
+      };
+      return await countChanges(side, after, call.signal);
+    },
+  };
+}
+
+/** Applies the retention rules; a snapshot that was just taken and proven is there already. */
+export function pruneStore(
+  writer: WriteSession,
+  found: Pick<FoundDataDirs, 'config'>,
+  signal: AbortSignal,
+): PruneDocument {
+  const plan = planStorePrune(writer, retentionRules(found.config.retention));
+  if (plan.deleted.length === 0) return { ...plan, freedBytes: 0 };
+  return { ...plan, freedBytes: deleteSnapshots(writer, plan.deleted, signal) };
+}
+
+function toDocument(
+  manifest: SnapshotManifest,
+  writer: WriteSession,
+  capBytes: number | null,
+  pruned: PruneDocument,
+): SnapshotDocument {
+  const { id, createdAt, reason, label, files, bytes, storedBytes, durationMs } = manifest;
+  const { consistent, unsettled, skipped, databases, mismatches, unchanged } = manifest;
+  return {
+    id,
+    createdAt,
+    reason,
+    label,
+    dataDirs: manifest.dataDirs.map((dir) => dir.path),
+    files,
+    bytes,
+    storedBytes,
+    durationMs,
+    consistent,
+    unsettled,
+    skipped,
+    databases,
+    mismatches,
+    unchanged,
+    store: { bytes: storeBytes(writer), capBytes },
+    pruned: pruned.deleted.map((entry) => entry.id),
+  };
+}

@@ -1,0 +1,175 @@
+// Takes a snapshot inside a write session: capture, pack, manifest, one catalog transaction. Until
+// that transaction nothing refers to the pack, so a failure or a kill leaves no trace of it.
+
+import { randomBytes } from 'node:crypto';
+import type {
+  ChangeCounts,
+  Origin,
+  Reason,
+  SnapshotDataDir,
+  SnapshotManifest,
+} from '../../core/documents.ts';
+import { makeSnapshotId } from '../../core/snapshot-id.ts';
+import type { CallOptions } from '../options.ts';
+import type { CaptureRoot } from '../sources/file-walk.ts';
+import { addManifest, packName } from '../store/collect-garbage.ts';
+import { createContentPool } from '../store/content-pool.ts';
+import { openLiveIndex, saveOverlay } from '../store/live-index.ts';
+import { encodeObject } from '../store/object-encoding.ts';
+import { createPack, type PackWriter } from '../store/pack-writer.ts';
+import { insertSnapshot, selectEntries, selectManifest, type StoredManifest } from '../store/snapshot-rows.ts';
+import type { ContentHash } from '../store/store.ts';
+import { insertPack, type WriteSession } from '../store/store-session.ts';
+import { programVersion } from '../version.ts';
+import { captureLive, type Capture, type CaptureContext } from './capture.ts';
+
+export interface SnapshotRequest {
+  readonly roots: readonly CaptureRoot[];
+  readonly dataDirs: readonly SnapshotDataDir[];
+  readonly reason: Reason;
+  readonly label: string | null;
+  readonly pin: boolean;
+  readonly origin: Origin;
+  /** May refuse, before anything is read, by what would have to be read. */
+  readonly beforeRead: CaptureContext['beforeRead'];
+  /** What changed against the snapshot before, given both trees. */
+  readonly countChanges: (
+    before: SnapshotManifest,
+    after: Pick<Capture, 'tree' | 'overlay' | 'images'>,
+  ) => Promise<ChangeCounts>;
+}
+
+export interface SnapshotTaken {
+  readonly manifest: SnapshotManifest;
+  readonly capture: Capture;
+}
+
+export async function takeSnapshot(
+  writer: WriteSession,
+  request: SnapshotRequest,
+  call: CallOptions,
+): Promise<SnapshotTaken> {
+  const { db, options } = writer;
+  const startedAt = options.now();
+  const clock = performance.now();
+  const previous = newestManifest(writer);
+  const id = newId(writer, startedAt);
+  options.faultPoint?.('snapshot:before-copy');
+  const name = packName(writer, id);
+  const pack = createPack(writer.packsDir, name, startedAt, options.faultPoint);
+  const pool = createContentPool(writer.storePath, writer.reader, options, true);
+  try {
+    const capture = await captureLive(
+      {
+        roots: request.roots,
+        index: openLiveIndex(db, writer.reader),
+        store: writer.reader,
+        previousTree: previous?.tree ?? null,
+        pool,
+        keep: (object) => pack.add(object),
+        tempDir: writer.tempDir,
+        options,
+        beforeRead: request.beforeRead,
+      },
+      call,
+    );
+    options.faultPoint?.('snapshot:after-copy');
+    storeTrees(capture, writer, pack);
+    const changes = previous === undefined ? null : await request.countChanges(previous, capture);
+    call.signal.throwIfAborted();
+    const manifest = makeManifest(id, startedAt, capture, request, {
+      unchanged: previous?.tree === capture.tree,
+      changes,
+      durationMs: Math.round(performance.now() - clock),
+    });
+    addManifest(pack, manifest);
+    const finished = pack.finish();
+    options.faultPoint?.('pack:before-commit');
+    db.transaction('immediate', () => {
+      insertPack(db, name, finished);
+      insertSnapshot(db, manifest, { pinned: request.pin, storedBytes: finished.bytes });
+      saveOverlay(db, capture.overlay);
+    });
+    options.faultPoint?.('pack:after-commit');
+    const facts = { pinned: request.pin, damaged: false, storedBytes: finished.bytes };
+    return { manifest: { ...manifest, ...facts }, capture };
+  } catch (error) {
+    pack.abandon();
+    throw error;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Puts the trees and lists of chunks that the store does not have into the pack, children first. */
+export function storeTrees(
+  capture: Pick<Capture, 'tree' | 'overlay'>,
+  { reader }: Pick<WriteSession, 'reader'>,
+  pack: PackWriter,
+): void {
+  const { overlay } = capture;
+  const put = (hash: ContentHash): void => {
+    const bytes = overlay.objects.get(hash);
+    if (bytes !== undefined && !pack.has(hash) && reader.find(hash) === undefined) pack.add(encodeObject(bytes, hash));
+  };
+  const visit = (tree: ContentHash): void => {
+    if (!overlay.objects.has(tree) || pack.has(tree)) return;
+    for (const entry of overlay.readTree(tree)) {
+      if (entry.kind === 'directory') visit(entry.content);
+      else if (entry.kind !== 'symlink' && entry.chunked) put(entry.content);
+    }
+    put(tree);
+  };
+  visit(capture.tree);
+  // Rows of the index for roots that are files name trees of their own.
+  for (const { tree } of overlay.folders.values()) if (isSingleEntry(capture, tree)) put(tree);
+}
+
+function isSingleEntry({ overlay }: Pick<Capture, 'overlay'>, tree: ContentHash): boolean {
+  return overlay.objects.has(tree) && overlay.readTree(tree).length <= 1;
+}
+
+function newestManifest({ db }: WriteSession): SnapshotManifest | undefined {
+  const [newest] = selectEntries(db, { limit: 1 });
+  return newest === undefined ? undefined : selectManifest(db, newest.id);
+}
+
+/** Unique in the project, also by its suffix alone. */
+function newId({ db }: WriteSession, nowMs: number): string {
+  const taken = new Set(db.prepare<string>('SELECT id FROM snapshots').pluck().all().map(suffixOf));
+  return makeSnapshotId(nowMs, randomBytes, (suffix) => taken.has(suffix));
+}
+
+function suffixOf(id: string): string {
+  return id.slice(id.indexOf('-') + 1);
+}
+
+function makeManifest(
+  id: string,
+  startedAt: number,
+  capture: Capture,
+  request: SnapshotRequest,
+  facts: { unchanged: boolean; changes: ChangeCounts | null; durationMs: number },
+): StoredManifest {
+  const missing = capture.missingRoots.map((path) => ({ path, reason: 'not there' }));
+  return {
+    formatVersion: 1,
+    id,
+    createdAt: new Date(startedAt).toISOString(),
+    reason: request.reason,
+    label: request.label,
+    ...request.origin,
+    tree: capture.tree,
+    dataDirs: request.dataDirs,
+    files: capture.files,
+    bytes: capture.bytes,
+    databases: capture.databases,
+    consistent: capture.consistent,
+    unsettled: capture.unsettled,
+    skipped: [...capture.skipped, ...missing],
+    excluded: capture.excluded,
+    mismatches: null,
+    ...facts,
+    writtenBy: `savepoint ${programVersion}`,
+  };
+}

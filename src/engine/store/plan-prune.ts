@@ -1,0 +1,24 @@
+// What retention would take away from a store.
+
+import type { PruneDocument } from '../../core/documents.ts';
+import { planPrune, type RetentionRules } from '../../core/retention.ts';
+import { bytesWithout } from './collect-garbage.ts';
+import { selectEntries } from './snapshot-rows.ts';
+import { storeBytes, type StoreSession } from './store-session.ts';
+
+/** Changes nothing. `freedBytes` is what the deleted ones alone hold. */
+export function planStorePrune(store: StoreSession, rules: RetentionRules): PruneDocument {
+  const newestFirst = selectEntries(store.db);
+  const byId = new Map(newestFirst.map((entry) => [entry.id, entry]));
+  // Below the cap nothing has to be weighed: walking all trees is the costly part.
+  const overCap = rules.maxBytes !== null && storeBytes(store) > rules.maxBytes;
+  const plan = planPrune({
+    newestFirst,
+    rules: overCap ? rules : { ...rules, maxBytes: null },
+    bytesWithout: (ids) => bytesWithout(store, ids),
+  });
+  const deleted = plan.deleted.flatMap(({ id }) => byId.get(id) ?? []);
+  const ids = deleted.map((entry) => entry.id);
+  const freedBytes = ids.length === 0 ? 0 : bytesWithout(store, []) - bytesWithout(store, ids);
+  return { deleted, kept: plan.kept, freedBytes };
+}

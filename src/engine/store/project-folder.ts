@@ -1,0 +1,86 @@
+// Which folder of the store belongs to which project. A project is found by its folder's real path;
+// where that was renamed or moved (the old path is gone, the inode is the same), its snapshots
+// follow. project.json in each folder says whose it is.
+
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { makePrivateFolder, readIfThere, syncFolder, writeDurably } from './durable-file.ts';
+import { projectFolderName } from './store-place.ts';
+
+export interface ProjectRecord {
+  /** Absolute real path of the project folder. */
+  readonly path: string;
+  readonly dev: string;
+  readonly ino: string;
+  /** Absolute paths of data directories outside the project folder that `allow` let in. */
+  readonly allowed: readonly string[];
+  /** Names of suggestions and notices the user has dismissed. */
+  readonly dismissed: readonly string[];
+}
+
+export interface ProjectPlace {
+  /** Absolute path of the project's folder in the store; it need not exist. */
+  readonly storePath: string;
+  readonly record: ProjectRecord;
+  /** Where the project lay before, if it was moved since the last call that wrote. */
+  readonly movedFrom: string | null;
+}
+
+/** Finds, and makes nothing. */
+export function findProjectPlace(storeDir: string, projectPath: string): ProjectPlace {
+  const stats = statSync(projectPath, { bigint: true });
+  const own = { path: projectPath, dev: String(stats.dev), ino: String(stats.ino) };
+  const storePath = join(storeDir, projectFolderName(projectPath));
+  const record = readProjectRecord(storePath);
+  if (record?.path === projectPath) return { storePath, record, movedFrom: null };
+  const moved = allProjects(storeDir).find(
+    ({ record: other }) =>
+      other.dev === own.dev && other.ino === own.ino && other.path !== projectPath && !existsSync(other.path),
+  );
+  if (moved !== undefined) {
+    const { record: before } = moved;
+    return { storePath: moved.storePath, record: { ...before, ...own }, movedFrom: before.path };
+  }
+  return { storePath, record: { ...own, allowed: [], dismissed: [] }, movedFrom: null };
+}
+
+/** Makes the folder and writes the record; a moved project's folder keeps its name. */
+export function saveProjectPlace(place: ProjectPlace): void {
+  makePrivateFolder(join(place.storePath, 'packs'));
+  const text = `${JSON.stringify(place.record, null, 2)}\n`;
+  if (readIfThere(join(place.storePath, 'project.json')) !== text)
+    writeDurably(join(place.storePath, 'project.json'), text);
+}
+
+/** Every project that has a folder in the store. */
+export function allProjects(
+  storeDir: string,
+): readonly { readonly storePath: string; readonly record: ProjectRecord }[] {
+  if (!existsSync(storeDir)) return [];
+  return readdirSync(storeDir).flatMap((name) => {
+    const storePath = join(storeDir, name);
+    const record = readProjectRecord(storePath);
+    return record === undefined ? [] : [{ storePath, record }];
+  });
+}
+
+/** Makes the snapshots of the project that lay at `oldPath` those of `place`. False where there are none. */
+export function adoptProject(storeDir: string, oldPath: string, place: ProjectPlace): boolean {
+  const old = allProjects(storeDir).find(({ record }) => record.path === oldPath);
+  if (old === undefined || existsSync(join(place.storePath, 'catalog.db'))) return false;
+  renameSync(old.storePath, place.storePath);
+  syncFolder(storeDir);
+  saveProjectPlace({ ...place, record: { ...place.record, allowed: old.record.allowed } });
+  return true;
+}
+
+function readProjectRecord(storePath: string): ProjectRecord | undefined {
+  const text = readIfThere(join(storePath, 'project.json'));
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as ProjectRecord;
+  } catch {
+    // Not ours, or damaged: `savepoint adopt` can still name it.
+    return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+// The catalog's rows of snapshots: written once; label, pin and damage may change later.
+
+import type { Reason, SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
+import type { Database } from '../sqlite-driver.ts';
+
+/** What stands in the pack: everything but the facts that may change. */
+export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'>;
+
+interface SnapshotRow {
+  readonly label: string | null;
+  readonly pinned: number;
+  readonly damaged: number;
+  readonly stored: number;
+  readonly document: string;
+}
+
+export interface SnapshotFilter {
+  readonly fromDay?: string | undefined;
+  readonly toDay?: string | undefined;
+  readonly reasons?: readonly Reason[] | undefined;
+  readonly pinned?: boolean | undefined;
+  readonly withMismatches?: boolean | undefined;
+  readonly branch?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+export function insertSnapshot(
+  db: Database,
+  manifest: StoredManifest,
+  facts: { readonly pinned: boolean; readonly storedBytes: number },
+): void {
+  db.prepare(
+    `INSERT INTO snapshots (id, created_at, reason, label, pinned, stored, entry, manifest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    manifest.id,
+    Date.parse(manifest.createdAt),
+    manifest.reason,
+    manifest.label,
+    facts.pinned ? 1 : 0,
+    facts.storedBytes,
+    JSON.stringify(entryOf(manifest)),
+    JSON.stringify(manifest),
+  );
+}
+
+/** Another manifest for the same snapshot: the safety copy of a restore, made complete inside its lock. */
+export function replaceManifest(db: Database, manifest: StoredManifest, addedBytes: number): void {
+  db.prepare(
+    'UPDATE snapshots SET stored = stored + ?, entry = ?, manifest = ? WHERE id = ?',
+  ).run(addedBytes, JSON.stringify(entryOf(manifest)), JSON.stringify(manifest), manifest.id);
+}
+
+/** By order of taking, newest first. */
+export function selectEntries(db: Database, filter: SnapshotFilter = {}): readonly SnapshotEntry[] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare<SnapshotRow>(
+      `SELECT label, pinned, damaged, stored, entry AS document FROM snapshots ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`,
+    )
+    .all(...values, filter.limit ?? -1, filter.offset ?? 0)
+    .map(toDocument<SnapshotEntry>);
+}
+
+/** Snapshots a local day, newest day first. */
+export function countByDay(
+  db: Database,
+  filter: SnapshotFilter = {},
+): readonly { readonly day: string; readonly count: number }[] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare<{ day: string; count: number }>(
+      `SELECT ${localDay} AS day, count(*) AS count FROM snapshots ${where} GROUP BY day ORDER BY day DESC`,
+    )
+    .all(...values);
+}
+
+export function selectManifest(db: Database, id: string): SnapshotManifest | undefined {
+  const row = db
+    .prepare<SnapshotRow>(
+      'SELECT label, pinned, damaged, stored, manifest AS document FROM snapshots WHERE id = ?',
+    )
+    .get(id);
+  return row === undefined ? undefined : toDocument<SnapshotManifest>(row);
+}
+
+/** Root trees of all snapshots but the named ones: what garbage collection starts from. */
+export function selectTrees(db: Database, without: readonly string[] = []): readonly string[] {
+  const gone = new Set(without);
+  return db
+    .prepare<{ id: string; tree: string }>(
+      "SELECT id, json_extract(manifest, '$.tree') AS tree FROM snapshots",
+    )
+    .all()
+    .filter((row) => !gone.has(row.id))
+    .map((row) => row.tree);
+}
+
+export function deleteSnapshotRow(db: Database, id: string): void {
+  db.prepare('DELETE FROM snapshots WHERE id = ?').run(id);
+}
+
+export function setPinned(db: Database, id: string, pinned: boolean): void {
+  db.prepare('UPDATE snapshots SET pinned = ? WHERE id = ?').run(pinned ? 1 : 0, id);
+}
+
+export function setLabel(db: Database, id: string, label: string | null): void {
+  db.prepare('UPDATE snapshots SET label = ? WHERE id = ?').run(label, id);
+}
+
+export function setDamaged(db: Database, id: string, damaged: boolean): void {
+  db.prepare('UPDATE snapshots SET damaged = ? WHERE id = ?').run(damaged ? 1 : 0, id);
+}
+
+const localDay = "strftime('%Y-%m-%d', created_at / 1000, 'unixepoch', 'localtime')";
+
+function conditions(filter: SnapshotFilter): { where: string; values: (string | number)[] } {
+  const parts: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (part: string, ...more: (string | number)[]): void => {
+    parts.push(part);
+    values.push(...more);
+  };
+  if (filter.fromDay !== undefined) add(`${localDay} >= ?`, filter.fromDay);
+  if (filter.toDay !== undefined) add(`${localDay} <= ?`, filter.toDay);
+  if (filter.reasons !== undefined)
+    add(`reason IN (${filter.reasons.map(() => '?').join()})`, ...filter.reasons);
+  if (filter.pinned !== undefined) add('pinned = ?', filter.pinned ? 1 : 0);
+  if (filter.branch !== undefined) add("json_extract(entry, '$.branch') = ?", filter.branch);
+  if (filter.withMismatches === true) add("json_extract(entry, '$.mismatches') > 0");
+  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+}
+
+function toDocument<T extends SnapshotEntry>(row: SnapshotRow): T {
+  return {
+    ...(JSON.parse(row.document) as T),
+    label: row.label,
+    pinned: row.pinned === 1,
+    damaged: row.damaged === 1,
+    storedBytes: row.stored,
+  };
+}
+
+function entryOf(manifest: StoredManifest): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
+  const { id, createdAt, reason, label, files, bytes, mismatches, changes } = manifest;
+  const { command, actor, branch, commit, consistent, unchanged } = manifest;
+  return {
+    id,
+    createdAt,
+    reason,
+    label,
+    files,
+    bytes,
+    mismatches,
+    changes,
+    command,
+    actor,
+    branch,
+    commit,
+    consistent,
+    unchanged,
+  };
+}

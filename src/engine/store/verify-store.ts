@@ -1,0 +1,206 @@
+// Reads everything back: every object of the snapshots is hashed, every database is opened. What is
+// damaged is named by the snapshots and paths that need it, and repaired where another copy of the
+// same content is at hand: live data.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SnapshotManifest, VerifyDocument } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { joinRel } from '../../core/names.ts';
+import type { CallOptions } from '../options.ts';
+import { materializeDatabase } from '../snapshot/materialize.ts';
+import { checkImage } from '../sources/sqlite-check.ts';
+import { setState } from './catalog.ts';
+import { packName } from './collect-garbage.ts';
+import { hashOf } from './object-encoding.ts';
+import { createPack } from './pack-writer.ts';
+import { readContent } from './read-content.ts';
+import { setDamaged } from './snapshot-rows.ts';
+import type { ContentHash, FileNode } from './store.ts';
+import { insertPack, type WriteSession } from './store-session.ts';
+
+type Damage = VerifyDocument['damaged'][number];
+
+/** Where a snapshot's path lies on disk now; undefined where it must not be looked at. */
+export type LivePath = (path: string) => string | undefined;
+
+export async function verifyStore(
+  store: WriteSession,
+  manifests: readonly SnapshotManifest[],
+  options: { readonly deep: boolean; readonly livePath: LivePath },
+  call: CallOptions,
+): Promise<VerifyDocument> {
+  const startedAt = performance.now();
+  const verifier = new Verifier(store, options, call);
+  call.progress.phase('verifying');
+  call.progress.total(manifests.length, 0);
+  const damaged: Damage[] = [];
+  for (const manifest of manifests) {
+    const found = await verifier.snapshot(manifest);
+    damaged.push(...found);
+    setDamaged(store.db, manifest.id, found.some((one) => !one.repaired));
+    call.progress.advance(1, 0);
+  }
+  setState(store.db, 'verified_at', new Date(store.options.now()).toISOString());
+  return {
+    checked: manifests.length,
+    damaged,
+    chunks: verifier.objects,
+    bytes: verifier.bytes,
+    databases: verifier.databases,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+class Verifier {
+  objects = 0;
+  bytes = 0;
+  databases = 0;
+  readonly #store: WriteSession;
+  readonly #options: { readonly deep: boolean; readonly livePath: LivePath };
+  readonly #call: CallOptions;
+  /** Each object is read once, however many snapshots need it. Damage in words, or null. */
+  readonly #seen = new Map<ContentHash, string | null>();
+  readonly #images = new Map<ContentHash, string | null>();
+
+  constructor(
+    store: WriteSession,
+    options: { readonly deep: boolean; readonly livePath: LivePath },
+    call: CallOptions,
+  ) {
+    this.#store = store;
+    this.#options = options;
+    this.#call = call;
+  }
+
+  async snapshot(manifest: SnapshotManifest): Promise<Damage[]> {
+    const damaged: Damage[] = [];
+    const tell = (path: string, detail: string, repaired: boolean): void =>
+      void damaged.push({ id: manifest.id, path, detail, repaired });
+    await this.#folder(manifest.tree, '', manifest, tell);
+    return damaged;
+  }
+
+  async #folder(
+    tree: ContentHash,
+    path: string,
+    manifest: SnapshotManifest,
+    tell: (path: string, detail: string, repaired: boolean) => void,
+  ): Promise<void> {
+    this.#call.signal.throwIfAborted();
+    const problem = this.#object(tree);
+    if (problem !== null) {
+      tell(path === '' ? '.' : path, problem, false);
+      return;
+    }
+    for (const entry of this.#store.reader.readTree(tree)) {
+      const entryPath = joinRel(path, entry.name);
+      if (entry.kind === 'directory') await this.#folder(entry.content, entryPath, manifest, tell);
+      else if (entry.kind !== 'symlink') this.#file(entry, entryPath, manifest, tell);
+    }
+  }
+
+  #file(
+    node: FileNode,
+    path: string,
+    manifest: SnapshotManifest,
+    tell: (path: string, detail: string, repaired: boolean) => void,
+  ): void {
+    const list = this.#object(node.content);
+    const bad: ContentHash[] = [];
+    let detail = list;
+    if (list === null && node.chunked)
+      for (const chunk of this.#store.reader.chunksOf(node)) {
+        const problem = this.#object(chunk);
+        if (problem === null) continue;
+        bad.push(chunk);
+        detail = problem;
+      }
+    else if (list !== null) bad.push(node.content);
+    if (detail !== null) {
+      const repaired = this.#repair(node, path);
+      if (repaired) for (const hash of bad) this.#seen.set(hash, null);
+      tell(path, detail, repaired);
+      if (!repaired) return;
+    }
+    if (node.kind === 'database') this.#database(node, path, manifest, tell);
+  }
+
+  /** A database that was sound when it was captured must be sound when it comes back. */
+  #database(
+    node: FileNode,
+    path: string,
+    manifest: SnapshotManifest,
+    tell: (path: string, detail: string, repaired: boolean) => void,
+  ): void {
+    const facts = manifest.databases.find((database) => database.path === path);
+    if (facts?.state !== 'ok') return;
+    let problem = this.#images.get(node.content);
+    if (problem === undefined) {
+      problem = this.#open(node);
+      this.#images.set(node.content, problem);
+    }
+    if (problem !== null) tell(path, problem, false);
+  }
+
+  #open(node: FileNode): string | null {
+    const folder = mkdtempSync(join(this.#store.tempDir, 'verify-'));
+    const image = join(folder, 'image.db');
+    try {
+      this.databases += 1;
+      materializeDatabase(this.#store.reader, node, image, this.#call.signal);
+      const { state, detail } = checkImage(image, { deep: this.#options.deep, nativeBinding: this.#store.options.nativeBinding });
+      return state === 'damaged' ? (detail ?? 'the database is damaged') : null;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  #object(hash: ContentHash): string | null {
+    const seen = this.#seen.get(hash);
+    if (seen !== undefined) return seen;
+    let problem: string | null = null;
+    try {
+      const content = this.#store.reader.readObject(hash);
+      this.objects += 1;
+      this.bytes += content.length;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      problem = error.message;
+    }
+    this.#seen.set(hash, problem);
+    return problem;
+  }
+
+  /** Live data often still has the very content: it is stored again, under the same hashes. */
+  #repair(node: FileNode, path: string): boolean {
+    const livePath = this.#options.livePath(path);
+    if (livePath === undefined || node.kind === 'database') return false;
+    const size = node.size;
+    const job = { path: livePath, start: 0, end: size, chunked: node.chunked, expected: null, previous: [], headerVersion: null };
+    const read = readContent(job, null, true);
+    if (read.problem !== null) return false;
+    const hashes = read.objects.map((object) => object.hash);
+    const content = node.chunked
+      ? hashOf(Buffer.from(hashes.map((hash) => `${hash}\n`).join(''), 'latin1'))
+      : hashes[0];
+    if (content !== node.content) return false;
+    this.#storeAgain(read.objects.flatMap(({ bytes, ...object }) => (bytes === null ? [] : [{ ...object, bytes }])));
+    return true;
+  }
+
+  #storeAgain(objects: Parameters<ReturnType<typeof createPack>['add']>[0][]): void {
+    const store = this.#store;
+    const [newest] = store.db.prepare<string>('SELECT id FROM snapshots ORDER BY seq DESC LIMIT 1').pluck().all();
+    const name = packName(store, newest ?? 'repair');
+    const pack = createPack(store.packsDir, name, store.options.now(), store.options.faultPoint);
+    try {
+      for (const object of objects) pack.add(object);
+      const finished = pack.finish();
+      store.db.transaction('immediate', () => insertPack(store.db, name, finished));
+    } catch (error) {
+      pack.abandon();
+      throw error;
+    }
+  }
+}

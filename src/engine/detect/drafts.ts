@@ -1,0 +1,188 @@
+// A data directory in the making: where it lies and what it is, before it is written as documents have it.
+
+import { existsSync, lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Confidence } from '../../core/documents.ts';
+import type { DataDirConfig } from '../../core/project-config.ts';
+import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import { isNamedLikeDatabase, serverOf } from './folder-names.ts';
+import { namesIn, probeFolder } from './folder-probe.ts';
+import type { FoundDataDir } from './found.ts';
+import { escapeGlob } from './exclusion-matcher.ts';
+import { layoutById, layouts } from './layouts/all-layouts.ts';
+import { generic } from './layouts/generic.ts';
+import { compareMarks, recognise } from './layouts/layout.ts';
+import type { Exclusion, Layout, LayoutReference, Recognition } from './layouts/layout.ts';
+import { isInside, shownPath } from './places.ts';
+import type { Surroundings } from './places.ts';
+
+export interface Draft {
+  /** Absolute and real. */
+  readonly path: string;
+  /** Absolute paths of what is captured where it is not `path` itself. */
+  readonly roots: (project: string) => readonly string[];
+  readonly layout: Layout;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly missing: readonly string[];
+  readonly exclusions: readonly Exclusion[];
+  readonly references: readonly LayoutReference[];
+  readonly config: DataDirConfig | undefined;
+  /** True for a path that belongs to it. */
+  readonly captures: (path: string) => boolean;
+}
+
+export interface FolderFacts {
+  /** False in an untrusted workspace. */
+  readonly mayOpen: boolean;
+  readonly variables?: readonly string[] | undefined;
+  /** What it was recognised as already. */
+  readonly recognition?: Recognition | undefined;
+  /** What savepoint.json says it is. */
+  readonly layoutId?: string | undefined;
+  /** True where savepoint.json decided. */
+  readonly decided?: boolean | undefined;
+}
+
+/** A folder that is captured as a whole, or by its layout's roots. */
+export function folderDraft(path: string, evidence: readonly string[], facts: FolderFacts): Draft {
+  const names = namesIn(path);
+  const folder = probeFolder(path, names, facts.mayOpen, facts.variables);
+  const recognition =
+    facts.layoutId === undefined
+      ? (facts.recognition ?? firstKnown(folder))
+      : compareMarks(layoutById(facts.layoutId), folder);
+  const layout = recognition?.layout ?? generic;
+  const marks =
+    recognition === undefined || facts.recognition !== undefined || recognition.found.length === 0
+      ? []
+      : [`${recognition.found.join(' and ')} as ${layout.id} makes them`];
+  return {
+    path,
+    roots: (project) => {
+      const parts = path === project ? layout.parts : layout.roots;
+      return parts.map((part) => join(path, part));
+    },
+    layout,
+    confidence:
+      recognition !== undefined && layout !== generic
+        ? recognition.confidence
+        : genericConfidence(path, names, facts),
+    evidence: [...evidence, ...marks],
+    missing: recognition?.missing ?? [],
+    exclusions: [...layout.exclusions, ...serverExclusions(path, names)],
+    references: layout.references(folder),
+    config: undefined,
+    captures: (other) =>
+      layout.roots.concat(layout.parts).some((part) => isInside(other, join(path, part))),
+  };
+}
+
+/** Databases that are captured by themselves; `path` is their folder, or the only one of them. */
+export function databasesDraft(
+  path: string,
+  databases: readonly string[],
+  evidence: readonly string[],
+  confidence: Confidence,
+): Draft {
+  return {
+    path,
+    roots: () => databases.toSorted(),
+    layout: generic,
+    confidence,
+    evidence,
+    missing: [],
+    exclusions: [],
+    references: [],
+    config: undefined,
+    captures: (other) => databases.includes(other),
+  };
+}
+
+/** The drafts as data directories, in the order of their paths. */
+export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDataDir[] {
+  const project = around.projectDir;
+  const shown = (path: string) => shownPath(project, path);
+  const found = drafts.map((draft) => ({
+    name: draftName(draft.path, project, drafts),
+    path: shown(draft.path),
+    absolutePath: draft.path,
+    roots: draft.roots(project).map(shown),
+    layout: draft.layout.id,
+    confidence: draft.confidence,
+    evidence: draft.evidence,
+    missing: draft.missing,
+    exclusions: draft.exclusions,
+    exclude: draft.config?.exclude ?? [],
+    include: draft.config?.include ?? [],
+    references:
+      draft.config !== undefined && draft.config.references.length > 0
+        ? draft.config.references
+        : draft.references,
+    ignore: draft.config?.ignore ?? [],
+    jsonFiles: draft.layout.jsonFiles,
+  }));
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Inside of the project the path says it best; outside of it the last name, unless two have the same. */
+function draftName(path: string, project: string, drafts: readonly Draft[]): string {
+  if (path === project) return basename(path);
+  if (isInside(path, project)) return shownPath(project, path);
+  const twins = drafts.filter((draft) => basename(draft.path) === basename(path));
+  return twins.length === 1 ? basename(path) : path;
+}
+
+function firstKnown(folder: ReturnType<typeof probeFolder>): Recognition | undefined {
+  for (const layout of layouts) {
+    const recognition = recognise(layout, folder);
+    if (recognition !== undefined) return recognition;
+  }
+  return undefined;
+}
+
+/** Named and with a database: certain. Named without one, or found by its looks: likely. */
+function genericConfidence(path: string, names: readonly string[], facts: FolderFacts): Confidence {
+  if (facts.decided === true) return 'certain';
+  if (!facts.mayOpen) return 'guess';
+  const isNamed = facts.variables !== undefined;
+  return isNamed && holdsDatabaseNear(path, names) ? 'certain' : 'likely';
+}
+
+/** A database in the folder or right below it; deeper ones change what is said of it, not what is captured. */
+function holdsDatabaseNear(path: string, names: readonly string[]): boolean {
+  const isDatabase = (file: string) => isNamedLikeDatabase(file) && hasSqliteHeader(file);
+  if (names.some((name) => isDatabase(join(path, name)))) return true;
+  return names
+    .slice(0, 50)
+    .some((name) => namesIn(join(path, name)).some((inner) => isDatabase(join(path, name, inner))));
+}
+
+/** Folders of database servers right below: their files are no consistent copy while the server runs. */
+function serverExclusions(path: string, names: readonly string[]): Exclusion[] {
+  return names
+    .filter((name) => /postgres|pg|mysql|maria|mongo|^(?:db|database)$/i.test(name))
+    .flatMap((name) => {
+      const folder = join(path, name);
+      if (!isRealFolder(folder)) return [];
+      const server = serverOf(new Set(namesIn(folder))) ?? closedServer(folder, name);
+      return server === undefined
+        ? []
+        : [
+            {
+              pattern: `${escapeGlob(name)}/`,
+              reason: `${server}'s own files, no consistent copy while it runs`,
+            },
+          ];
+    });
+}
+
+/** A server's folder that only the server may look into. */
+function closedServer(folder: string, name: string): string | undefined {
+  const isClosed = namesIn(folder).length === 0 && !existsSync(join(folder, 'PG_VERSION'));
+  return isClosed && /^(?:postgres(?:ql)?|pgdata|pg_data)$/i.test(name) ? 'PostgreSQL' : undefined;
+}
+
+function isRealFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,300 @@
+// From a project folder to its data directories. What savepoint.json names decides; without it what
+// `.env` and compose files name, then what a layout knows, then folders that look like data and hold
+// a SQLite database, then databases by themselves. Nested folders belong to the outermost.
+
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { RejectedPlace } from '../../core/documents.ts';
+import { emptyProjectConfig } from '../../core/project-config.ts';
+import type { DataDirConfig } from '../../core/project-config.ts';
+import type { EngineOptions } from '../options.ts';
+import { readProjectConfig } from '../project-config.ts';
+import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import { databasesDraft, folderDraft, toFound } from './drafts.ts';
+import type { Draft } from './drafts.ts';
+import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
+import { namesIn } from './folder-probe.ts';
+import type { FoundDataDirs } from './found.ts';
+import type { NamedPlace } from './named-places.ts';
+import {
+  isInside,
+  outsideRefusal,
+  realPath,
+  refusal,
+  shownPath,
+  surroundingsOf,
+} from './places.ts';
+import type { Surroundings } from './places.ts';
+import { ProjectSearch } from './project-search.ts';
+import type { Claims, SearchBounds } from './project-search.ts';
+
+export interface FindContext {
+  readonly options: EngineOptions;
+  /** Absolute paths outside of the project folder that may be used. */
+  readonly allowed: readonly string[];
+  /** Where this project's snapshots are kept. */
+  readonly storeDir: string;
+  /** Fewer in tests. */
+  readonly bounds?: SearchBounds | undefined;
+}
+
+/**
+ * Finds the data directories of a project. Reads names, small text files and a few bytes of what may
+ * be a database; writes nothing, opens no connection. In an untrusted workspace it opens nothing.
+ * Takes a few milliseconds for a typical project, a second at its bound.
+ */
+export function findDataDirs(projectDir: string, context: FindContext): FoundDataDirs {
+  const { options, allowed, storeDir } = context;
+  const around = surroundingsOf(projectDir, [storeDir, options.storeDir], allowed, options.env);
+  const { config, problems } = options.trusted
+    ? readProjectConfig(around.projectDir)
+    : { config: emptyProjectConfig, problems: [] };
+  const finder = new Finder(around, options.trusted, context.bounds);
+  if (config.dataDirs === undefined) finder.detect();
+  else finder.configured(config.dataDirs);
+  return { projectDir: around.projectDir, ...finder.result(), configProblems: problems, config };
+}
+
+/** More would help nobody. */
+const maxRejected = 200;
+
+class Finder {
+  readonly #around: Surroundings;
+  readonly #trusted: boolean;
+  readonly #search: ProjectSearch;
+  readonly #rejected: RejectedPlace[] = [];
+  readonly #drafts: Draft[] = [];
+
+  constructor(around: Surroundings, trusted: boolean, bounds: SearchBounds | undefined) {
+    this.#around = around;
+    this.#trusted = trusted;
+    this.#search = new ProjectSearch(around, trusted, bounds);
+  }
+
+  result(): Omit<FoundDataDirs, 'projectDir' | 'configProblems' | 'config'> {
+    const { foldersLookedAt, boundHit } = this.#search.result();
+    const rejected = new Map(
+      this.#rejected.map((place) => [`${place.path}\0${place.reason}`, place]),
+    );
+    return {
+      dataDirs: toFound(this.#drafts, this.#around),
+      foldersLookedAt,
+      boundHit,
+      rejected: [...rejected.values()].toSorted(byPath).slice(0, maxRejected),
+    };
+  }
+
+  /** Exactly what savepoint.json names. */
+  configured(entries: readonly DataDirConfig[]): void {
+    for (const entry of entries) {
+      const real = realPath(resolve(this.#around.projectDir, entry.path));
+      if (real === undefined) {
+        this.#reject(entry.path, 'named in savepoint.json, but not there');
+        continue;
+      }
+      const shown = shownPath(this.#around.projectDir, real);
+      const refused = outsideRefusal(real, this.#around) ?? refusal(real, this.#around);
+      const outer = this.#drafts.find((draft) => isInside(real, draft.path));
+      if (refused !== undefined) this.#reject(shown, refused);
+      else if (outer !== undefined)
+        this.#reject(shown, 'named twice, or lies in another data directory');
+      else this.#drafts.push(this.#configuredDraft(real, entry));
+    }
+  }
+
+  #configuredDraft(path: string, entry: DataDirConfig): Draft {
+    const evidence = ['named in savepoint.json'];
+    const draft = isFolder(path)
+      ? folderDraft(path, evidence, { mayOpen: true, layoutId: entry.layout, decided: true })
+      : databasesDraft(path, [path], evidence, 'certain');
+    return { ...draft, config: entry };
+  }
+
+  /** Whatever can be found. */
+  detect(): void {
+    const claim = () => this.#claims();
+    this.#search.look(this.#around.projectDir, claim);
+    const { hints } = this.#claims();
+    for (const [path, hint] of hints) this.#search.look(path, claim, hint);
+    const judged = this.#judge(this.#rejected);
+    const found = this.#search.result();
+    this.#rejected.push(...found.rejected);
+    const named = judged.folders.map(({ path, evidence, variables, whole }) => ({
+      ...folderDraft(path, evidence, { mayOpen: true, variables }),
+      whole,
+    }));
+    const taken = found.taken.map((folder) => ({
+      ...folderDraft(folder.path, folder.evidence, {
+        mayOpen: this.#trusted,
+        recognition: folder.recognition,
+        decided: false,
+      }),
+      database: folder.database,
+      whole: folder.by === 'layout',
+    }));
+    const late = taken.filter((folder) => !decidedByInner(folder, named));
+    this.#drafts.push(...outermost([...named, ...late]));
+    this.#addDatabases([...found.databases, ...judged.databases.keys()], judged.databases);
+  }
+
+  /** Databases in no data directory: those of one folder are one, those of the project folder one each. */
+  #addDatabases(paths: readonly string[], evidence: ReadonlyMap<string, string>): void {
+    const byFolder = new Map<string, string[]>();
+    for (const path of new Set(paths)) {
+      if (this.#drafts.some((draft) => draft.captures(path))) continue;
+      const folder = dirname(path);
+      const alone =
+        folder === this.#around.projectDir || !isInside(folder, this.#around.projectDir);
+      const key = alone ? path : folder;
+      byFolder.set(key, [...(byFolder.get(key) ?? []), path]);
+    }
+    for (const [path, databases] of byFolder) {
+      const named = databases.flatMap((database) => evidence.get(database) ?? []);
+      const names = databases.map((database) => basename(database)).join(', ');
+      const plain = [`a SQLite database by itself: ${names}`];
+      this.#drafts.push(
+        databasesDraft(
+          path,
+          databases,
+          named.length > 0 ? named : plain,
+          named.length > 0 ? 'likely' : 'guess',
+        ),
+      );
+    }
+  }
+
+  /** What `.env`, compose files and the user's permissions say so far. */
+  #claims(): Claims {
+    const { folders, hints } = this.#judge([]);
+    return { folders, hints };
+  }
+
+  #judge(rejected: RejectedPlace[]): Judged {
+    const judged: Judged = { folders: [], hints: new Map(), databases: new Map() };
+    if (!this.#trusted) return judged;
+    const named = this.#search.named.places();
+    rejected.push(...named.rejected);
+    for (const place of named.places) this.#judgePlace(place, judged, rejected);
+    for (const allowed of this.#around.allowed) {
+      const hasNamed = judged.folders.some((folder) => isInside(folder.path, allowed));
+      if (hasNamed || refusal(allowed, this.#around) !== undefined) continue;
+      const evidence = 'allowed with savepoint allow';
+      if (isFolder(allowed)) judged.hints.set(allowed, evidence);
+      else if (hasSqliteHeader(allowed)) judged.databases.set(allowed, evidence);
+    }
+    return judged;
+  }
+
+  #judgePlace(place: NamedPlace, judged: Judged, rejected: RejectedPlace[]): void {
+    const { kind, evidence, variable } = place;
+    const real = realPath(place.path);
+    const reject = (reason: string) => {
+      // Mounts are of all kinds; only those that look like data are worth a word.
+      if (kind === 'mount' && !looksLikeData(basename(place.path))) return;
+      const path = shownPath(this.#around.projectDir, real ?? place.path);
+      rejected.push({ path, reason: `${evidence}: ${reason}` });
+    };
+    if (real === undefined) return reject('not there');
+    const outside = outsideRefusal(real, this.#around);
+    if (outside !== undefined) return reject(outside);
+    if (!isFolder(real)) {
+      if (hasSqliteHeader(real)) judged.databases.set(real, evidence);
+      else if (kind !== 'mount') reject('a file, and no SQLite database');
+      return;
+    }
+    const refused = refusal(real, this.#around);
+    if (refused !== undefined) return reject(refused);
+    if (this.#isToolMade(real)) return reject('tools make it, and can make it again');
+    if (kind === 'mount' || kind === 'database') {
+      if (!judged.hints.has(real)) judged.hints.set(real, evidence);
+      return;
+    }
+    const names = namesIn(real).filter((name) => !name.startsWith('.git'));
+    const server = serverOf(new Set(names));
+    if (names.length === 0) return reject('empty');
+    if (server !== undefined)
+      return reject(`${server}'s own files: no copy of them is consistent while it runs`);
+    addNamed(judged, real, evidence, variable, kind === 'data');
+  }
+
+  #isToolMade(path: string): boolean {
+    if (!isInside(path, this.#around.projectDir)) return false;
+    const names = shownPath(this.#around.projectDir, path).split('/');
+    // A data directory may have any name of its own, such as `tmp`; what it lies in tells.
+    return names.slice(0, -1).some(isNeverData) || names.at(-1) === 'node_modules';
+  }
+
+  #reject(path: string, reason: string): void {
+    this.#rejected.push({ path, reason });
+  }
+}
+
+interface NamedFolder {
+  readonly path: string;
+  readonly evidence: string[];
+  readonly variables: string[];
+  /** True for a data directory, false for a folder of uploads or the like. */
+  readonly whole: boolean;
+}
+
+interface Judged {
+  readonly folders: NamedFolder[];
+  readonly hints: Map<string, string>;
+  /** Databases that a variable names, with the evidence. */
+  readonly databases: Map<string, string>;
+}
+
+function addNamed(
+  judged: Judged,
+  path: string,
+  evidence: string,
+  variable: string | undefined,
+  whole: boolean,
+): void {
+  const index = judged.folders.findIndex((folder) => folder.path === path);
+  const known = judged.folders[index] ?? { path, evidence: [], variables: [], whole };
+  if (!known.evidence.includes(evidence)) known.evidence.push(evidence);
+  if (variable !== undefined) known.variables.push(variable);
+  const merged = { ...known, whole: known.whole || whole };
+  if (index < 0) judged.folders.push(merged);
+  else judged.folders[index] = merged;
+}
+
+/** True where a folder was taken for a database that turned out to lie in a data directory below it. */
+function decidedByInner(
+  folder: { readonly path: string; readonly database: string | undefined },
+  named: readonly { readonly path: string; readonly whole: boolean }[],
+): boolean {
+  const { database } = folder;
+  return (
+    database !== undefined &&
+    named.some(
+      (inner) =>
+        inner.whole &&
+        inner.path !== folder.path &&
+        isInside(inner.path, folder.path) &&
+        isInside(database, inner.path),
+    )
+  );
+}
+
+/** Drafts that lie in no other one; what named the inner ones is evidence of the outer. */
+function outermost(drafts: readonly Draft[]): Draft[] {
+  const kept: Draft[] = [];
+  for (const draft of drafts.toSorted((a, b) => a.path.length - b.path.length)) {
+    const outer = kept.findIndex((one) => one.captures(draft.path));
+    const holder = kept[outer];
+    if (holder === undefined) kept.push(draft);
+    else
+      kept[outer] = { ...holder, evidence: [...new Set([...holder.evidence, ...draft.evidence])] };
+  }
+  return kept;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function byPath(a: RejectedPlace, b: RejectedPlace): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

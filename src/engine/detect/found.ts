@@ -1,0 +1,48 @@
+// What detection finds: plain data that the rest of the engine captures by.
+
+import type { ConfigProblem, Confidence, RejectedPlace } from '../../core/documents.ts';
+import type { IgnoreConfig, ProjectConfig, ReferenceConfig } from '../../core/project-config.ts';
+import type { Exclusion, LayoutReference } from './layouts/layout.ts';
+
+/** One installation. Its roots never overlap with those of another. */
+export interface FoundDataDir {
+  /** Unique in the project; `--data` takes it. */
+  readonly name: string;
+  /**
+   * Relative to the project folder with `/`, `.` where it is the project folder itself (then its
+   * roots lie below), or absolute. A folder, or a database file by itself.
+   */
+  readonly path: string;
+  /** Real and absolute. */
+  readonly absolutePath: string;
+  /** What is captured, written as `path` is: `path` itself, or folders and files below it. Never empty. */
+  readonly roots: readonly string[];
+  readonly layout: string;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly missing: readonly string[];
+  /** What is left out unless `include` overrules it. */
+  readonly exclusions: readonly Exclusion[];
+  /** Patterns of savepoint.json, relative to `path`. */
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  /** Of savepoint.json where it names some, else of the layout. */
+  readonly references: readonly (LayoutReference | ReferenceConfig)[];
+  readonly ignore: readonly IgnoreConfig[];
+  /** Globs, relative to `path`, of JSON files that must parse to be whole. */
+  readonly jsonFiles: readonly string[];
+}
+
+export interface FoundDataDirs {
+  /** Absolute real path. */
+  readonly projectDir: string;
+  /** In the order of their paths. */
+  readonly dataDirs: readonly FoundDataDir[];
+  readonly foldersLookedAt: number;
+  /** True where the search stopped at its bound. */
+  readonly boundHit: boolean;
+  /** Places that look like data or were named as such, and were not taken; in the order of their paths. */
+  readonly rejected: readonly RejectedPlace[];
+  readonly configProblems: readonly ConfigProblem[];
+  readonly config: ProjectConfig;
+}

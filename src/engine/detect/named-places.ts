@@ -1,0 +1,178 @@
+// The places that `.env` and compose files name: each with the sentence that says how it was found.
+// Of a variable only the path of a data variable gets any further, never another value.
+
+import { existsSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { RejectedPlace } from '../../core/documents.ts';
+import { isComposeFile, mapBack, readComposeFile } from './compose-files.ts';
+import type { Assignment, Service } from './compose-files.ts';
+import { pathInValue, variableKind } from './data-variables.ts';
+import type { VariableKind } from './data-variables.ts';
+import { interpolate, isEnvFile, readEnvFile } from './env-files.ts';
+import type { Variables } from './env-files.ts';
+import { shownPath } from './places.ts';
+import type { Surroundings } from './places.ts';
+
+export interface NamedPlace {
+  /** Absolute, as it was written: links are not resolved, and it need not be there. */
+  readonly path: string;
+  /** `mount`: a folder that a container sees, data only if it holds some. */
+  readonly kind: VariableKind | 'mount';
+  /** Name of the variable; undefined for a mount. */
+  readonly variable: string | undefined;
+  readonly evidence: string;
+}
+
+/** More files than any project has; beyond it they are not read. */
+const maxFiles = 100;
+
+/** Collects what the files of a project name; `places` answers for all that was read so far. */
+export class NamedPlaces {
+  readonly #around: Surroundings;
+  readonly #assignments: (Assignment & { readonly service: Service | undefined })[] = [];
+  readonly #services: Service[] = [];
+  readonly #unreadable: RejectedPlace[] = [];
+  #rootVariables: Variables = {};
+  #files = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Reads the files of a folder; true where there was one. */
+  read(folder: string, names: readonly string[]): boolean {
+    const envFiles = names.filter(isEnvFile).toSorted();
+    const composeFiles = names.filter(isComposeFile).toSorted();
+    this.#files += envFiles.length + composeFiles.length;
+    if (envFiles.length + composeFiles.length === 0 || this.#files > maxFiles) return false;
+    const own = this.#readEnvFiles(folder, envFiles);
+    if (folder === this.#around.projectDir) this.#rootVariables = own;
+    for (const name of composeFiles) {
+      this.#readCompose(join(folder, name), { ...this.#rootVariables, ...own });
+    }
+    return true;
+  }
+
+  places(): {
+    readonly places: readonly NamedPlace[];
+    readonly rejected: readonly RejectedPlace[];
+  } {
+    const places: NamedPlace[] = [];
+    const rejected: RejectedPlace[] = [...this.#unreadable];
+    for (const assignment of this.#assignments) {
+      const kind = variableKind(assignment.name);
+      const path = kind === undefined ? undefined : pathInValue(assignment.value, kind);
+      if (kind === undefined || path === undefined) continue;
+      const found = this.#resolve(assignment, this.#expandHome(path));
+      for (const hit of found.hits) places.push({ ...hit, kind, variable: assignment.name });
+      if (found.problem !== undefined) rejected.push(found.problem);
+    }
+    for (const service of this.#services) {
+      for (const { source, target } of service.mounts) {
+        if (source === undefined) continue;
+        const evidence = `mounted at ${target} by ${this.#shown(service.file)}`;
+        places.push({ path: source, kind: 'mount', variable: undefined, evidence });
+      }
+    }
+    return { places, rejected };
+  }
+
+  /** Answers the variables of `.env` itself: those that compose takes. */
+  #readEnvFiles(folder: string, names: readonly string[]): Variables {
+    let own: Variables = {};
+    for (const name of names) {
+      const file = join(folder, name);
+      const variables = readEnvFile(file);
+      if (variables === undefined) {
+        this.#unreadable.push({
+          path: this.#shown(file),
+          reason: 'cannot be read as a list of variables',
+        });
+        continue;
+      }
+      if (name === '.env') own = variables;
+      for (const [variable, value] of Object.entries(variables)) {
+        const expanded = interpolate(value, { ...own, ...variables, ...this.#home() });
+        this.#assignments.push({ name: variable, value: expanded, file, service: undefined });
+      }
+    }
+    return own;
+  }
+
+  #readCompose(file: string, variables: Variables): void {
+    const services = readComposeFile(file, { ...variables, ...this.#home() }, this.#around.homeDir);
+    if (services === undefined) {
+      this.#unreadable.push({ path: this.#shown(file), reason: 'cannot be read as YAML' });
+      return;
+    }
+    for (const service of services) {
+      this.#services.push(service);
+      for (const assignment of service.variables)
+        this.#assignments.push({ ...assignment, service });
+    }
+  }
+
+  #resolve(
+    assignment: Assignment & { readonly service: Service | undefined },
+    path: string,
+  ): { hits: { path: string; evidence: string }[]; problem?: RejectedPlace } {
+    const { service, file, name } = assignment;
+    const sentence = `${name}=${path} in ${this.#shown(file)}`;
+    const services = service === undefined ? this.#services : [service];
+    const mapped = services.flatMap((one) => {
+      const mount = mapBack(path, one);
+      return mount === undefined ? [] : [{ mount, file: one.file }];
+    });
+    const hits = mapped.flatMap(({ mount, file: by }) => {
+      const how = by === file ? 'mapped by its volumes' : `mapped by ${this.#shown(by)}`;
+      return mount.source === undefined
+        ? []
+        : [{ path: mount.source, evidence: `${sentence}, ${how}` }];
+    });
+    const existing = hits.filter((hit) => existsSync(hit.path));
+    if (existing.length > 0) return { hits: existing };
+    const onHost = this.#onHost(path, dirname(file));
+    if (onHost !== undefined && (hits.length === 0 || !isAbsolute(path))) {
+      return { hits: [{ path: onHost, evidence: sentence }] };
+    }
+    return { hits: [], problem: this.#notFound(path, sentence, mapped[0]?.mount, hits[0]) };
+  }
+
+  #notFound(
+    path: string,
+    sentence: string,
+    mount: { readonly volume: string | undefined } | undefined,
+    hit: { readonly path: string; readonly evidence: string } | undefined,
+  ): RejectedPlace {
+    if (hit !== undefined)
+      return { path: this.#shown(hit.path), reason: `${hit.evidence}: not there` };
+    if (mount?.volume !== undefined) {
+      return { path, reason: `${sentence}: volume ${mount.volume} cannot be reached from here` };
+    }
+    return isAbsolute(path)
+      ? { path, reason: `${sentence}: not there, and no compose volume maps it` }
+      : {
+          path: this.#shown(resolve(this.#around.projectDir, path)),
+          reason: `${sentence}: not there`,
+        };
+  }
+
+  /** Relative paths count from the file's folder, then from the project's. */
+  #onHost(path: string, folder: string): string | undefined {
+    const candidates = [resolve(folder, path), resolve(this.#around.projectDir, path)];
+    return candidates.find((candidate) => existsSync(candidate));
+  }
+
+  #expandHome(path: string): string {
+    return /^~(?=\/|$)/.test(path) ? join(this.#around.homeDir, path.slice(1)) : path;
+  }
+
+  #home(): Variables {
+    return { HOME: this.#around.homeDir, PWD: this.#around.projectDir };
+  }
+
+  #shown(path: string): string {
+    const shown = shownPath(this.#around.projectDir, path);
+    return shown === '.' ? basename(path) : shown;
+  }
+}

@@ -1,0 +1,89 @@
+// Where a folder lies and whether it may be a data directory at all.
+
+import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, parse, relative, sep } from 'node:path';
+
+export interface Surroundings {
+  /** Absolute real path. */
+  readonly projectDir: string;
+  /** Folders that hold snapshots: real where they are there. */
+  readonly storeDirs: readonly string[];
+  readonly homeDir: string;
+  /** Absolute real paths outside of the project that the user allowed. */
+  readonly allowed: readonly string[];
+}
+
+/** @param env its HOME is the home folder, the system's account where it has none */
+export function surroundingsOf(
+  projectDir: string,
+  storeDirs: readonly string[],
+  allowed: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Surroundings {
+  return {
+    projectDir: realPath(projectDir) ?? projectDir,
+    storeDirs: storeDirs.map(realOrAsGiven),
+    homeDir: realOrAsGiven(env['HOME'] ?? env['USERPROFILE'] ?? homedir()),
+    allowed: allowed.map(realOrAsGiven),
+  };
+}
+
+/** The path with its links resolved; undefined where it is not there or cannot be reached. */
+export function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    // Not there, a loop of links or no permission: none of them can be used.
+    return undefined;
+  }
+}
+
+/** True where `path` is `folder` or lies below it; both absolute and normalised. */
+export function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** As users and documents name it: relative to the project folder with `/`, `.` for itself, else absolute. */
+export function shownPath(projectDir: string, path: string): string {
+  if (!isInside(path, projectDir)) return slashed(path);
+  return slashed(relative(projectDir, path)) || '.';
+}
+
+/**
+ * Why a real path must not be a data directory as a whole, with what to do; undefined where it may.
+ * Being allowed changes none of these, except for lying outside.
+ */
+export function refusal(path: string, around: Surroundings): string | undefined {
+  if (path === parse(path).root) return 'the whole disk is not a data directory';
+  if (path === around.homeDir)
+    return 'the home folder is not a data directory: name a folder in it';
+  if (path === around.projectDir) return 'the project folder itself is not a data directory';
+  if (isInside(around.projectDir, path)) return 'it holds the project folder';
+  for (const storeDir of around.storeDirs) {
+    if (isInside(path, storeDir)) return 'it lies in the store of the snapshots';
+    if (isInside(storeDir, path)) return 'it holds the store of the snapshots: move the store away';
+  }
+  if (isInside(around.homeDir, path)) return 'it holds the home folder';
+  if (existsSync(join(path, '.git'))) return 'it holds .git: name the folder or database in it';
+  return undefined;
+}
+
+/** Why a path outside of the project folder is not used; undefined where it may. */
+export function outsideRefusal(path: string, around: Surroundings): string | undefined {
+  if (isInside(path, around.projectDir)) return undefined;
+  if (around.allowed.some((allowed) => isInside(path, allowed))) return undefined;
+  return `outside the project folder: savepoint allow ${slashed(path)}`;
+}
+
+/** The real path, also of something whose last parts are not there yet. */
+function realOrAsGiven(path: string): string {
+  const real = realPath(path);
+  if (real !== undefined) return real;
+  const parent = dirname(path);
+  return parent === path ? path : join(realOrAsGiven(parent), path.slice(parent.length));
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

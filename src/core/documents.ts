@@ -272,7 +272,11 @@ export interface RestorePlanDocument {
   readonly snapshot: SnapshotEntry;
   /** Direction: live is before, the snapshot is after. `remove` is a deletion. */
   readonly fileChanges: readonly FileChange[];
-  readonly files: { readonly written: number; readonly deleted: number; readonly unchanged: number };
+  readonly files: {
+    readonly written: number;
+    readonly deleted: number;
+    readonly unchanged: number;
+  };
   readonly databases: readonly DatabasePlan[];
   readonly mismatches: { readonly before: number | null; readonly after: number | null };
   /** In words: unsettled, damaged or incomplete parts, other branch, missing owner… */
@@ -298,7 +302,11 @@ export interface DatabasePlan {
 export interface RestoreDocument {
   readonly restored: string;
   readonly safetySnapshot: string | null;
-  readonly files: { readonly written: number; readonly deleted: number; readonly unchanged: number };
+  readonly files: {
+    readonly written: number;
+    readonly deleted: number;
+    readonly unchanged: number;
+  };
   readonly databases: readonly { path: string; method: string; ok: boolean }[];
   readonly mismatches: number | null;
   /** Rows that came, went and changed, by the plan. */

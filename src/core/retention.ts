@@ -69,7 +69,10 @@ export function planPrune({ newestFirst, rules, bytesWithout }: PruneInput): Pru
   const oldestFirst = newestFirst.toReversed();
   const deleted: PruneDecision[] = oldestFirst
     .filter(({ id }) => !why.has(id))
-    .map(({ id, reason }) => ({ id, why: `not among ${lastWords(reason, rules)}` }));
+    .map(({ id, reason }) => ({
+      id,
+      why: `not among the last ${rules.keepLast[reason]} of its kind`,
+    }));
   if (rules.maxBytes !== null) {
     const loose = oldestFirst.filter(({ id }) => why.get(id)?.firm === false).map(({ id }) => id);
     const gone = deleted.map(({ id }) => id);
@@ -116,10 +119,6 @@ function keepers(rules: RetentionRules): readonly Keeper[] {
 }
 
 const reasons = Object.keys(reasonWords) as readonly Reason[];
-
-function lastWords(reason: Reason, rules: RetentionRules): string {
-  return `the last ${rules.keepLast[reason]} ${reasonWords[reason]}`;
-}
 
 /** How many of `loose`, oldest first, must go until the store is under the cap, or until more would not help. */
 function fewestUnderCap(

@@ -1,0 +1,144 @@
+// `savepoint detect` for people: what was found, how, and what is left out.
+
+import type {
+  DataDirDocument,
+  DatabaseState,
+  DetectedDatabase,
+  DetectionDocument,
+  SnapshotEntry,
+} from '../documents.ts';
+import { alignColumns, type Cell, type TextOptions } from './lines.ts';
+import { below, journalText } from './names.ts';
+import { formatBytes, formatCount, plural } from './numbers.ts';
+import { shortAge } from './time.ts';
+import { cut, cutMiddle, visible, wrapWords } from './width.ts';
+
+const nameWidth = 16;
+const sizeColumn = 60;
+const maxListed = 6;
+
+/** @param newest the project's newest snapshot, for the age and the next step. */
+export function detectText(
+  detection: DetectionDocument,
+  newest: SnapshotEntry | null,
+  options: TextOptions,
+): readonly string[] {
+  if (detection.dataDirs.length === 0) return nothingFound(detection, options);
+  const lines = detection.dataDirs.flatMap((dataDir) => dataDirLines(dataDir, newest, options));
+  lines.push(...boundLines(detection, options));
+  if (newest === null) lines.push('Next: savepoint snapshot');
+  return lines;
+}
+
+/** What is not plain about a database; empty where it is sound. */
+export const databaseStateWords: Readonly<Record<DatabaseState, string>> = {
+  ok: '',
+  unchecked: 'not checkable',
+  damaged: 'damaged',
+  encrypted: 'encrypted, as plain file',
+  empty: 'empty',
+  locked: 'locked',
+  unreadable: 'unreadable',
+};
+
+function dataDirLines(
+  dataDir: DataDirDocument,
+  newest: SnapshotEntry | null,
+  options: TextOptions,
+): readonly string[] {
+  const { style, columns, clock } = options;
+  const saved =
+    newest === null ? 'no snapshot' : `saved ${shortAge(Date.parse(newest.createdAt), clock)}`;
+  const layout = `${dataDir.layout} layout, ${dataDir.confidence}`;
+  const rows: Cell[][] = [
+    head(dataDir.path, layout, `${formatBytes(dataDir.bytes)}, ${saved}`, style.strong),
+    ...dataDir.databases.map((database) => databaseRow(database, dataDir)),
+    ...fileRows(dataDir),
+    ...excludedRows(dataDir),
+  ];
+  const width = columns - 2 - nameWidth;
+  const facts = [
+    ...(dataDir.missing.length > 0 ? [['missing', dataDir.missing.join(', ')] as const] : []),
+    ...dataDir.evidence.map((sentence) => ['found by', sentence] as const),
+  ].flatMap(([name, text]) =>
+    wrapWords(visible(text), width).map((part, index) => [
+      { text: index === 0 ? `  ${name}` : '' },
+      { text: part },
+    ]),
+  );
+  const gap = 2;
+  return [
+    ...alignColumns(rows, { gap, widths: [nameWidth, sizeColumn - nameWidth - 2 * gap] }),
+    ...alignColumns(facts, { gap, widths: [nameWidth] }),
+  ];
+}
+
+function head(path: string, layout: string, facts: string, paint: Cell['paint']): Cell[] {
+  return [
+    { text: cutMiddle(visible(path), 32), paint },
+    { text: cut(layout, 40) },
+    { text: facts },
+  ];
+}
+
+function databaseRow(database: DetectedDatabase, dataDir: DataDirDocument): Cell[] {
+  const state = databaseStateWords[database.state];
+  const what = [journalText(database.journalMode), state].filter((part) => part !== '').join(', ');
+  const name = cutMiddle(visible(below(database.path, dataDir.path)), 30);
+  return [{ text: `  ${name}` }, { text: what }, { text: formatBytes(database.bytes) }];
+}
+
+function fileRows(dataDir: DataDirDocument): Cell[][] {
+  if (dataDir.files === 0) return [];
+  const databases = dataDir.databases.reduce((sum, { bytes }) => sum + bytes, 0);
+  const roots = dataDir.roots.map((root) => visible(below(root, dataDir.path)));
+  const where = roots.length === 1 && dataDir.roots[0] === dataDir.path ? '' : roots.join(', ');
+  return [
+    [
+      { text: '  files' },
+      { text: cut([plural(dataDir.files, 'file'), where].filter(Boolean).join(' in '), 40) },
+      { text: formatBytes(Math.max(0, dataDir.bytes - databases)) },
+    ],
+  ];
+}
+
+function excludedRows({ excluded, path }: DataDirDocument): Cell[][] {
+  const rows = excluded
+    .slice(0, maxListed)
+    .map((one, index): Cell[] => [
+      { text: index === 0 ? '  left out' : '' },
+      { text: cut(`${visible(below(one.path, path))}: ${visible(one.reason)}`, 40) },
+      { text: one.bytes === null ? '' : formatBytes(one.bytes) },
+    ]);
+  const more = excluded.length - rows.length;
+  if (more > 0) rows.push([{ text: '' }, { text: `... ${formatCount(more)} more: --json` }]);
+  return rows;
+}
+
+function nothingFound(detection: DetectionDocument, options: TextOptions): readonly string[] {
+  const { foldersLookedAt, rejected } = detection;
+  const text =
+    'Looked for DATA_DIR and similar names in .env and compose files, folders such as data, ' +
+    'storage, db or pb_data, and SQLite databases, ' +
+    `in ${plural(foldersLookedAt, 'folder')}.`;
+  const places = rejected
+    .slice(0, maxListed)
+    .map(({ path, reason }): Cell[] => [
+      { text: cutMiddle(visible(path), 30) },
+      { text: cut(visible(reason), options.columns - 36) },
+    ]);
+  return [
+    'No data directory found.',
+    ...wrapWords(text, options.columns),
+    ...alignColumns(places, { indent: '  ' }),
+    ...boundLines(detection, options),
+    'Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }',
+  ];
+}
+
+function boundLines(detection: DetectionDocument, { style }: TextOptions): readonly string[] {
+  if (!detection.boundHit) return [];
+  const count = plural(detection.foldersLookedAt, 'folder');
+  const sign = style.warn(style.signs.notice);
+  return [`${sign} Stopped looking after ${count}; name what is missing in savepoint.json`];
+}

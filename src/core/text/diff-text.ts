@@ -1,0 +1,149 @@
+// `savepoint diff` for people.
+
+import type {
+  DatabaseDiff,
+  DiffDocument,
+  SchemaChange,
+  SnapshotEntry,
+  TableDiff,
+} from '../documents.ts';
+import { keyText, rowFacts } from './cell-text.ts';
+import { allTables, rowsText, sumRows, totalRows } from './counts.ts';
+import { fileLines } from './file-lines.ts';
+import { alignColumns, type Cell, type TextOptions } from './lines.ts';
+import { snapshotName } from './names.ts';
+import { formatCount, plural } from './numbers.ts';
+import { opSigns, paintOp, type Op } from './style.ts';
+import { cut, cutMiddle, displayWidth, visible } from './width.ts';
+
+/** A side as it was named; null for live data. */
+export type DiffSide = Pick<SnapshotEntry, 'id' | 'label'> | null;
+
+/** Empty where nothing differs: no line, no difference. */
+export function diffText(
+  diff: DiffDocument,
+  sides: { readonly a: DiffSide; readonly b: DiffSide },
+  options: TextOptions,
+): readonly string[] {
+  const [a, b] = [sideName(sides.a, options), sideName(sides.b, options)];
+  if (!hasDifference(diff)) return [`No difference between ${a} and ${b}`];
+  return [
+    `${a} -> ${b}`,
+    ...databaseLines(diff.databases, options),
+    ...fileLines(diff.fileChanges, options),
+    diffSummary(diff),
+  ];
+}
+
+export function hasDifference({ databases, fileChanges, files }: DiffDocument): boolean {
+  const named = files.added.length + files.removed.length + files.modified.length;
+  return databases.length + fileChanges.length + named > 0;
+}
+
+/** `+3 -12 ~5 rows, 14 files, mismatches 2 -> 3`. */
+export function diffSummary({ databases, fileChanges, mismatches }: DiffDocument): string {
+  const { before, after } = mismatches;
+  const schemas = databases.filter(({ schema }) => schema.length > 0).length;
+  const unknown = databases.filter(({ problem }) => problem !== null).length;
+  const parts = [
+    rowsText(sumRows(allTables(databases))),
+    schemas > 0 ? `schema of ${plural(schemas, 'database')}` : '',
+    unknown > 0 ? `${plural(unknown, 'database')} not comparable` : '',
+    fileChanges.length > 0 ? plural(fileChanges.length, 'file') : '',
+    before === null || after === null ? '' : `mismatches ${before} -> ${after}`,
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(', ') : plural(databases.length, 'database');
+}
+
+/** Schema, tables and rows of what differs. */
+export function databaseLines(
+  databases: readonly DatabaseDiff[],
+  options: TextOptions,
+): readonly string[] {
+  const width = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
+  const pathOf = ({ path }: DatabaseDiff): string => cutMiddle(visible(path), 36);
+  const tables = allTables(databases).map(({ name }) => tableName(name));
+  const widths = [width(databases.map(pathOf)), width([...tables, 'schema'])];
+  const line = (cells: Cell[]): readonly string[] => alignColumns([cells], { widths });
+  return databases.flatMap((database) => {
+    const path: Cell = { text: pathOf(database), paint: options.style.strong };
+    return [
+      ...headLines(database, path, line),
+      ...(database.schema.length > 0
+        ? [
+            ...line([path, { text: 'schema' }, { text: schemaCounts(database.schema) }]),
+            ...database.schema.map((change) => schemaLine(change, options)),
+          ]
+        : []),
+      ...database.tables.flatMap((table) => [
+        ...line([path, { text: tableName(table.name) }, { text: rowsText(table) }]),
+        ...rowLines(table, options),
+      ]),
+    ];
+  });
+}
+
+function headLines(
+  { state, problem }: DatabaseDiff,
+  path: Cell,
+  line: (cells: Cell[]) => readonly string[],
+): readonly string[] {
+  if (problem !== null) return line([path, { text: `cannot be compared: ${visible(problem)}` }]);
+  if (state === 'changed') return [];
+  return line([path, { text: state === 'added' ? 'new database' : 'database is gone' }]);
+}
+
+function tableName(name: string): string {
+  return cut(visible(name), 30);
+}
+
+function rowLines(table: TableDiff, options: TextOptions): readonly string[] {
+  const { style, columns } = options;
+  const keys = table.rows.map(({ key }) => cut(keyText(key, style.signs.dot), 44));
+  const facts = table.rows.map(rowFacts);
+  const keyWidth = Math.max(0, ...keys.filter((_, index) => facts[index] !== '').map(displayWidth));
+  const rows = table.rows.map(({ op }, index): Cell[] => {
+    const key = keys[index] ?? '';
+    const paint = (text: string): string => paintOp(style, op)(text.slice(0, 1)) + text.slice(1);
+    const head: Cell = { text: `${opSigns[op]} ${key}`, paint };
+    const fact = cut(facts[index] ?? '', columns - 6 - keyWidth);
+    return fact === '' ? [head] : [head, { text: fact }];
+  });
+  const all = totalRows(table);
+  const more = all - table.rows.length;
+  const lines = alignColumns(rows, { indent: '  ' });
+  if (more === 0 || lines.length === 0) return lines;
+  return [...lines, `  ... ${formatCount(more)} more: --rows ${Math.max(100, all)}`];
+}
+
+/** `+1 column -1 index`. */
+export function schemaCounts(changes: readonly SchemaChange[]): string {
+  const counts = new Map<string, number>();
+  const ops: readonly Op[] = ['add', 'remove', 'change'];
+  for (const op of ops) {
+    for (const change of changes) {
+      if (change.op !== op) continue;
+      const key = `${opSigns[op]} ${change.type}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return Array.from(counts, ([key, count]) => {
+    const [sign, type] = key.split(' ');
+    return `${sign}${plural(count, type ?? '', pluralType(type ?? ''))}`;
+  }).join(' ');
+}
+
+function pluralType(type: string): string {
+  return type === 'index' ? 'indexes' : `${type}s`;
+}
+
+function schemaLine(change: SchemaChange, { style, columns }: TextOptions): string {
+  const { op, type, name, before, after } = change;
+  const values = type === 'pragma' ? `  ${before ?? 'none'} -> ${after ?? 'none'}` : '';
+  const text = cut(visible(`${type} ${name}${values}`), columns - 4);
+  return `  ${paintOp(style, op)(opSigns[op])} ${text}`;
+}
+
+function sideName(side: DiffSide, { style }: TextOptions): string {
+  return side === null ? 'live' : snapshotName(side, style, 28);
+}

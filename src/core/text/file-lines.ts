@@ -1,0 +1,126 @@
+// Files that differ, one line each; a folder that came or went as a whole is one line.
+
+import type { FileChange } from '../documents.ts';
+import { alignColumns, type Cell, type TextOptions } from './lines.ts';
+import { formatBytes, formatCount, plural } from './numbers.ts';
+import { opSigns, paintOp, type Op } from './style.ts';
+import { cutMiddle, visible } from './width.ts';
+
+const pathWidth = 44;
+const widestPath = 52;
+/** Above so many lines folders stand for what is in them even where they are on both sides. */
+const crowded = 30;
+const leastInFolder = 4;
+const maxLines = 60;
+
+interface Line {
+  /** Ends in `/` for a folder. */
+  readonly path: string;
+  readonly op: Op;
+  readonly facts: string;
+}
+
+/**
+ * @param changes sorted by path.
+ * @param removedNote stands behind what is deleted, e.g. `made since; --keep-new`.
+ */
+export function fileLines(
+  changes: readonly FileChange[],
+  options: TextOptions,
+  { indent = '', removedNote = '' }: { indent?: string; removedNote?: string } = {},
+): readonly string[] {
+  const wholeFolders = rollUp(changes, (change) => change.folder);
+  const lines =
+    wholeFolders.length > crowded ? rollUp(changes, uniformFolders(changes)) : wholeFolders;
+  const shown = lines.toSorted(byPathFoldersFirst).slice(0, maxLines);
+  const note = removedNote === '' ? '' : `, ${removedNote}`;
+  const rows = shown.map(({ path, op, facts }): Cell[] => [
+    { text: opSigns[op], paint: paintOp(options.style, op) },
+    { text: cutMiddle(visible(path), widestPath) },
+    { text: facts + (op === 'remove' ? note : '') },
+  ]);
+  const more = lines.length - shown.length;
+  return [
+    ...alignColumns(rows, { gap: 1, indent, widths: [1, pathWidth - indent.length] }),
+    ...(more > 0 ? [`${indent}... ${formatCount(more)} more: --json`] : []),
+  ];
+}
+
+function rollUp(
+  changes: readonly FileChange[],
+  folderOf: (change: FileChange) => string | undefined,
+): readonly Line[] {
+  const folders = new Map<string, FileChange[]>();
+  const lines: Line[] = [];
+  for (const change of changes) {
+    const folder = folderOf(change);
+    const inFolder = folder === undefined ? undefined : folders.get(folder);
+    if (inFolder !== undefined) inFolder.push(change);
+    else if (folder !== undefined) folders.set(folder, [change]);
+    else lines.push({ path: pathOf(change), op: change.op, facts: factsOf(change) });
+  }
+  for (const [folder, inFolder] of folders) {
+    const bytes = inFolder.reduce((sum, one) => sum + (one.beforeBytes ?? one.afterBytes ?? 0), 0);
+    const facts = `${plural(inFolder.length, 'file')}, ${formatBytes(bytes)}`;
+    lines.push({ path: `${folder}/`, op: inFolder[0]?.op ?? 'change', facts });
+  }
+  return lines;
+}
+
+/** For each change the topmost folder in which everything came, or everything went; none for small ones. */
+function uniformFolders(
+  changes: readonly FileChange[],
+): (change: FileChange) => string | undefined {
+  const seen = new Map<string, { op: Op | 'mixed'; count: number }>();
+  for (const { path, op } of changes) {
+    for (const folder of ancestors(path)) {
+      const known = seen.get(folder);
+      if (known === undefined) seen.set(folder, { op, count: 1 });
+      else {
+        known.count += 1;
+        if (known.op !== op) known.op = 'mixed';
+      }
+    }
+  }
+  return ({ path, op }) =>
+    op === 'change'
+      ? undefined
+      : ancestors(path).find((folder) => {
+          const known = seen.get(folder);
+          return known !== undefined && known.op === op && known.count >= leastInFolder;
+        });
+}
+
+/** Folders above a path, topmost first. */
+function ancestors(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+    folders.push(path.slice(0, slash));
+  }
+  return folders;
+}
+
+function pathOf({ path, kind }: FileChange): string {
+  return kind === 'directory' ? `${path}/` : path;
+}
+
+function factsOf({ kind, op, beforeBytes, afterBytes }: FileChange): string {
+  if (kind === 'symlink') return 'link';
+  if (kind === 'directory') return op === 'change' ? 'mode' : 'empty folder';
+  const [before, after] = [beforeBytes, afterBytes].map((bytes) =>
+    bytes === null ? undefined : formatBytes(bytes),
+  );
+  if (before === undefined || after === undefined) return before ?? after ?? '';
+  return beforeBytes === afterBytes ? `${after}, same size` : `${before} -> ${after}`;
+}
+
+/** Folder by folder; within one, folders before files. */
+function byPathFoldersFirst(a: Line, b: Line): number {
+  const [left, right] = [a.path.split('/'), b.path.split('/')];
+  const at = left.findIndex((segment, index) => segment !== right[index]);
+  if (at < 0) return left.length - right.length;
+  const leftIsFolder = at < left.length - 1;
+  const rightIsFolder = at < right.length - 1;
+  if (leftIsFolder !== rightIsFolder) return leftIsFolder ? -1 : 1;
+  return (left[at] ?? '') < (right[at] ?? '') ? -1 : 1;
+}

@@ -1,0 +1,161 @@
+// Restores for people: what one would do (`--dry-run`, the question in the terminal, the editor's
+// summary: one renderer), and what one did.
+
+import type {
+  DatabasePlan,
+  RestoreDocument,
+  RestorePlanDocument,
+  SnapshotEntry,
+} from '../documents.ts';
+import {
+  allTables,
+  rowsAndFiles,
+  rowsText,
+  signedRows,
+  sumRows,
+  totalRows,
+  type RowCounts,
+} from './counts.ts';
+import { schemaCounts } from './diff-text.ts';
+import { fileLines } from './file-lines.ts';
+import { alignColumns, type Cell, type TextOptions } from './lines.ts';
+import { snapshotName } from './names.ts';
+import { formatCount, nameSome, plural } from './numbers.ts';
+import { ago, formatDuration } from './time.ts';
+import { cut, cutMiddle, displayWidth, visible, wrapWords } from './width.ts';
+
+const maxPathWidth = 34;
+const countsWidth = 16;
+
+/** What a restore would do; nothing was changed. */
+export function restorePlanText(
+  plan: RestorePlanDocument,
+  options: TextOptions,
+): readonly string[] {
+  const { style, clock, columns } = options;
+  const { snapshot } = plan;
+  const name = snapshotName(snapshot, style, 30);
+  const bad = `${style.bad(style.signs.failed)} `;
+  const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
+  const blocked = plan.blocked === null ? [] : [`${bad}${visible(plan.blocked)}`];
+  if (plan.empty && plan.blocked === null) {
+    return [`Nothing to restore: the data is already as it was in ${name}`, ...notes];
+  }
+  const where = plan.to === null ? '' : ` into ${cutMiddle(visible(plan.to), columns - 30)}`;
+  const taken = ago(Date.parse(snapshot.createdAt), clock);
+  const removedNote = plan.keepNew || plan.to !== null ? '' : 'made since; --keep-new';
+  return [
+    `Would restore ${name}${where}, taken ${taken}. Nothing was changed.`,
+    ...databaseRows(plan.databases, options),
+    ...fileLines(plan.fileChanges, options, { indent: '  ', removedNote }),
+    ...mismatchLine(plan.mismatches),
+    ...notes,
+    ...blocked,
+  ];
+}
+
+/** The question that follows the plan: `20 rows and 14 files change, 5 files are deleted. Restore?` */
+export function restoreQuestion(plan: RestorePlanDocument): string {
+  return `${planCounts(plan)} Restore?`;
+}
+
+/** `20 rows and 14 files change, 5 files are deleted.` The deleted ones are among the files. */
+export function planCounts(plan: RestorePlanDocument): string {
+  const { written, deleted } = plan.files;
+  const rows = totalRows(sumRows(allTables(plan.databases.map(({ diff }) => diff))));
+  const uncounted = plan.databases.filter(
+    ({ diff, method }) => method !== 'none' && (diff === null || diff.problem !== null),
+  ).length;
+  const replaced =
+    uncounted > 0 ? `${plural(uncounted, 'database is', 'databases are')} replaced, ` : '';
+  const deletions = deleted > 0 ? `, ${plural(deleted, 'file is', 'files are')} deleted` : '';
+  const changes = rowsAndFiles(rows, written + deleted);
+  const verb = rows + written + deleted === 1 || changes === 'nothing' ? 'changes' : 'change';
+  return `${replaced}${changes} ${verb}${deletions}.`;
+}
+
+export function restoreText(
+  done: RestoreDocument,
+  snapshot: Pick<SnapshotEntry, 'id' | 'label'>,
+  options: TextOptions,
+): readonly string[] {
+  const { style } = options;
+  const good = style.good(style.signs.done);
+  const files = done.files.written + done.files.deleted;
+  const counts = [
+    ...(totalRows(done.rows) > 0 ? [plural(totalRows(done.rows), 'row')] : []),
+    plural(files, 'file'),
+  ];
+  const into = done.to === null ? '' : ` into ${visible(done.to)}`;
+  const took = formatDuration(done.durationMs);
+  return [
+    ...(done.safetySnapshot === null
+      ? []
+      : [`${good} Safety snapshot ${style.id(done.safetySnapshot)}`]),
+    `${good} Restored ${snapshotName(snapshot, style, 24)}${into}: ${counts.join(', ')}, all proven, in ${took}`,
+    ...done.warnings.flatMap((warning) => noteLines(warning, options)),
+    ...(done.safetySnapshot === null ? [] : ['  Undo: savepoint undo']),
+  ];
+}
+
+function databaseRows(
+  databases: readonly DatabasePlan[],
+  { columns }: TextOptions,
+): readonly string[] {
+  const changing = databases.filter(({ method }) => method !== 'none');
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
+  const used =
+    widest(changing.map(({ path }) => cutMiddle(visible(path), maxPathWidth))) +
+    Math.max(countsWidth, widest(changing.map(databaseCounts)));
+  const rows = changing.flatMap((database): Cell[][] => {
+    const { diff } = database;
+    const head: Cell[] = [
+      { text: cutMiddle(visible(database.path), maxPathWidth) },
+      { text: databaseCounts(database) },
+      { text: cut(visible(methodText(database)), columns - used - 6) },
+    ];
+    const tables = (diff?.tables ?? []).map((table): Cell[] => [
+      { text: `  ${cut(visible(table.name), 30)}` },
+      { text: signedRows(table) },
+    ]);
+    const schema = diff?.schema ?? [];
+    const schemaRow: Cell[][] =
+      schema.length > 0 ? [[{ text: '  schema' }, { text: schemaCounts(schema) }]] : [];
+    return [head, ...schemaRow, ...tables];
+  });
+  return alignColumns(rows, { indent: '  ', widths: [0, countsWidth] });
+}
+
+function databaseCounts({ diff, method }: DatabasePlan): string {
+  if (method === 'delete') return 'deleted';
+  if (diff === null) return 'as it was';
+  if (diff.problem !== null) return 'not comparable';
+  if (diff.state === 'added') return 'comes back';
+  const rows: RowCounts = sumRows(diff.tables);
+  return rowsText(rows) || (diff.schema.length > 0 ? 'schema' : 'content');
+}
+
+function methodText({ method, openIn }: DatabasePlan): string {
+  const programs = nameSome(openIn, 2);
+  switch (method) {
+    case 'live':
+      return openIn.length === 0 ? 'through SQLite' : `through SQLite, stays open for ${programs}`;
+    case 'replace':
+      return openIn.length === 0 ? 'as a new file' : `as a new file: close ${programs} first`;
+    case 'delete':
+      return openIn.length === 0 ? 'made since' : `made since: close ${programs} first`;
+    case 'none':
+      return '';
+  }
+}
+
+function mismatchLine({ before, after }: RestorePlanDocument['mismatches']): readonly string[] {
+  if (before === null || after === null || before + after === 0) return [];
+  return [`  Mismatches ${formatCount(before)} now, ${formatCount(after)} after`];
+}
+
+function noteLines(text: string, { style, columns }: TextOptions): readonly string[] {
+  return wrapWords(visible(text), columns - 2).map((line, index) =>
+    index === 0 ? `${style.warn(style.signs.notice)} ${line}` : `  ${line}`,
+  );
+}

@@ -1,0 +1,144 @@
+// `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
+
+import type { StatusDocument } from '../documents.ts';
+import type { TextOptions } from './lines.ts';
+import { storeSizeText } from './names.ts';
+import { formatBytes, plural } from './numbers.ts';
+import { ago } from './time.ts';
+import { padTo, visible, wrapWords } from './width.ts';
+
+type Mark = 'good' | 'notice' | 'bad';
+
+interface Line {
+  readonly mark: Mark;
+  readonly name: string;
+  readonly text: string;
+}
+
+const nameWidth = 14;
+const verifyEveryDays = 7;
+const dayMs = 24 * 60 * 60_000;
+
+/** @param home the user's home folder, written `~`. */
+export function statusText(
+  status: StatusDocument,
+  { home }: { readonly home: string },
+  options: TextOptions,
+): readonly string[] {
+  const lines = [
+    ...pendingLines(status),
+    ...dataLines(status, options),
+    ...notCoveredLines(status),
+    ...configLines(status),
+    ...storeLines(status, home),
+    ...verifiedLines(status, options),
+    ...toolLines(status),
+  ];
+  return lines.flatMap((line) => renderLine(line, options));
+}
+
+function renderLine({ mark, name, text }: Line, options: TextOptions): readonly string[] {
+  const { style, columns } = options;
+  const { done, notice, failed } = style.signs;
+  const sign = { good: style.good(done), notice: style.warn(notice), bad: style.bad(failed) }[mark];
+  const plainSign = { good: done, notice, bad: failed }[mark];
+  const indent = Math.max(done.length, notice.length, failed.length) + 1;
+  const head = sign + ' '.repeat(indent - plainSign.length) + padTo(name, nameWidth);
+  const parts = wrapWords(visible(text), columns - indent - nameWidth);
+  return parts.map((part, index) =>
+    index === 0 ? head + part : ' '.repeat(indent + nameWidth) + part,
+  );
+}
+
+function pendingLines({ pending }: StatusDocument): readonly Line[] {
+  if (pending === null) return [];
+  const { filesWritten, filesTotal } = pending;
+  const done = `${filesWritten} of ${plural(filesTotal, 'file')} written`;
+  const text = `interrupted, ${done}: savepoint restore ${pending.snapshot} finishes it, savepoint undo takes it back`;
+  return [{ mark: 'bad', name: 'restore', text }];
+}
+
+function dataLines({ detection, newest }: StatusDocument, options: TextOptions): readonly Line[] {
+  if (detection.dataDirs.length === 0) {
+    const text = 'no data directory found: savepoint detect tells what was looked at';
+    return [{ mark: 'notice', name: 'data', text }];
+  }
+  const saved =
+    newest === null
+      ? 'no snapshot yet: savepoint snapshot'
+      : `newest snapshot ${ago(Date.parse(newest.createdAt), options.clock)}`;
+  return detection.dataDirs.map(({ path, layout, databases, files }) => {
+    const broken = databases.filter(({ state }) => state !== 'ok' && state !== 'unchecked');
+    const states = broken.map((one) => `${one.path} is ${one.state}`);
+    const holds = [
+      ...(databases.length > 0 ? [plural(databases.length, 'database')] : []),
+      plural(files, 'file'),
+    ];
+    const mark = newest === null || broken.length > 0 ? 'notice' : 'good';
+    const text = [layout, holds.join(', '), ...states, saved].join('; ');
+    return { mark, name: path, text };
+  });
+}
+
+function notCoveredLines({ detection }: StatusDocument): readonly Line[] {
+  const out = [
+    ...detection.dataDirs.flatMap(({ excluded }) =>
+      excluded.map(({ path, reason }) => `${path} (${reason})`),
+    ),
+    ...detection.rejected
+      .filter(({ reason }) => /allow|refused/.test(reason))
+      .map(({ path, reason }) => `${path} (${reason})`),
+  ];
+  if (detection.boundHit)
+    out.push(`what lies beyond ${plural(detection.foldersLookedAt, 'folder')}`);
+  return out.length === 0 ? [] : [{ mark: 'notice', name: 'not covered', text: out.join('; ') }];
+}
+
+function configLines({ detection }: StatusDocument): readonly Line[] {
+  return detection.configProblems.map(({ file, line, message }) => ({
+    mark: 'notice',
+    name: 'settings',
+    text: `${file}, line ${line}: ${message}`,
+  }));
+}
+
+function storeLines({ store }: StatusDocument, home: string): readonly Line[] {
+  const place =
+    home !== '' && store.path.startsWith(`${home}/`)
+      ? `~${store.path.slice(home.length)}`
+      : store.path;
+  const free = store.freeBytes === null ? [] : [`${formatBytes(store.freeBytes)} free`];
+  const facts = [place, storeSizeText(store), ...free].join(', ');
+  const problems = [store.problem, store.ephemeral].filter((one) => one !== null);
+  return [
+    { mark: problems.length === 0 ? 'good' : 'notice', name: 'store', text: facts },
+    ...problems.map((text): Line => ({ mark: 'notice', name: '', text })),
+  ];
+}
+
+function verifiedLines({ store }: StatusDocument, { clock }: TextOptions): readonly Line[] {
+  if (store.snapshots === 0) return [];
+  if (store.verifiedAt === null) {
+    return [{ mark: 'notice', name: 'verified', text: 'never: savepoint verify --deep' }];
+  }
+  const at = Date.parse(store.verifiedAt);
+  const days = Math.floor((clock.nowMs - at) / dayMs);
+  if (days < 1) return [{ mark: 'good', name: 'verified', text: ago(at, clock) }];
+  const text = `${plural(days, 'day')} ago`;
+  return days < verifyEveryDays
+    ? [{ mark: 'good', name: 'verified', text }]
+    : [{ mark: 'notice', name: 'verified', text: `${text}: savepoint verify --deep` }];
+}
+
+function toolLines({ tools }: StatusDocument): readonly Line[] {
+  if (tools.length === 0) return [];
+  const text = tools
+    .map(({ name, version, problem }) =>
+      [name, version ?? 'missing', problem === null ? '' : `(${problem})`]
+        .filter((part) => part !== '')
+        .join(' '),
+    )
+    .join(', ');
+  const mark = tools.some(({ problem }) => problem !== null) ? 'notice' : 'good';
+  return [{ mark, name: 'tools', text }];
+}

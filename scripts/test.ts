@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { root } from './setup.mjs';
 
@@ -132,14 +132,20 @@ function checked(code: number, counts: Counts, filtered: boolean): Counts {
 }
 
 async function runScenarios(): Promise<Counts> {
-  const { runScenario } = await import('../test/support/run-scenario.ts');
-  const folders = testFiles('test/vscode');
-  const scenarios = [...new Set(folders.map((file) => file.split(/[\\/]/)[2] ?? basename(file)))];
+  // Loaded here, so that a missing browser library cannot stop the other suites.
+  const { runScenario, scenarios } = await import('../test/support/run-scenario.ts');
+  const { runExtensionTests } = await import('../test/support/vscode-host.ts');
+  const names = scenarios();
+  if (names.length === 0) throw new Error('no test files under "test/vscode"');
   const totals = { passed: 0, failed: 0 };
-  for (const scenario of scenarios) {
+  for (const scenario of names) {
     console.log(`\n${styleText('bold', scenario)}`);
     const filtered = Boolean(process.env['SAVEPOINT_TEST_GREP']);
-    const counts = checked(0, await runScenario(scenario, console.log), filtered);
+    const counts = checked(
+      0,
+      await runScenario(scenario, console.log, runExtensionTests),
+      filtered,
+    );
     totals.passed += counts.passed;
     totals.failed += counts.failed;
   }

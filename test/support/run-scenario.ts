@@ -1,12 +1,23 @@
-// Runs one folder of test/vscode in the real VS Code; its bundle is in dist-test.
+// Runs one folder of test/vscode in a real VS Code; its bundle is in dist-test.
+import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
-import { runExtensionTests, type Counts } from './vscode-host.ts';
+import type { Counts, ExtensionTests } from './test-report.ts';
 import type { Scenario } from './vscode-scenario.ts';
 
-export async function runScenario(name: string, print: (line: string) => void): Promise<Counts> {
+/** Every folder of test/vscode that has a test, in name order. */
+export function scenarios(): readonly string[] {
+  const files = globSync('*/**/*.test.ts', { cwd: join(root, 'test', 'vscode') });
+  return [...new Set(files.map((file) => file.split(sep)[0] ?? file))].toSorted();
+}
+
+export async function runScenario(
+  name: string,
+  print: (line: string) => void,
+  run: (tests: ExtensionTests) => Promise<Counts>,
+): Promise<Counts> {
   const module = (await import(`../vscode/${name}/scenario.ts`)) as { scenario: Scenario };
   const { prepare, ...options } = module.scenario;
   const place = await realpath(await mkdtemp(join(tmpdir(), 'savepoint-scenario-')));
@@ -15,7 +26,7 @@ export async function runScenario(name: string, print: (line: string) => void): 
     const store = join(place, 'store');
     await mkdir(dir);
     const workspace = await prepare({ dir, store });
-    return await runExtensionTests({
+    return await run({
       ...options,
       name,
       workspace,

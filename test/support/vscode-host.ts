@@ -5,17 +5,15 @@
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { chromium, chromiumArguments } from '../../scripts/chromium.ts';
 import { startProcess } from '../../scripts/child-process.ts';
 import { root, setUp } from '../../scripts/setup.mjs';
 import { vscodeServer } from '../../scripts/vscode-server.ts';
-import type { TestMessage } from './extension-test-run.ts';
+import { listenForReport, type Counts, type ExtensionTests } from './test-report.ts';
 
 export interface HostOptions {
   /** Names the log file: `test-results/vscode/<name>.log`. */
@@ -45,7 +43,6 @@ export interface VscodeHost {
 }
 
 const startLimitMs = 60_000;
-const silenceLimitMs = 180_000;
 
 const quietSettings = {
   'chat.disableAIFeatures': true,
@@ -118,24 +115,10 @@ export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: chromium(), args: [...chromiumArguments] });
 }
 
-export interface ExtensionTests extends HostOptions {
-  /** Absolute paths; null: an empty window. */
-  readonly workspace: string | null;
-  readonly extensionPath: string;
-  /** JavaScript file that exports `run(): Promise<void>`. */
-  readonly testsPath: string;
-  readonly print: (line: string) => void;
-}
-
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /** Runs the extension's tests in the extension host, lines as they come. */
 export async function runExtensionTests(tests: ExtensionTests): Promise<Counts> {
   const report = await listenForReport(tests.print);
-  const env = { ...tests.env, SAVEPOINT_TEST_PORT: String(report.port), ...testEnvironment() };
+  const env = { ...tests.env, ...report.env };
   const ends: (() => Promise<void>)[] = [() => report.close()];
   try {
     const host = await startHost({ ...tests, testDriver: true, env });
@@ -145,10 +128,7 @@ export async function runExtensionTests(tests: ExtensionTests): Promise<Counts> 
     const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
     const ended = driveTests(page, host, tests);
     ended.catch(() => undefined);
-    const counts = await Promise.race([
-      report.counts,
-      ended.then(() => beforeSilence(report.counts)),
-    ]);
+    const counts = await Promise.race([report.counts, ended.then(() => report.afterwards())]);
     // The extension host deactivates the extension before it goes.
     await ended;
     return counts;
@@ -177,48 +157,6 @@ async function driveTests(page: Page, host: VscodeHost, tests: ExtensionTests): 
   await ended;
 }
 
-interface Report {
-  readonly port: number;
-  /** Rejects when the tests say nothing for too long. */
-  readonly counts: Promise<Counts>;
-  close(): Promise<void>;
-}
-
-async function listenForReport(print: (line: string) => void): Promise<Report> {
-  const { promise: counts, resolve, reject } = Promise.withResolvers<Counts>();
-  const silent = (): void =>
-    reject(new Error(`no sign of the tests for ${silenceLimitMs / 1000} s`));
-  const timer = setTimeout(silent, silenceLimitMs);
-  const server = createServer((socket: Socket) => {
-    createInterface({ input: socket }).on('line', (text) => {
-      timer.refresh();
-      const message = JSON.parse(text) as TestMessage;
-      if ('line' in message) print(message.line);
-      else resolve(message.end);
-    });
-    socket.on('error', () => undefined);
-  });
-  counts.catch(() => undefined);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    counts,
-    async close() {
-      clearTimeout(timer);
-      server.close();
-    },
-  };
-}
-
-/** The extension host is gone: what it sent may still be on its way, then nothing comes any more. */
-async function beforeSilence(counts: Promise<Counts>): Promise<Counts> {
-  const none = delay(3_000, undefined, { ref: false });
-  const answer = await Promise.race([counts, none]);
-  if (answer === undefined) throw new Error('the extension host ended before the tests did');
-  return answer;
-}
-
 function addressOf(port: number): VscodeHost['address'] {
   return (workspace, payload) => {
     const query = new URLSearchParams();
@@ -239,12 +177,6 @@ function cleanEnvironment(home: string): NodeJS.ProcessEnv {
       ),
   );
   return { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home };
-}
-
-function testEnvironment(): Record<string, string> {
-  const passed = ['SAVEPOINT_TEST_GREP', 'SAVEPOINT_TEST_COLOR', 'SAVEPOINT_LONG'];
-  const values = passed.map((name) => [name, process.env[name] ?? ''] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== ''));
 }
 
 async function listeningPort(logFile: string, exitCode: () => number | null): Promise<number> {

@@ -1,0 +1,73 @@
+// `npm run package`: one `savepoint-<platform>-<version>.vsix` per platform, into the project folder.
+// `-- --host` makes only this machine's, `-- --out DIR` puts them elsewhere. Everything is built and
+// laid out in a temporary folder, so that neither `dist` nor the work tree changes.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { hostTarget, limitBytes, targets, type Target } from './package-targets.ts';
+import { root } from './setup.mjs';
+import { thirdPartyNotices } from './third-party-notices.ts';
+
+interface Manifest {
+  readonly version: string;
+  readonly [key: string]: unknown;
+}
+
+const { values } = parseArgs({
+  options: { host: { type: 'boolean', default: false }, out: { type: 'string', default: root } },
+});
+
+const stage = await mkdtemp(join(tmpdir(), 'savepoint-package-'));
+try {
+  const out = resolve(values.out);
+  await mkdir(out, { recursive: true });
+  const version = await layOut();
+  for (const target of values.host ? [hostTarget()] : targets) {
+    const vsix = join(out, `savepoint-${target.name}-${version}.vsix`);
+    await pack(target, vsix);
+    const { size } = await stat(vsix);
+    console.log(`${vsix}  ${(size / 1024 ** 2).toFixed(2)} MB`);
+    if (size > limitBytes) throw new Error(`"${vsix}" is larger than ${limitBytes} bytes`);
+  }
+} finally {
+  await rm(stage, { recursive: true, force: true });
+}
+
+/** Everything but the binary, which differs by platform; answers the version. */
+async function layOut(): Promise<string> {
+  run('node', ['esbuild.js', '--production', `--outdir=${join(stage, 'dist')}`], root);
+  await rm(join(stage, 'dist', 'prebuilds'), { recursive: true });
+  for (const name of ['.vscodeignore', 'LICENSE', 'README.md', 'CHANGELOG.md', 'media']) {
+    await cp(join(root, name), join(stage, name), { recursive: true });
+  }
+  const schema = 'savepoint.schema.json';
+  if (existsSync(join(root, schema))) await cp(join(root, schema), join(stage, schema));
+  await writeFile(
+    join(stage, 'THIRD-PARTY-NOTICES.txt'),
+    await thirdPartyNotices(join(stage, 'dist', 'meta')),
+  );
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
+  // What builds and tests it is of no use where it runs.
+  const left = new Set(['scripts', 'devDependencies', 'allowScripts']);
+  const shipped = Object.fromEntries(Object.entries(manifest).filter(([key]) => !left.has(key)));
+  await writeFile(join(stage, 'package.json'), `${JSON.stringify(shipped, undefined, 2)}\n`);
+  return manifest.version;
+}
+
+async function pack({ name, prebuild }: Target, vsix: string): Promise<void> {
+  const binary = join('dist', 'prebuilds', `${prebuild}.node`);
+  const from = join(root, 'node_modules', 'better-sqlite3', 'prebuilds', `${prebuild}.node`);
+  await cp(from, join(stage, binary));
+  run('vsce', ['package', '--target', name, '--no-dependencies', '--out', vsix], stage);
+  await rm(join(stage, binary));
+}
+
+function run(command: string, args: readonly string[], cwd: string): void {
+  const shell = process.platform === 'win32';
+  const { status, output } = spawnSync(command, args, { cwd, encoding: 'utf8', shell });
+  if (status === 0) return;
+  throw new Error(`${command} ${args.join(' ')} failed:\n${output.filter(Boolean).join('')}`);
+}

@@ -65,6 +65,8 @@ export interface Capture {
   readonly excluded: readonly Excluded[];
   /** Sound images of the databases that were copied, by path: single files in the temporary folder. */
   readonly images: ReadonlyMap<string, string>;
+  /** Trees that the index names for roots which are files; no other tree need hold them. */
+  readonly rootTrees: readonly ContentHash[];
   /** Roots that were not there. */
   readonly missingRoots: readonly string[];
 }
@@ -251,6 +253,9 @@ function toCapture(
       [...content.databases.values()].flatMap(({ key, imagePath }) =>
         imagePath === null ? [] : [[key, imagePath] as const],
       ),
+    ),
+    rootTrees: walk.roots.flatMap((entry) =>
+      entry?.kind === 'file' || entry?.kind === 'database' ? (overlay.folders.get(entry.path)?.tree ?? []) : [],
     ),
     missingRoots: context.roots.filter((_, i) => walk.roots[i] === null).map((root) => root.path),
   };

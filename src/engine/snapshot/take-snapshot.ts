@@ -103,7 +103,7 @@ export async function takeSnapshot(
 
 /** Puts the trees and lists of chunks that the store does not have into the pack, children first. */
 export function storeTrees(
-  capture: Pick<Capture, 'tree' | 'overlay'>,
+  capture: Pick<Capture, 'tree' | 'overlay'> & Partial<Pick<Capture, 'rootTrees'>>,
   { reader }: Pick<WriteSession, 'reader'>,
   pack: PackWriter,
 ): void {
@@ -121,12 +121,7 @@ export function storeTrees(
     put(tree);
   };
   visit(capture.tree);
-  // Rows of the index for roots that are files name trees of their own.
-  for (const { tree } of overlay.folders.values()) if (isSingleEntry(capture, tree)) put(tree);
-}
-
-function isSingleEntry({ overlay }: Pick<Capture, 'overlay'>, tree: ContentHash): boolean {
-  return overlay.objects.has(tree) && overlay.readTree(tree).length <= 1;
+  for (const tree of capture.rootTrees ?? []) put(tree);
 }
 
 function newestManifest({ db }: WriteSession): SnapshotManifest | undefined {

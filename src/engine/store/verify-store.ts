@@ -96,16 +96,16 @@ class Verifier {
     for (const entry of this.#store.reader.readTree(tree)) {
       const entryPath = joinRel(path, entry.name);
       if (entry.kind === 'directory') await this.#folder(entry.content, entryPath, manifest, tell);
-      else if (entry.kind !== 'symlink') this.#file(entry, entryPath, manifest, tell);
+      else if (entry.kind !== 'symlink') await this.#file(entry, entryPath, manifest, tell);
     }
   }
 
-  #file(
+  async #file(
     node: FileNode,
     path: string,
     manifest: SnapshotManifest,
     tell: (path: string, detail: string, repaired: boolean) => void,
-  ): void {
+  ): Promise<void> {
     const list = this.#object(node.content);
     const bad: ContentHash[] = [];
     let detail = list;
@@ -123,33 +123,35 @@ class Verifier {
       tell(path, detail, repaired);
       if (!repaired) return;
     }
-    if (node.kind === 'database') this.#database(node, path, manifest, tell);
+    if (node.kind === 'database') await this.#database(node, path, manifest, tell);
   }
 
   /** A database that was sound when it was captured must be sound when it comes back. */
-  #database(
+  async #database(
     node: FileNode,
     path: string,
     manifest: SnapshotManifest,
     tell: (path: string, detail: string, repaired: boolean) => void,
-  ): void {
+  ): Promise<void> {
     const facts = manifest.databases.find((database) => database.path === path);
     if (facts?.state !== 'ok') return;
     let problem = this.#images.get(node.content);
     if (problem === undefined) {
-      problem = this.#open(node);
+      problem = await this.#open(node);
       this.#images.set(node.content, problem);
     }
     if (problem !== null) tell(path, problem, false);
   }
 
-  #open(node: FileNode): string | null {
+  async #open(node: FileNode): Promise<string | null> {
     const folder = mkdtempSync(join(this.#store.tempDir, 'verify-'));
     const image = join(folder, 'image.db');
     try {
       this.databases += 1;
       materializeDatabase(this.#store.reader, node, image, this.#call.signal);
-      const { state, detail } = checkImage(image, { deep: this.#options.deep, nativeBinding: this.#store.options.nativeBinding });
+      const { deep } = this.#options;
+      const context = { options: this.#store.options, call: this.#call };
+      const { state, detail } = await checkImage(image, { deep }, context);
       return state === 'damaged' ? (detail ?? 'the database is damaged') : null;
     } finally {
       rmSync(folder, { recursive: true, force: true });

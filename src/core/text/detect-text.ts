@@ -11,7 +11,7 @@ import { alignColumns, type Cell, type TextOptions } from './lines.ts';
 import { below, journalText } from './names.ts';
 import { formatBytes, formatCount, plural } from './numbers.ts';
 import { shortAge } from './time.ts';
-import { cut, cutMiddle, visible, wrapWords } from './width.ts';
+import { cut, cutMiddle, displayWidth, visible, wrapWords } from './width.ts';
 
 const nameWidth = 16;
 const sizeColumn = 60;
@@ -67,18 +67,21 @@ function dataDirLines(
     ]),
   );
   const gap = 2;
+  const names = Math.max(nameWidth, ...rows.map(([name]) => displayWidth(name?.text ?? '')));
+  const what = sizeColumn - names - 2 * gap;
+  const fitted = rows.map(([name, text, size]) => [
+    { text: '', ...name },
+    { text: cut(text?.text ?? '', what) },
+    ...(size === undefined ? [] : [size]),
+  ]);
   return [
-    ...alignColumns(rows, { gap, widths: [nameWidth, sizeColumn - nameWidth - 2 * gap] }),
+    ...alignColumns(fitted, { gap, widths: [names, what] }),
     ...alignColumns(facts, { gap, widths: [nameWidth] }),
   ];
 }
 
 function head(path: string, layout: string, facts: string, paint: Cell['paint']): Cell[] {
-  return [
-    { text: cutMiddle(visible(path), 32), paint },
-    { text: cut(layout, 40) },
-    { text: facts },
-  ];
+  return [{ text: cutMiddle(visible(path), 32), paint }, { text: layout }, { text: facts }];
 }
 
 function databaseRow(database: DetectedDatabase, dataDir: DataDirDocument): Cell[] {
@@ -96,7 +99,7 @@ function fileRows(dataDir: DataDirDocument): Cell[][] {
   return [
     [
       { text: '  files' },
-      { text: cut([plural(dataDir.files, 'file'), where].filter(Boolean).join(' in '), 40) },
+      { text: [plural(dataDir.files, 'file'), where].filter(Boolean).join(' in ') },
       { text: formatBytes(Math.max(0, dataDir.bytes - databases)) },
     ],
   ];
@@ -107,7 +110,7 @@ function excludedRows({ excluded, path }: DataDirDocument): Cell[][] {
     .slice(0, maxListed)
     .map((one, index): Cell[] => [
       { text: index === 0 ? '  left out' : '' },
-      { text: cut(`${visible(below(one.path, path))}: ${visible(one.reason)}`, 40) },
+      { text: `${visible(below(one.path, path))}: ${visible(one.reason)}` },
       { text: one.bytes === null ? '' : formatBytes(one.bytes) },
     ]);
   const more = excluded.length - rows.length;

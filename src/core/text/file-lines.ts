@@ -8,6 +8,7 @@ import { cutMiddle, visible } from './width.ts';
 
 const pathWidth = 44;
 const widestPath = 52;
+const leastPath = 20;
 /** Above so many lines folders stand for what is in them even where they are on both sides. */
 const crowded = 30;
 const leastInFolder = 4;
@@ -18,6 +19,8 @@ interface Line {
   readonly path: string;
   readonly op: Op;
   readonly facts: string;
+  /** Files in a folder that stands for them. */
+  readonly count?: number;
 }
 
 /**
@@ -33,17 +36,23 @@ export function fileLines(
   const lines =
     wholeFolders.length > crowded ? rollUp(changes, uniformFolders(changes)) : wholeFolders;
   const shown = lines.toSorted(byPathFoldersFirst).slice(0, maxLines);
-  const note = removedNote === '' ? '' : `, ${removedNote}`;
-  const rows = shown.map(({ path, op, facts }): Cell[] => [
+  const facts = shown.map((line) => lineFacts(line, removedNote));
+  const room = options.columns - indent.length - 3 - Math.max(0, ...facts.map((one) => one.length));
+  const rows = shown.map(({ path, op }, index): Cell[] => [
     { text: opSigns[op], paint: paintOp(options.style, op) },
-    { text: cutMiddle(visible(path), widestPath) },
-    { text: facts + (op === 'remove' ? note : '') },
+    { text: cutMiddle(visible(path), Math.max(leastPath, Math.min(widestPath, room))) },
+    { text: facts[index] ?? '' },
   ]);
   const more = lines.length - shown.length;
   return [
     ...alignColumns(rows, { gap: 1, indent, widths: [1, pathWidth - indent.length] }),
     ...(more > 0 ? [`${indent}... ${formatCount(more)} more: --json`] : []),
   ];
+}
+
+function lineFacts({ op, count, facts }: Line, removedNote: string): string {
+  if (op !== 'remove' || removedNote === '') return facts;
+  return `${count === undefined ? facts : plural(count, 'file')}, ${removedNote}`;
 }
 
 function rollUp(
@@ -62,7 +71,12 @@ function rollUp(
   for (const [folder, inFolder] of folders) {
     const bytes = inFolder.reduce((sum, one) => sum + (one.beforeBytes ?? one.afterBytes ?? 0), 0);
     const facts = `${plural(inFolder.length, 'file')}, ${formatBytes(bytes)}`;
-    lines.push({ path: `${folder}/`, op: inFolder[0]?.op ?? 'change', facts });
+    lines.push({
+      path: `${folder}/`,
+      op: inFolder[0]?.op ?? 'change',
+      facts,
+      count: inFolder.length,
+    });
   }
   return lines;
 }

@@ -25,12 +25,14 @@ export function progressLine(facts: ProgressFacts, columns: number): string {
   const word = phaseWords[phase] ?? phase.charAt(0).toUpperCase() + phase.slice(1);
   const share = progressShare(facts);
   const parts = [word];
-  if (share !== undefined) parts.push(bar(share), `${Math.floor(share * 100)}%`.padStart(4));
+  if (share !== undefined) {
+    parts.push(`${bar(share)} ${`${Math.floor(share * 100)}%`.padStart(4)}`);
+  }
   if (totalFiles !== null && totalFiles > 0) {
     parts.push(`${formatCount(files)} of ${formatCount(totalFiles)} files`);
   } else if (files > 0) parts.push(`${formatCount(files)} files`);
   if (bytes > 0) parts.push(formatBytes(bytes));
-  return cut(parts.join('  ').replace(']   ', ']  '), columns - 1);
+  return cut(parts.join('  '), columns - 1);
 }
 
 /** How much is done, 0 to 1, by bytes where there are any; undefined while the total is not known. */
@@ -41,6 +43,6 @@ export function progressShare(facts: ProgressFacts): number | undefined {
 }
 
 function bar(share: number): string {
-  const filled = Math.min(barWidth, Math.floor(share * barWidth));
+  const filled = Math.min(share < 1 ? barWidth - 1 : barWidth, Math.ceil(share * barWidth));
   return `[${('='.repeat(filled) + (filled < barWidth ? '>' : '')).padEnd(barWidth)}]`;
 }

@@ -1,0 +1,743 @@
+// What each command prints, whole, as a terminal of 80 columns without colour gets it.
+
+import { deepStrictEqual, ok } from 'node:assert/strict';
+import type { SnapshotManifest, StatusDocument } from '../../../src/core/documents.ts';
+import { detectText } from '../../../src/core/text/detect-text.ts';
+import { diffText } from '../../../src/core/text/diff-text.ts';
+import { listText } from '../../../src/core/text/list-text.ts';
+import { pruneText } from '../../../src/core/text/prune-text.ts';
+import {
+  restorePlanText,
+  restoreQuestion,
+  restoreText,
+} from '../../../src/core/text/restore-text.ts';
+import { showText } from '../../../src/core/text/show-text.ts';
+import { snapshotText } from '../../../src/core/text/snapshot-text.ts';
+import { statusText } from '../../../src/core/text/status-text.ts';
+import { verifyText } from '../../../src/core/text/verify-text.ts';
+import { displayWidth } from '../../../src/core/text/width.ts';
+import {
+  changes,
+  dataDir,
+  databaseDiff,
+  detection,
+  diffDocument,
+  entry,
+  fileChange,
+  MB,
+  restorePlan,
+  tableDiff,
+  text,
+  wholeFolder,
+} from '../../support/documents.ts';
+
+function check(lines: readonly string[], expected: string): void {
+  deepStrictEqual(`\n${lines.join('\n')}`, expected.replace(/\n$/, ''));
+  for (const line of lines) ok(displayWidth(line) <= 80, `over 80 columns: ${line}`);
+}
+
+const store = { bytes: 412 * MB, capBytes: 5 * 1024 * MB };
+
+describe('detectText', () => {
+  it('shows what was found, how, and what is left out', () => {
+    check(
+      detectText(detection(), null, text),
+      `
+data              docsfy layout, certain                    345 MB, no snapshot
+  docsfy.db       SQLite, rollback journal                  200 MB
+  files           1,204 files                               145 MB
+  left out        tmp/: temporary files                     1.1 MB
+  found by        DATA_DIR=/data in .env, mapped by docker-compose.yaml
+Next: savepoint snapshot
+`,
+    );
+  });
+
+  it('shows the roots of a layout with several, what is missing, and the age of the newest snapshot', () => {
+    const found = dataDir({
+      path: 'packages/server',
+      roots: ['packages/server/db', 'packages/server/files'],
+      layout: 'generic',
+      confidence: 'guess',
+      missing: ['projects/'],
+      evidence: [],
+      excluded: [],
+      databases: [
+        {
+          path: 'packages/server/db/a-rather-long-name-of-a-database.sqlite3',
+          engine: 'sqlite',
+          journalMode: 'wal',
+          bytes: 4096,
+          state: 'encrypted',
+        },
+      ],
+      files: 1,
+      bytes: 4108,
+    });
+    check(
+      detectText(detection({ dataDirs: [found] }), entry(), text),
+      `
+packages/server                   generic layout, guess     4 KB, saved 12m
+  db/a-rathe...-database.sqlite3  SQLite, WAL, encrypte...  4 KB
+  files                           1 file in db, files       12 B
+  missing         projects/
+`,
+    );
+  });
+
+  it('says where it looked when there is nothing', () => {
+    const rejected = [{ path: 'storage', reason: 'no database in it and no known layout' }];
+    check(
+      detectText(detection({ dataDirs: [], rejected }), null, text),
+      `
+No data directory found.
+Looked for DATA_DIR and similar names in .env and compose files, folders such as
+data, storage, db or pb_data, and SQLite databases, in 12 folders.
+  storage  no database in it and no known layout
+Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }
+`,
+    );
+  });
+});
+
+describe('snapshotText', () => {
+  const taken = {
+    id: '20261120T143205Z-k3f9',
+    createdAt: '2026-11-20T14:32:05.000Z',
+    reason: 'manual',
+    label: 'Before migration',
+    dataDirs: ['data'],
+    files: 1204,
+    bytes: 345 * MB,
+    storedBytes: 3.1 * MB,
+    durationMs: 412,
+    consistent: true,
+    unsettled: [],
+    skipped: [],
+    databases: [
+      {
+        path: 'data/docsfy.db',
+        engine: 'sqlite',
+        ok: true,
+        state: 'ok',
+        journalMode: 'rollback',
+        pageSize: 4096,
+        bytes: 200 * MB,
+        tables: { projects: 214 },
+        detail: null,
+      },
+    ],
+    mismatches: null,
+    unchanged: false,
+    store,
+    pruned: [],
+  } as const;
+
+  it('says what was saved and how it comes back', () => {
+    check(
+      snapshotText(taken, text),
+      `
+✓ Saved 20261120T143205Z-k3f9 "Before migration" in 0.4 s
+  1 database, 1,204 files, 345 MB; 3.1 MB new, store 412 MB of 5 GB
+  Bring it back: savepoint restore k3f9
+`,
+    );
+  });
+
+  it('says what is not as it should be, on a line each', () => {
+    const [database] = taken.databases;
+    const troubled = {
+      ...taken,
+      label: null,
+      consistent: false,
+      unsettled: ['data/a.log', 'data/b\nc.log'],
+      skipped: [{ path: 'data/pipe', reason: 'named pipe' }],
+      databases: [
+        { ...database, ok: false, state: 'damaged', detail: 'page 3 is never used' } as const,
+      ],
+      mismatches: 2,
+      unchanged: true,
+      store: { bytes: 412 * MB, capBytes: null },
+      pruned: ['20261101T090000Z-a1xq'],
+    };
+    check(
+      snapshotText(troubled, text),
+      `
+✓ Saved 20261120T143205Z-k3f9 in 0.4 s
+  1 database, 1,204 files, 345 MB; nothing changed, store 412 MB
+! data/docsfy.db is damaged: page 3 is never used
+! 2 files kept changing: data/a.log, data/b\\nc.log
+! Not in it: data/pipe (named pipe)
+! 2 mismatches: savepoint check
+  Retention deleted 1 older snapshot
+  Bring it back: savepoint restore k3f9
+`,
+    );
+  });
+});
+
+describe('listText', () => {
+  it('groups by day, newest first, and cuts labels, never ids', () => {
+    const list = [
+      entry({ mismatches: 2 }),
+      entry({
+        id: '20261120T123101Z-p7qa',
+        createdAt: '2026-11-20T12:31:01Z',
+        reason: 'guard',
+        label: null,
+        command: 'prisma migrate reset --force',
+        changes: changes(0, 0, 0, 0),
+      }),
+      entry({
+        id: '20261119T152000Z-m2xd',
+        createdAt: '2026-11-19T15:20:00Z',
+        label: 'Seeded demo data',
+        pinned: true,
+        changes: changes(214, 0, 0, 1204),
+      }),
+      entry({
+        id: '20261117T080000Z-t8wn',
+        createdAt: '2026-11-17T08:00:00Z',
+        reason: 'safety',
+        label: null,
+        damaged: true,
+        changes: { files: 1, rows: null, rowsAdded: null, rowsRemoved: null, rowsChanged: null },
+      }),
+      entry({
+        id: '20251117T080000Z-b5cz',
+        createdAt: '2025-11-17T08:00:00Z',
+        label: '数据库 before\nthe big change 👩‍👩‍👧',
+        changes: null,
+      }),
+    ];
+    check(
+      listText(list, store, text),
+      `
+Today
+  20261120T133205Z-k3f9  14:32  +12 -3 ~5 rows, 14 files  !2   Before migration
+  20261120T123101Z-p7qa  13:31  no change                      prisma migrate...
+Yesterday
+  20261119T152000Z-m2xd  16:20  +214 rows, 1,204 files    pin  Seeded demo data
+Tue, 17 November
+  20261117T080000Z-t8wn  09:00  damaged, rows, 1 file          Before restore
+Mon, 17 November 2025
+  20251117T080000Z-b5cz  09:00  first                          数据库 before\\...
+5 snapshots, 412 MB of 5 GB
+`,
+    );
+  });
+
+  it('shortens counts that would not fit', () => {
+    const big = entry({
+      changes: changes(412_345, 1_204, 9_999, 12_345),
+      pinned: true,
+      mismatches: 12,
+    });
+    check(
+      listText([big], store, text),
+      `
+Today
+  20261120T133205Z-k3f9  14:32  +412k -1.2k ~10k rows, 12k files  pin !12  Be...
+1 snapshot, 412 MB of 5 GB
+`,
+    );
+  });
+
+  it('says how to begin where there is none', () => {
+    check(listText([], store, text), '\nNo snapshot yet: savepoint snapshot');
+  });
+});
+
+describe('showText', () => {
+  it('shows one snapshot, whole', () => {
+    const manifest: SnapshotManifest = {
+      ...entry({ pinned: true, actor: 'Claude Code', command: 'npm run db:reset', mismatches: 2 }),
+      formatVersion: 1,
+      tree: 'ab',
+      dataDirs: [{ name: 'data', path: 'data', roots: ['data'], layout: 'docsfy' }],
+      databases: [
+        {
+          path: 'data/docsfy.db',
+          engine: 'sqlite',
+          ok: true,
+          state: 'unchecked',
+          journalMode: 'wal',
+          pageSize: 4096,
+          bytes: 200 * MB,
+          tables: { projects: 214, users: 1 },
+          detail: null,
+        },
+      ],
+      unsettled: [],
+      skipped: [{ path: 'data/s', reason: 'socket' }],
+      excluded: [],
+      durationMs: 400,
+      writtenBy: 'savepoint 0.1.0',
+    };
+    check(
+      showText(manifest, text),
+      `
+20261120T133205Z-k3f9 "Before migration"
+  taken           12 min ago, by hand, in 0.4 s
+  pinned          retention never takes it
+  holds           1 database, 1,204 files, 345 MB; 3.1 MB of its own
+  changed         +12 -3 ~5 rows, 14 files since the one before
+  mismatches      2
+  command         npm run db:reset
+  by              Claude Code
+  branch          main, commit 787de50c1a
+data              docsfy layout
+  docsfy.db       SQLite, WAL, not checkable                200 MB
+    projects      214 rows
+    users         1 row
+! Not in it: data/s (socket)
+`,
+    );
+  });
+});
+
+const alpha = { name: 'alpha', branch: 'main', provider: 'gemini', model: 'pro', owner: '' };
+const projects = tableDiff(
+  'projects',
+  [3, 12, 4],
+  [
+    {
+      op: 'change',
+      key: alpha,
+      before: {
+        ...alpha,
+        status: 'ready',
+        page_count: 42,
+        plan: null,
+        size: { int: '9007199254740993' },
+      },
+      after: { ...alpha, status: 'error', page_count: 0, plan: 'x', size: 3 },
+    },
+    {
+      op: 'remove',
+      key: { ...alpha, name: 'beta' },
+      before: { ...alpha, name: 'beta' },
+      after: null,
+    },
+  ],
+);
+
+const someFiles = [
+  fileChange('change', 'projects/alpha/main/gemini/pro/plan.json', 3.9 * 1024, 4.1 * 1024),
+  ...wholeFolder('remove', 'projects/alpha/main/gemini/pro/site', 8, 12 * 1024),
+  ...wholeFolder('add', 'projects/gamma/main/gemini/pro', 5, 2048),
+];
+
+describe('diffText', () => {
+  it('shows rows and files, whole folders as one line, and a sum', () => {
+    const diff = diffDocument({
+      databases: [
+        databaseDiff({ path: 'docsfy.db', tables: [projects, tableDiff('users', [0, 0, 1])] }),
+      ],
+      fileChanges: someFiles,
+      mismatches: { before: 2, after: 3 },
+    });
+    check(
+      diffText(diff, { a: entry(), b: null }, text),
+      `
+k3f9 "Before migration" -> live
+docsfy.db  projects  +3 -12 ~4 rows
+  ~ alpha · main · gemini · pro · ""  status "ready" -> "error", 3 more columns
+  - beta · main · gemini · pro · ""
+  ... 17 more: --rows 100
+docsfy.db  users     ~1 row
+- projects/alpha/main/gemini/pro/site/         8 files, 96 KB
+~ projects/alpha/main/gemini/pro/plan.json     3.9 KB -> 4.1 KB
++ projects/gamma/main/gemini/pro/              5 files, 10 KB
++3 -12 ~5 rows, 14 files, mismatches 2 -> 3
+`,
+    );
+  });
+
+  it('shows schemas, new and lost databases, and what cannot be compared', () => {
+    const diff = diffDocument({
+      databases: [
+        databaseDiff({
+          schema: [
+            { op: 'add', type: 'column', name: 'projects.owner', before: null, after: 'TEXT' },
+            { op: 'remove', type: 'index', name: 'by_name', before: 'CREATE INDEX', after: null },
+            { op: 'remove', type: 'index', name: 'by_age', before: 'CREATE INDEX', after: null },
+            { op: 'change', type: 'pragma', name: 'user_version', before: '3', after: '4' },
+          ],
+        }),
+        databaseDiff({
+          path: 'data/lost.db',
+          state: 'removed',
+          tables: [tableDiff('t', [0, 2, 0])],
+        }),
+        databaseDiff({ path: 'data/new.db', state: 'added' }),
+        databaseDiff({ path: 'data/torn.db', problem: 'database disk image is malformed' }),
+      ],
+      fileChanges: [
+        { path: 'data/l', op: 'add', kind: 'symlink', beforeBytes: null, afterBytes: 3 },
+        { path: 'data/e', op: 'remove', kind: 'directory', beforeBytes: null, afterBytes: null },
+        fileChange('change', 'data/same', 5, 5),
+      ],
+    });
+    const other = { id: '20261120T144001Z-t8wn', label: null };
+    check(
+      diffText(diff, { a: entry(), b: other }, text),
+      `
+k3f9 "Before migration" -> t8wn
+data/docsfy.db  schema  +1 column -2 indexes ~1 pragma
+  + column projects.owner
+  - index by_name
+  - index by_age
+  ~ pragma user_version  3 -> 4
+data/lost.db    database is gone
+data/lost.db    t       -2 rows
+data/new.db     new database
+data/torn.db    cannot be compared: database disk image is malformed
+- data/e/                                      empty folder
++ data/l                                       link
+~ data/same                                    5 B, same size
+-2 rows, schema of 1 database, 1 database not comparable, 3 files
+`,
+    );
+  });
+
+  it('shows rows without a telling key by what they hold', () => {
+    const rows = [
+      {
+        op: 'add',
+        key: { rowid: 12 },
+        before: null,
+        after: { name: 'a', data: { blob: 'ff', bytes: 1024 } },
+      },
+      { op: 'remove', key: {}, before: { word: 'two words', n: null }, after: null },
+      {
+        op: 'add',
+        key: { name: 'two words', id: { int: '9007199254740993' } },
+        before: null,
+        after: {},
+      },
+    ] as const;
+    const diff = diffDocument({
+      databases: [databaseDiff({ tables: [tableDiff('t', [2, 1, 0], rows)] })],
+    });
+    check(
+      diffText(diff, { a: entry({ label: null }), b: null }, text),
+      `
+k3f9 -> live
+data/docsfy.db  t       +2 -1 rows
+  + rowid 12  name "a", data blob, 1 KB
+  - (no key)  word "two words", n NULL
+  + two words · 9007199254740993
++2 -1 rows
+`,
+    );
+  });
+
+  it('folds crowds into the folders in which all came or all went', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) =>
+      fileChange('remove', `data/p/${i % 7}/${i}.txt`, 10, null),
+    );
+    const diff = diffDocument({ fileChanges: [...crowd, fileChange('add', 'data/q', null, 1)] });
+    check(
+      diffText(diff, { a: entry(), b: null }, text),
+      `
+k3f9 "Before migration" -> live
+- data/p/                                      40 files, 400 B
++ data/q                                       1 B
+41 files
+`,
+    );
+  });
+
+  it('says that there is no difference', () => {
+    check(
+      diffText(diffDocument(), { a: entry(), b: null }, text),
+      '\nNo difference between k3f9 "Before migration" and live',
+    );
+  });
+});
+
+describe('restorePlanText', () => {
+  const diff = databaseDiff({
+    path: 'docsfy.db',
+    tables: [tableDiff('projects', [12, 3, 4]), tableDiff('users', [0, 0, 1])],
+  });
+  const plan = restorePlan({
+    databases: [
+      { path: 'docsfy.db', method: 'live', diff, openIn: ['node (4242)'] },
+      { path: 'other.db', method: 'none', diff: null, openIn: [] },
+    ],
+    files: { written: 9, deleted: 5, unchanged: 1190 },
+    fileChanges: [
+      fileChange('change', 'projects/alpha/main/gemini/pro/plan.json', 4.1 * 1024, 3.9 * 1024),
+      ...wholeFolder('add', 'projects/alpha/main/gemini/pro/site', 8, 12 * 1024),
+      ...wholeFolder('remove', 'projects/gamma/main/gemini/pro', 5, 2048),
+    ],
+    mismatches: { before: 3, after: 2 },
+  });
+
+  it('shows what a restore would do, and asks with the same numbers', () => {
+    check(
+      [...restorePlanText(plan, text), restoreQuestion(plan)],
+      `
+Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
+  docsfy.db   +12 -3 ~5 rows    through SQLite, stays open for node (4242)
+    projects  +12 -3 ~4
+    users     ~1
+  + projects/alpha/main/gemini/pro/site/       8 files, 96 KB
+  ~ projects/alpha/main/gemini/pro/plan.json   4.1 KB -> 3.9 KB
+  - projects/gamma/main/gemini/pro/            5 files, made since; --keep-new
+  Mismatches 3 now, 2 after
+20 rows and 14 files change, 5 files are deleted. Restore?
+`,
+    );
+  });
+
+  it('shows warnings, what stands in the way, and databases that are replaced as files', () => {
+    const troubled = restorePlan({
+      databases: [
+        {
+          path: 'data/a.db',
+          method: 'replace',
+          diff: null,
+          openIn: ['node (4242)', 'php (7)', 'x (1)'],
+        },
+        { path: 'data/b.db', method: 'delete', diff: null, openIn: [] },
+        {
+          path: 'data/c.db',
+          method: 'replace',
+          diff: databaseDiff({ state: 'added' }),
+          openIn: [],
+        },
+      ],
+      files: { written: 0, deleted: 0, unchanged: 3 },
+      warnings: ['The snapshot is of branch feature/x; you are on main'],
+      blocked: '2 files of this snapshot are damaged in the store',
+    });
+    check(
+      [...restorePlanText(troubled, text), restoreQuestion(troubled)],
+      `
+Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
+  data/a.db  as it was         as a new file: close node (4242), php (7) and...
+  data/b.db  deleted           made since
+  data/c.db  comes back        as a new file
+! The snapshot is of branch feature/x; you are on main
+✗ 2 files of this snapshot are damaged in the store
+2 databases are replaced, nothing changes. Restore?
+`,
+    );
+  });
+
+  it('says that nothing would change', () => {
+    check(
+      restorePlanText(restorePlan({ empty: true }), text),
+      '\nNothing to restore: the data is already as it was in k3f9 "Before migration"',
+    );
+  });
+});
+
+describe('restoreText', () => {
+  const done = {
+    restored: '20261120T133205Z-k3f9',
+    safetySnapshot: '20261120T144001Z-t8wn',
+    files: { written: 9, deleted: 5, unchanged: 1190 },
+    databases: [{ path: 'data/docsfy.db', method: 'live', ok: true }],
+    mismatches: null,
+    rows: { added: 12, removed: 3, changed: 5 },
+    durationMs: 911,
+    warnings: [],
+    to: null,
+  };
+
+  it('says what was restored, that it is proven, and how to undo it', () => {
+    check(
+      restoreText(done, entry(), text),
+      `
+✓ Safety snapshot 20261120T144001Z-t8wn
+✓ Restored k3f9 "Before migration": 20 rows, 14 files, all proven, in 0.9 s
+  Undo: savepoint undo
+`,
+    );
+  });
+
+  it('names the folder of a copy, and no undo', () => {
+    const copy = {
+      ...done,
+      safetySnapshot: null,
+      rows: { added: 0, removed: 0, changed: 0 },
+      to: '/tmp/x',
+    };
+    check(
+      restoreText(
+        { ...copy, warnings: ['The owner could not be set'] },
+        entry({ label: null }),
+        text,
+      ),
+      `
+✓ Restored k3f9 into /tmp/x: 14 files, all proven, in 0.9 s
+! The owner could not be set
+`,
+    );
+  });
+});
+
+describe('verifyText', () => {
+  const sound = {
+    checked: 7,
+    damaged: [],
+    chunks: 4120,
+    bytes: 412 * MB,
+    databases: 5,
+    durationMs: 2100,
+  };
+
+  it('says how much was read back', () => {
+    check(
+      verifyText(sound, text),
+      '\n✓ 7 snapshots, 4,120 chunks, 412 MB read back, 5 databases opened, in 2.1 s',
+    );
+  });
+
+  it('tells repaired damage from lasting damage', () => {
+    const damaged = [
+      {
+        id: '20261119T152000Z-m2xd',
+        path: 'projects/beta/plan.json',
+        detail: 'repaired from k3f9',
+        repaired: true,
+      },
+      {
+        id: '20261119T152000Z-m2xd',
+        path: 'projects/c',
+        detail: 'its content is not what was saved',
+        repaired: false,
+      },
+    ];
+    check(
+      verifyText({ ...sound, damaged }, text),
+      `
+✗ 7 snapshots, 4,120 chunks, 412 MB read back, 5 databases opened, in 2.1 s
+! m2xd projects/beta/plan.json was damaged, repaired from k3f9
+✗ m2xd projects/c is damaged: its content is not what was saved
+  What is damaged is not restored; everything else still is
+`,
+    );
+  });
+});
+
+describe('pruneText', () => {
+  const kept = [
+    { id: 'a', why: 'newest' },
+    { id: 'b', why: 'by hand (last 10)' },
+    { id: 'c', why: 'by hand (last 10)' },
+    { id: 'd', why: 'pinned' },
+  ];
+  const old = entry({ id: '20261101T090000Z-a1xq', reason: 'schedule', label: null });
+
+  it('says what would go and why, and what stays and why', () => {
+    const prune = {
+      deleted: [
+        { ...old, why: 'not among the last 50 of its kind' },
+        entry({ reason: 'safety', label: null }),
+      ],
+      kept,
+      freedBytes: 210 * MB,
+    };
+    check(
+      pruneText(prune, { isPlan: true }, text),
+      `
+Would delete 2 of 6, freeing 210 MB
+  - 20261101T090000Z-a1xq  scheduled         not among the last 50 of its kind
+  - 20261120T133205Z-k3f9  before a restore  Before restore
+Keep 4: 1 newest, 2 by hand (last 10), 1 pinned
+`,
+    );
+  });
+
+  it('says that there is nothing to delete', () => {
+    check(
+      pruneText({ deleted: [], kept: [], freedBytes: 0 }, { isPlan: false }, text),
+      '\nNothing to delete: no snapshot yet',
+    );
+  });
+});
+
+describe('statusText', () => {
+  const status: StatusDocument = {
+    project: { id: 'app-12345678', path: '/home/me/app' },
+    store: {
+      path: '/home/me/.local/share/savepoint/app',
+      ...store,
+      freeBytes: 38 * 1024 * MB,
+      snapshots: 7,
+      verifiedAt: '2026-11-11T10:00:00Z',
+      ephemeral: null,
+      problem: null,
+    },
+    newest: entry(),
+    detection: detection(),
+    canUndo: true,
+    pending: null,
+    tools: [
+      { name: 'node', version: '24.11.0', problem: null },
+      { name: 'SQLite', version: '3.54.1', problem: null },
+    ],
+  };
+
+  it('says what is covered, what is not, and where it is kept', () => {
+    check(
+      statusText(status, { home: '/home/me' }, text),
+      `
+✓ data          docsfy; 1 database, 1,204 files; newest snapshot 12 min ago
+! not covered   data/tmp/ (temporary files)
+✓ store         ~/.local/share/savepoint/app, 412 MB of 5 GB, 38 GB free
+! verified      9 days ago: savepoint verify --deep
+✓ tools         node 24.11.0, SQLite 3.54.1
+`,
+    );
+  });
+
+  it('puts an interrupted restore first and wraps what is long', () => {
+    const troubled: StatusDocument = {
+      ...status,
+      newest: null,
+      detection: detection({
+        dataDirs: [],
+        configProblems: [
+          {
+            file: 'savepoint.json',
+            line: 4,
+            column: 2,
+            message: 'no table "project" in docsfy.db',
+          },
+        ],
+      }),
+      pending: {
+        snapshot: 'k3f9',
+        label: null,
+        safetySnapshot: 't8wn',
+        startedAt: '2026-11-20T13:40:00Z',
+        filesWritten: 12,
+        filesTotal: 14,
+      },
+      store: {
+        ...status.store,
+        snapshots: 0,
+        ephemeral: 'kept in this container only: mount a named volume there',
+      },
+      tools: [],
+    };
+    check(
+      statusText(troubled, { home: '' }, text),
+      `
+✗ restore       interrupted, 12 of 14 files written: savepoint restore k3f9
+                finishes it, savepoint undo takes it back
+! data          no data directory found: savepoint detect tells what was looked
+                at
+! settings      savepoint.json, line 4: no table "project" in docsfy.db
+! store         /home/me/.local/share/savepoint/app, 412 MB of 5 GB, 38 GB free
+!               kept in this container only: mount a named volume there
+`,
+    );
+  });
+});

@@ -1,0 +1,85 @@
+// What is inside an image of a database: its tables, its schema as text, the first rows of a table.
+
+import type { RowDocument, TableInfo } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { readEncoding, toRow } from '../diff/cells.ts';
+import { openImage, type DriverOptions } from '../diff/open-images.ts';
+import { countRows, readRows } from '../diff/rows-of-one-side.ts';
+import { readObjects } from '../diff/schema-diff.ts';
+import { foldName, readTables, type TableShape } from '../diff/table-shape.ts';
+import { sqliteCode, type Database } from '../sqlite-driver.ts';
+
+/**
+ * The tables with exact row counts, in name order; not SQLite's own, nor the shadow tables behind virtual ones.
+ * @throws EngineError IO where the image is no readable database
+ */
+export function listTables(image: string, options: DriverOptions = {}): readonly TableInfo[] {
+  return withImage(image, options, (db) => {
+    const { shapes, shadows } = readTables(db, 'main');
+    return [...shapes]
+      .filter(([key]) => !shadows.has(key))
+      .map(([, shape]) => ({
+        name: shape.name,
+        rows: countRows(db, { schema: 'main', shape }),
+        columns: shape.columns.map(({ name, type }) => ({ name, type, key: isKey(shape, name) })),
+      }));
+  });
+}
+
+/**
+ * The statements that made the schema, by type (tables, indexes, views, triggers) and name, each
+ * ended with `;` and parted by an empty line; empty for an empty database.
+ * @throws EngineError IO where the image is no readable database
+ */
+export function schemaText(image: string, options: DriverOptions = {}): string {
+  return withImage(image, options, (db) => {
+    const order = ['table', 'index', 'view', 'trigger'];
+    return readObjects(db, 'main', readTables(db, 'main').shadows)
+      .toSorted(
+        (a, b) => order.indexOf(a.type) - order.indexOf(b.type) || (a.name < b.name ? -1 : 1),
+      )
+      .map(({ sql }) => `${sql.trimEnd()};\n`)
+      .join('\n');
+  });
+}
+
+/**
+ * The first `limit` rows in the order of the key, else of the rowid, and how many there are.
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT where there is no such table; IO
+ */
+export function firstRows(
+  image: string,
+  table: string,
+  limit: number,
+  options: DriverOptions = {},
+): { readonly rows: readonly RowDocument[]; readonly total: number } {
+  return withImage(image, options, (db) => {
+    const shape = readTables(db, 'main').shapes.get(foldName(table));
+    if (shape === undefined) {
+      throw new EngineError('PATH_NOT_IN_SNAPSHOT', `no such table: "${table}"`, { path: table });
+    }
+    const side = { schema: 'main', shape };
+    const rows = readRows({ db, side, encoding: readEncoding(db), limit });
+    return {
+      rows: rows.map(({ names, cells }) => toRow(names, cells)),
+      total: countRows(db, side),
+    };
+  });
+}
+
+function isKey(shape: TableShape, name: string): boolean {
+  return shape.key.some((column) => foldName(column.name) === foldName(name));
+}
+
+function withImage<T>(image: string, options: DriverOptions, use: (db: Database) => T): T {
+  let db: Database | undefined;
+  try {
+    db = openImage(image, options);
+    return use(db);
+  } catch (error) {
+    if (sqliteCode(error) === undefined || !(error instanceof Error)) throw error;
+    throw new EngineError('IO', `the database cannot be read: ${error.message}`, { cause: error });
+  } finally {
+    db?.close();
+  }
+}

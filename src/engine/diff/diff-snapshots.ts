@@ -1,0 +1,113 @@
+// What differs between two snapshots, or a snapshot and live data: files by their hashes, databases
+// by schema and rows. Only databases whose bytes differ are opened.
+
+import type { DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
+import type { CallOptions } from '../options.ts';
+import type { FileNode } from '../store/store.ts';
+import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
+import { diffTrees, type DatabasePair, type TreeSide } from './diff-trees.ts';
+import type { DriverOptions } from './open-images.ts';
+
+export interface DiffSide extends TreeSide {
+  /**
+   * A sound image of the database at `path` in a temporary folder, which belongs to the side; null
+   * where it cannot be opened.
+   */
+  databaseImage(path: string): Promise<string | null>;
+}
+
+export interface NamedDiffSide extends DiffSide {
+  /** A snapshot's id, or `live`. */
+  readonly id: string;
+  /** Count of mismatches; undefined or null where it was not checked. */
+  readonly mismatches?: number | null;
+}
+
+export interface DiffSnapshotsOptions extends DriverOptions {
+  /** Rows listed per table; 0 only counts. */
+  readonly rows: number;
+}
+
+/** @throws EngineError STORE_DAMAGED, NO_SPACE */
+export async function diffSnapshots(
+  before: NamedDiffSide,
+  after: NamedDiffSide,
+  options: DiffSnapshotsOptions,
+  call: CallOptions,
+): Promise<DiffDocument> {
+  call.progress.phase('comparing');
+  const { files, databases } = await diffTrees(before, after, call.signal);
+  call.progress.total(
+    0,
+    databases.reduce((sum, pair) => sum + bytesOf(pair), 0),
+  );
+  const diffs: DatabaseDiff[] = [];
+  for (const pair of databases) {
+    const diff = await diffDatabasePair(pair, before, after, { ...options, signal: call.signal });
+    if (!isEmptyDiff(diff)) diffs.push(diff);
+    call.progress.advance(0, bytesOf(pair));
+  }
+  const pathsOf = (op: string): string[] =>
+    files.flatMap((change) => (change.op === op ? [change.path] : []));
+  return {
+    files: { added: pathsOf('add'), removed: pathsOf('remove'), modified: pathsOf('change') },
+    databases: diffs,
+    mismatches: { before: before.mismatches ?? null, after: after.mismatches ?? null },
+    fileChanges: files,
+    a: before.id,
+    b: after.id,
+  };
+}
+
+export interface DatabasePairOptions extends DiffSnapshotsOptions {
+  readonly signal: AbortSignal;
+}
+
+/** One database of a tree diff. Its permission bits are told as a change of type `file`. */
+export async function diffDatabasePair(
+  pair: DatabasePair,
+  before: DiffSide,
+  after: DiffSide,
+  options: DatabasePairOptions,
+): Promise<DatabaseDiff> {
+  const { path } = pair;
+  const modes = diffModes(pair);
+  const state = pair.before === null ? 'added' : pair.after === null ? 'removed' : 'changed';
+  const empty = { path, state, schema: modes, tables: [], problem: null } as const;
+  if (!hasOtherBytes(pair)) return empty;
+  const images = {
+    before: pair.before === null ? null : await before.databaseImage(path),
+    after: pair.after === null ? null : await after.databaseImage(path),
+  };
+  const isMissing = (node: FileNode | null, image: string | null): boolean =>
+    node !== null && image === null;
+  if (isMissing(pair.before, images.before) || isMissing(pair.after, images.after)) {
+    const side = isMissing(pair.before, images.before) ? 'older' : 'newer';
+    return { ...empty, problem: `its ${side} version cannot be opened` };
+  }
+  const diff = await diffDatabases(images.before, images.after, { ...options, path });
+  return { ...diff, schema: [...modes, ...diff.schema] };
+}
+
+/** False where a database differs by its mode alone. */
+export function hasOtherBytes({ before, after }: DatabasePair): boolean {
+  return before?.content !== after?.content;
+}
+
+function diffModes({ before, after }: DatabasePair): readonly SchemaChange[] {
+  if (before === null || after === null || before.mode === after.mode) return [];
+  const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
+  return [
+    {
+      op: 'change',
+      type: 'file',
+      name: 'mode',
+      before: octal(before.mode),
+      after: octal(after.mode),
+    },
+  ];
+}
+
+function bytesOf({ before, after }: DatabasePair): number {
+  return Math.max(before?.size ?? 0, after?.size ?? 0);
+}

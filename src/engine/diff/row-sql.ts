@@ -1,0 +1,205 @@
+// What the ways of comparing rows share: names in SQL, when two rows differ, rows as documents.
+
+import type { CellDocument, RowChange, RowDocument } from '../../core/documents.ts';
+import { sqliteCode, type Database } from '../sqlite-driver.ts';
+import {
+  cellColumns,
+  explicitReal,
+  integerCell,
+  joinBalanced,
+  toCells,
+  toRow,
+  type CellValue,
+  type TextEncoding,
+} from './cells.ts';
+import { affinityOf, foldName, quoteName, type Column, type TableShape } from './table-shape.ts';
+
+/** A table in one of the two databases of a connection. */
+export interface TableSide {
+  readonly schema: string;
+  readonly shape: TableShape;
+}
+
+/** A table that both sides have. */
+export interface TablePair {
+  readonly db: Database;
+  readonly before: TableSide;
+  readonly after: TableSide;
+  readonly encoding: TextEncoding;
+  /** Rows to list; the counts are whole. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RowsDiff {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  readonly rows: readonly RowChange[];
+}
+
+export type RowOp = RowChange['op'];
+
+/** A column that both sides have and that is not merely computed. */
+export interface CommonColumn {
+  readonly before: Column;
+  readonly after: Column;
+  /** False where equal values are always of one type, so that comparing them says it all. */
+  readonly typeMatters: boolean;
+}
+
+/** One row as it was read: values as cells, and a letter of type for each (cells.ts). */
+export interface Row {
+  readonly names: readonly string[];
+  readonly cells: readonly CellDocument[];
+  readonly types: string;
+}
+
+/** The alias under which statements here read the older and the newer table. */
+export type Alias = 'A' | 'B';
+
+/** `schema.table AS alias`; a table's indexes may need a collation that only its application has, and a scan needs none. */
+export function tableSql({ schema, shape }: TableSide, alias: Alias): string {
+  const unindexed = shape.isVirtual ? '' : ' NOT INDEXED';
+  return `${indexedTableSql({ schema, shape }, alias)}${unindexed}`;
+}
+
+export function indexedTableSql({ schema, shape }: TableSide, alias: Alias): string {
+  return `${schema}.${quoteName(shape.name)} AS ${alias}`;
+}
+
+export function columnSql(alias: Alias, name: string): string {
+  return `${alias}.${quoteName(name)}`;
+}
+
+/** The rowid of `side`. @throws where its rows have none */
+export function rowidSql(side: TableSide, alias: Alias): string {
+  if (side.shape.rowid === null) throw new Error(`no rowid: ${side.shape.name}`);
+  return columnSql(alias, side.shape.rowid);
+}
+
+export function commonColumns(before: TableShape, after: TableShape): readonly CommonColumn[] {
+  const left = new Map(before.columns.map((column) => [foldName(column.name), column]));
+  return after.columns.flatMap((column) => {
+    const was = left.get(foldName(column.name));
+    if (was === undefined || was.generated === 'virtual' || column.generated === 'virtual') {
+      return [];
+    }
+    const affinities = [
+      affinityOf(was.type, before.isStrict),
+      affinityOf(column.type, after.isStrict),
+    ];
+    const oneType = affinities[0] === affinities[1] && /TEXT|REAL/.test(affinities[0] ?? '');
+    const typeMatters = before.isVirtual || after.isVirtual || !oneType;
+    return [{ before: was, after: column, typeMatters }];
+  });
+}
+
+/** True in SQL where A and B differ in a column: by bytes of text, and an integer is no real. */
+export function differsSql(columns: readonly CommonColumn[]): string {
+  const terms = columns.flatMap(({ before, after, typeMatters }) => {
+    const a = columnSql('A', before.name);
+    const b = columnSql('B', after.name);
+    const value = `${a} IS NOT ${b} COLLATE BINARY`;
+    return typeMatters ? [value, `typeof(${a}) <> typeof(${b})`] : [value];
+  });
+  return joinBalanced(terms, ' OR ', '0');
+}
+
+/** The columns of a row that can be shown: computed ones are left out where they need what only the application has. */
+export function readableColumns(db: Database, side: TableSide): readonly string[] {
+  const { columns } = side.shape;
+  const all = columns.map((column) => column.name);
+  if (!columns.some((column) => column.generated === 'virtual')) return all;
+  try {
+    db.prepare(`SELECT ${all.map(quoteName).join(', ')} FROM ${tableSql(side, 'A')}`);
+    return all;
+  } catch (error) {
+    if (sqliteCode(error) === undefined) throw error;
+    return columns.flatMap(({ name, generated }) => (generated === 'virtual' ? [] : [name]));
+  }
+}
+
+/** Result columns for `toRowOf`. */
+export function rowColumns(names: readonly string[], alias: Alias): string {
+  return cellColumns(names.map((name) => columnSql(alias, name))).join(', ');
+}
+
+/** The row that `rowColumns` selected, from its first column on. */
+export function toRowOf(
+  names: readonly string[],
+  values: readonly CellValue[],
+  encoding: TextEncoding,
+): Row {
+  const cells = toCells(values, names.length, encoding);
+  return { names, cells, types: values[names.length] as string };
+}
+
+/** Reads rows of one side by their rowid. */
+export function createRowReader(pair: TablePair, side: TableSide): (rowid: bigint) => Row {
+  const names = readableColumns(pair.db, side);
+  const statement = pair.db
+    .prepare<CellValue[]>(
+      `SELECT ${rowColumns(names, 'A')} FROM ${tableSql(side, 'A')} WHERE ${rowidSql(side, 'A')} = ?`,
+    )
+    .raw()
+    .safeIntegers();
+  return (rowid) => toRowOf(names, statement.get(rowid) ?? [], pair.encoding);
+}
+
+export interface RowFacts {
+  readonly op: RowOp;
+  readonly before: Row | null;
+  readonly after: Row | null;
+  /** What the key document is made of where the table has no key; undefined: nothing tells the row from its like. */
+  readonly rowid?: bigint | undefined;
+}
+
+/** The document of one change; `keyNames` are those of the key's columns, empty for none. */
+export function toRowChange(facts: RowFacts, keyNames: readonly string[]): RowChange {
+  const { op, rowid } = facts;
+  const { before, after } = tellRealsApart(facts.before, facts.after);
+  const documents = { before: document(before), after: document(after) };
+  const row = documents.before ?? documents.after ?? {};
+  return { op, key: keyDocument(row, keyNames, rowid), ...documents };
+}
+
+/** `keyNames` of a shape, as a side spells them. */
+export function keyNamesOf(shape: TableShape): readonly string[] {
+  return shape.key.map((column) => column.name);
+}
+
+function keyDocument(
+  row: RowDocument,
+  keyNames: readonly string[],
+  rowid: bigint | undefined,
+): RowDocument {
+  if (keyNames.length === 0) return rowid === undefined ? {} : { rowid: integerCell(rowid) };
+  const cells = new Map(Object.entries(row).map(([name, cell]) => [foldName(name), cell]));
+  return toRow(
+    keyNames,
+    keyNames.map((name) => cells.get(foldName(name)) ?? null),
+  );
+}
+
+function document(row: Row | null): RowDocument | null {
+  return row === null ? null : toRow(row.names, row.cells);
+}
+
+/** A cell that changed from 1 to 1.0 would read the same on both sides: JSON has one kind of number. */
+function tellRealsApart(
+  before: Row | null,
+  after: Row | null,
+): { readonly before: Row | null; readonly after: Row | null } {
+  if (before === null || after === null) return { before, after };
+  const explicit = (row: Row, other: Row): Row => {
+    const typeOf = new Map(other.names.map((name, i) => [foldName(name), other.types[i]]));
+    const cells = row.cells.map((cell, i) => {
+      const otherType = typeOf.get(foldName(row.names[i] ?? ''));
+      const isTold = row.types[i] !== 'r' || otherType !== 'i';
+      return isTold || typeof cell !== 'number' ? cell : explicitReal(cell);
+    });
+    return { ...row, cells };
+  };
+  return { before: explicit(before, after), after: explicit(after, before) };
+}

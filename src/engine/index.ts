@@ -3,7 +3,9 @@
 export { openProject } from './open-project.ts';
 export { runRole } from './run-role.ts';
 export { findProjectDir } from './project-dir.ts';
+export { hasSnapshots } from './store/project-folder.ts';
 export { defaultStoreDir } from './store/store-place.ts';
+export { programVersion } from './version.ts';
 export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';
 export type { Project } from './project.ts';

@@ -44,6 +44,12 @@ export function findProjectPlace(storeDir: string, projectPath: string): Project
   return { storePath, record: { ...own, allowed: [], dismissed: [] }, movedFrom: null };
 }
 
+/** True where the folder at the absolute real path `projectPath` has a store of its own; moved ones are not looked for. */
+export function hasSnapshots(storeDir: string, projectPath: string): boolean {
+  const storePath = join(storeDir, projectFolderName(projectPath));
+  return readProjectRecord(storePath)?.path === projectPath;
+}
+
 /** Makes the folder and writes the record; a moved project's folder keeps its name. */
 export function saveProjectPlace(place: ProjectPlace): void {
   makePrivateFolder(join(place.storePath, 'packs'));

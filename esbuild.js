@@ -53,17 +53,24 @@ await mkdir(join(dist, 'meta'), { recursive: true });
 await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 await cp('node_modules/better-sqlite3/prebuilds', join(dist, 'prebuilds'), { recursive: true });
 
-for (const { name, ...options } of [...shipped, ...(tests ? await testBundles() : [])]) {
+try {
+  for (const bundle of [...shipped, ...(tests ? await testBundles() : [])]) await make(bundle);
+} catch {
+  // esbuild has told each error with its place already.
+  process.exitCode = 1;
+}
+
+async function make({ name, ...options }) {
   const plugins = watch ? [watchMarks] : [];
   const build = await context({ ...common, ...options, plugins });
-  if (watch) {
-    await build.watch();
-    continue;
+  if (watch) return build.watch();
+  try {
+    const { metafile } = await build.rebuild();
+    const isShipped = shipped.some((bundle) => bundle.name === name);
+    if (isShipped) await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
+  } finally {
+    await build.dispose();
   }
-  const { metafile } = await build.rebuild();
-  const isShipped = shipped.some((bundle) => bundle.name === name);
-  if (isShipped) await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
-  await build.dispose();
 }
 
 /** `dist-test/<scenario>.js` exports `run`, which runs every `*.test.ts` of that folder. */

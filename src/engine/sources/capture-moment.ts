@@ -1,0 +1,240 @@
+// Copies several live databases so that all copies are of one moment. A raw copy is good as long as
+// its database still looks as it did before the copy; a held one from when it was held until it was
+// copied. So: copy, look at all again, copy anew what changed; what never holds still is held.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import { errorCodeOf } from '../store/durable-file.ts';
+import { copyHeld } from './sqlite-held-copy.ts';
+import { problemWords } from './file-walk.ts';
+import {
+  databaseSignature,
+  hasSqliteHeader,
+  isOnLocalFileSystem,
+  lookAtDatabase,
+  signatureOfFiles,
+} from './sqlite-file.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from './sqlite-capture.ts';
+import {
+  copyDatabaseRaw,
+  isStillCurrent,
+  removeCopies,
+  type CopiedFile,
+  type RawCopy,
+} from './sqlite-raw-copy.ts';
+
+/** A database as it was copied, not yet recovered or checked; or why it could not be. */
+export type TakenDatabase = CopiedDatabase | MissedDatabase;
+
+export interface CopiedDatabase {
+  readonly kind: 'copied';
+  /** The database file first. */
+  readonly files: readonly CopiedFile[];
+  /** True where it is no SQLite database: all files were copied as they are. */
+  readonly verbatim: boolean;
+  readonly signature: string;
+  readonly consistent: boolean;
+  readonly method: 'raw' | 'connection';
+}
+
+export interface MissedDatabase {
+  readonly kind: 'missed';
+  readonly state: 'locked' | 'unreadable';
+  readonly detail: string;
+}
+
+/** One for each of `databases`, in their order; the copies lie in `folder`. */
+export async function captureMoment(
+  databases: readonly LiveDatabase[],
+  folder: string,
+  context: CaptureDatabasesContext,
+): Promise<readonly TakenDatabase[]> {
+  const moment = new Moment(databases, folder, context);
+  const rounds = databases.some(({ path }) => isLarge(path)) ? 2 : 3;
+  for (let round = 0; round < rounds; round += 1) {
+    await moment.copyRaw();
+    if (moment.isOneMoment()) return moment.result();
+  }
+  if (!(await moment.hold())) await moment.copyWhatIsMissing();
+  return moment.result();
+}
+
+class Moment {
+  readonly #entries: readonly Entry[];
+  readonly #folder: string;
+  readonly #context: CaptureDatabasesContext;
+  #copies = 0;
+
+  constructor(
+    databases: readonly LiveDatabase[],
+    folder: string,
+    context: CaptureDatabasesContext,
+  ) {
+    this.#entries = databases.map((database) => ({ database, copy: undefined, missed: undefined }));
+    this.#folder = folder;
+    this.#context = context;
+  }
+
+  /** Copies what has no copy, or none that is still current. */
+  async copyRaw(): Promise<void> {
+    for (const entry of this.#entries) {
+      if (entry.missed === undefined && !this.#isGood(entry)) await this.#copyOne(entry);
+    }
+  }
+
+  /** One database alone is always of one moment. */
+  isOneMoment(): boolean {
+    return this.#entries.every((entry) => entry.missed !== undefined || this.#isGood(entry));
+  }
+
+  /** Holds what changes all the time and copies it so; false where that does not succeed. */
+  async hold(): Promise<boolean> {
+    const restless = this.#entries.filter(
+      (entry) => entry.missed === undefined && !this.#isGood(entry),
+    );
+    const canHold = restless.every(
+      ({ database: { path } }) => isOnLocalFileSystem(path) && hasSqliteHeader(path),
+    );
+    if (!canHold) return false;
+    const held = await copyHeld(
+      restless.map(({ database }) => ({ path: database.path, copyPath: this.#nextPath() })),
+      () => this.#areQuietOnesCurrent(restless),
+      this.#context,
+    );
+    if (held === undefined) return false;
+    for (const [index, entry] of restless.entries()) {
+      const path = held[index];
+      if (path === undefined) continue;
+      await this.#drop(entry);
+      entry.copy = { kind: 'held', files: [{ suffix: '', copyPath: path }] };
+    }
+    return true;
+  }
+
+  /** Last: each as it can be had, at a moment of its own. */
+  async copyWhatIsMissing(): Promise<void> {
+    for (const entry of this.#entries) {
+      for (
+        let i = 0;
+        i < lastTries && entry.copy === undefined && entry.missed === undefined;
+        i += 1
+      ) {
+        await delay(i * 20, undefined, { signal: this.#context.call.signal });
+        await this.#copyOne(entry);
+      }
+    }
+  }
+
+  result(): readonly TakenDatabase[] {
+    return this.#entries.map((entry) => {
+      const { database, copy, missed } = entry;
+      if (missed !== undefined) return missed;
+      if (copy === undefined) return lockedDatabase;
+      const copied = { kind: 'copied' as const, verbatim: false };
+      const { files } = copy;
+      if (copy.kind === 'held') {
+        const signature = `${databaseSignature(database.path)}~`;
+        return { ...copied, files, signature, consistent: true, method: 'connection' };
+      }
+      const { verbatim } = copy;
+      const signature = signatureOfCopy(copy.raw, database.path);
+      return {
+        ...copied,
+        files,
+        verbatim,
+        signature,
+        consistent: this.#isGood(entry),
+        method: 'raw',
+      };
+    });
+  }
+
+  #isGood({ database, copy }: Entry): boolean {
+    if (copy?.kind !== 'raw') return false;
+    return this.#entries.length === 1 || isStillCurrent(database.path, copy.raw);
+  }
+
+  #areQuietOnesCurrent(restless: readonly Entry[]): boolean {
+    return this.#entries.every(
+      (entry) => restless.includes(entry) || entry.missed !== undefined || this.#isGood(entry),
+    );
+  }
+
+  async #copyOne(entry: Entry): Promise<void> {
+    const { options, call } = this.#context;
+    const { path } = entry.database;
+    const verbatim = !hasSqliteHeader(path);
+    try {
+      const raw = await copyDatabaseRaw(path, {
+        copyPath: this.#nextPath(),
+        now: options.now,
+        signal: call.signal,
+        verbatim,
+      });
+      if (raw === undefined) return;
+      await this.#drop(entry);
+      entry.copy = { kind: 'raw', raw, files: raw.files, verbatim };
+    } catch (error) {
+      await this.#drop(entry);
+      entry.missed = missedDatabase(error, entry.database);
+    }
+  }
+
+  async #drop(entry: Entry): Promise<void> {
+    if (entry.copy !== undefined) await removeCopies(entry.copy.files);
+    entry.copy = undefined;
+  }
+
+  #nextPath(): string {
+    this.#copies += 1;
+    return join(this.#folder, `${this.#copies}.db`);
+  }
+}
+
+interface Entry {
+  readonly database: LiveDatabase;
+  /** The newest copy: without a better one it counts even where it is not of the common moment. */
+  copy: UnheldCopy | HeldCopy | undefined;
+  missed: MissedDatabase | undefined;
+}
+
+interface UnheldCopy {
+  readonly kind: 'raw';
+  readonly raw: RawCopy;
+  readonly files: readonly CopiedFile[];
+  readonly verbatim: boolean;
+}
+
+interface HeldCopy {
+  readonly kind: 'held';
+  readonly files: readonly CopiedFile[];
+}
+
+const lastTries = 5;
+const largeBytes = 32n * 1024n * 1024n;
+
+/** `databaseSignature` of what was copied; ends in `~` where it must never equal a later one. */
+export function signatureOfCopy(raw: RawCopy, path: string): string {
+  const trusted = raw.settled && isOnLocalFileSystem(path);
+  return `${signatureOfFiles(raw.before)}${trusted ? '' : '~'}`;
+}
+
+const lockedDatabase: MissedDatabase = {
+  kind: 'missed',
+  state: 'locked',
+  detail: 'it was written all the time, or is locked by its application',
+};
+
+function missedDatabase(error: unknown): MissedDatabase {
+  const code = errorCodeOf(error);
+  if (!(error instanceof Error) || code === undefined || !('syscall' in error)) throw error;
+  // These are about our own folder, not about the database.
+  if (['ENOSPC', 'EDQUOT', 'EROFS', 'EEXIST', 'EMFILE', 'ENFILE'].includes(code)) throw error;
+  if (code === 'EBUSY')
+    return { ...lockedDatabase, detail: 'another process does not let it be read' };
+  return { kind: 'missed', state: 'unreadable', detail: problemWords(code) };
+}
+
+function isLarge(path: string): boolean {
+  return (lookAtDatabase(path).main?.stats.size ?? 0n) > largeBytes;
+}

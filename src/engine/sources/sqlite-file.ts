@@ -1,0 +1,193 @@
+// What can be told of a SQLite database from outside, without SQLite and without a trace: its
+// header, its sidecars, and one comparable string for the state of all of them.
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+  type BigIntStats,
+} from 'node:fs';
+import { nameToBytes } from '../../core/names.ts';
+
+/** What node:fs takes for `path`: bytes where the name is not UTF-8. */
+export function diskPath(path: string): string | Buffer {
+  return /\p{Surrogate}/u.test(path) ? Buffer.from(nameToBytes(path)) : path;
+}
+
+/** True for the first bytes of a SQLite database (16 are enough). */
+export function isSqliteHeader(head: Uint8Array): boolean {
+  return sqliteMagic.equals(head.subarray(0, sqliteMagic.length));
+}
+
+/** True where the file at `path` begins like a SQLite database; false where it cannot be read. */
+export function hasSqliteHeader(path: string): boolean {
+  return isSqliteHeader(readHead(path, sqliteMagic.length) ?? Buffer.alloc(0));
+}
+
+/** What stands in the 100 bytes that every SQLite database begins with. */
+export interface SqliteHeader {
+  /** Byte 18: 2 for a write-ahead log, 1 for a rollback journal. */
+  readonly writeVersion: 1 | 2;
+  /** 512 to 65536 bytes. */
+  readonly pageSize: number;
+  /** Bytes 24 to 27: counts transactions in rollback mode. */
+  readonly changeCounter: number;
+}
+
+/** Undefined where `head` (100 bytes) is no SQLite header. */
+export function parseSqliteHeader(head: Uint8Array): SqliteHeader | undefined {
+  if (head.length < headerBytes || !isSqliteHeader(head)) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const rawPageSize = view.getUint16(16);
+  return {
+    writeVersion: head[18] === 2 ? 2 : 1,
+    pageSize: rawPageSize === 1 ? 65536 : rawPageSize,
+    changeCounter: view.getUint32(24),
+  };
+}
+
+/** What is known of one file by `lstat`, in ns; undefined where there is none. */
+export interface FileState {
+  readonly stats: BigIntStats;
+  /** Bytes at its beginning that tell whether it is the same content. */
+  readonly head: Buffer;
+}
+
+/** The files of one database, as they were looked at within one moment. */
+export interface DatabaseFiles {
+  readonly main: FileState | undefined;
+  readonly wal: FileState | undefined;
+  readonly journal: FileState | undefined;
+}
+
+/** Looks at the database at `path` and its sidecars. Symbolic links and other kinds count as absent. */
+export function lookAtDatabase(path: string): DatabaseFiles {
+  return {
+    main: lookAtFile(path, headerBytes),
+    wal: lookAtFile(`${path}-wal`, walHeaderBytes),
+    journal: lookAtFile(`${path}-journal`, journalHeaderBytes),
+  };
+}
+
+/**
+ * One string that differs where the database at `path` may differ: size, time and inode of the file,
+ * its -wal and its -journal, and the change time of the file. The change time of sidecars is left
+ * out (as root every open changes it), and the -shm too. Takes no lock, opens nothing. No white space.
+ */
+export function databaseSignature(path: string): string {
+  return signatureOf({
+    main: statsOf(path),
+    wal: statsOf(`${path}-wal`),
+    journal: statsOf(`${path}-journal`),
+  });
+}
+
+/** The same of files that were looked at before. */
+export function signatureOfFiles(files: DatabaseFiles): string {
+  return signatureOf({
+    main: files.main?.stats,
+    wal: files.wal?.stats,
+    journal: files.journal?.stats,
+  });
+}
+
+/** The newest time stamp, in ns since the Unix epoch, that a further change might leave as it is. */
+export function newestChangeNs(files: DatabaseFiles): bigint {
+  const times = [
+    files.main?.stats.mtimeNs,
+    files.main?.stats.ctimeNs,
+    files.wal?.stats.mtimeNs,
+    files.journal?.stats.mtimeNs,
+  ];
+  return times.reduce<bigint>((newest, at) => (at !== undefined && at > newest ? at : newest), 0n);
+}
+
+/** True where a rollback journal holds content that has to be rolled back (or is being written). */
+export function isHotJournal(journal: FileState | undefined): boolean {
+  return (
+    journal !== undefined && journalMagic.equals(journal.head.subarray(0, journalMagic.length))
+  );
+}
+
+/** True for a file that begins like a write-ahead log or a rollback journal of SQLite. */
+export function isSqliteSidecar(path: string): boolean {
+  const head = readHead(path, 8) ?? Buffer.alloc(0);
+  return journalMagic.equals(head) || walMagics.includes(head.toString('hex', 0, 4));
+}
+
+/** False on NFS, SMB, 9p and FUSE: locks of other machines or containers do not reach us there. Linux only; true where it cannot be told. */
+export function isOnLocalFileSystem(path: string): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    return !remoteFileSystems.has(statfsSync(diskPath(path)).type);
+  } catch {
+    // A path that is not there has no file system; whoever opens it gets the error.
+    return true;
+  }
+}
+
+/** The first `bytes` bytes of a regular file; undefined where it cannot be read or is something else. */
+export function readHead(path: string, bytes: number): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(diskPath(path), readOnlyFlags);
+    if (!fstatSync(fd).isFile()) return undefined;
+    const head = Buffer.alloc(bytes);
+    return head.subarray(0, readSync(fd, head, 0, bytes, 0));
+  } catch {
+    // Gone, not ours to read, or no file: for whoever asks it has no such beginning.
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1');
+/** https://sqlite.org/fileformat2.html#the_rollback_journal */
+const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
+/** https://sqlite.org/fileformat2.html#the_write_ahead_log */
+const walMagics = ['377f0682', '377f0683'];
+const headerBytes = 100;
+const walHeaderBytes = 32;
+const journalHeaderBytes = 28;
+/** A named pipe or a link in the file's place is neither waited for nor followed. */
+const readOnlyFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** NFS, SMB, SMB2, CIFS, 9p, FUSE (virtiofs too), AFS, Ceph: `statfs` magic numbers. */
+const remoteFileSystems = new Set([
+  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400,
+]);
+
+function lookAtFile(path: string, bytes: number): FileState | undefined {
+  const stats = statsOf(path);
+  if (stats === undefined) return undefined;
+  return { stats, head: readHead(path, bytes) ?? Buffer.alloc(0) };
+}
+
+function statsOf(path: string): BigIntStats | undefined {
+  try {
+    const stats = lstatSync(diskPath(path), { bigint: true, throwIfNoEntry: false });
+    return stats?.isFile() === true ? stats : undefined;
+  } catch {
+    // A folder that may not be searched; whoever reads the file gets the error.
+    return undefined;
+  }
+}
+
+function signatureOf(files: Record<'main' | 'wal' | 'journal', BigIntStats | undefined>): string {
+  const { main, wal, journal } = files;
+  const whole =
+    main === undefined ? '-' : `${main.size}.${main.mtimeNs}.${main.ino}.${main.ctimeNs}`;
+  return `${whole}+${sidecarSignature(wal)}+${sidecarSignature(journal)}`;
+}
+
+/** An empty sidecar holds as much as none: they come and go with every connection. */
+function sidecarSignature(stats: BigIntStats | undefined): string {
+  return stats === undefined || stats.size === 0n
+    ? '-'
+    : `${stats.size}.${stats.mtimeNs}.${stats.ino}`;
+}

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { errorCodeOf } from './durable-file.ts';
+import { errorCodeOf, makePrivateFile } from './durable-file.ts';
 
 /** The format this program writes. Raise `readableFrom` or `writableFrom` where older ones must not touch it. */
 const formatVersion = 1;
@@ -34,7 +34,8 @@ export function openCatalogForWriting(storePath: string): Catalog {
   const isNew = !existsSync(path);
   let db: Database;
   try {
-    db = openDatabase(path, { mustExist: false, timeoutMs: 5000 });
+    if (isNew) makePrivateFile(path);
+    db = openDatabase(path, { timeoutMs: 5000 });
     db.exec('PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA fullfsync=ON');
     if (isNew || !hasTable(db, 'meta')) createSchema(db);
   } catch (error) {

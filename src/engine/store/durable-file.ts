@@ -45,6 +45,11 @@ export function makePrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
+/** An empty file that only its owner can read, where none is yet. */
+export function makePrivateFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+}
+
 /** The file's text, or undefined where there is none. */
 export function readIfThere(path: string): string | undefined {
   try {

@@ -5,11 +5,12 @@
 // No other code may open lock.db: closing any descriptor of it would drop the lock
 // (https://sqlite.org/howtocorrupt.html, section 2.2).
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../../core/errors.ts';
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { readIfThere, writeDurably } from './durable-file.ts';
+import { makePrivateFile, readIfThere, writeDurably } from './durable-file.ts';
 
 const waitLimitMs = 30_000;
 const retryMs = 25;
@@ -27,7 +28,10 @@ export async function acquireWriteLock(
   signal: AbortSignal,
   limitMs: number = waitLimitMs,
 ): Promise<WriteLock> {
-  const db = openDatabase(join(storePath, 'lock.db'), { mustExist: false });
+  const path = join(storePath, 'lock.db');
+  // Looking whether it is there opens nothing, and so drops nobody's lock.
+  if (!existsSync(path)) makePrivateFile(path);
+  const db = openDatabase(path);
   const pidFile = join(storePath, 'lock.pid');
   try {
     const deadline = performance.now() + limitMs;

@@ -1,0 +1,34 @@
+// Puts an open project together from its parts. Each call opens the store for as long as it lasts.
+
+import { describeDataDirs } from './detect/describe-data-dirs.ts';
+import type { EngineOptions } from './options.ts';
+import type { Project } from './project.ts';
+import { browsePart } from './project-browse.ts';
+import { createProjectContext } from './project-context.ts';
+import { settingsPart } from './project-settings.ts';
+import { snapshotsPart } from './project-snapshots.ts';
+import { projectStatus } from './project-status.ts';
+import { restorePart, restoreState } from './restore/restore-project.ts';
+import { snapshotProject } from './snapshot/snapshot-project.ts';
+
+/**
+ * The project in `folder`. Opens nothing yet and writes nothing.
+ * @throws EngineError USAGE where the folder is not there
+ */
+export async function openProject(options: EngineOptions, folder: string): Promise<Project> {
+  const context = createProjectContext(options, folder);
+  return {
+    path: context.projectDir,
+    get storePath() {
+      return context.place().storePath;
+    },
+    ...snapshotsPart(context),
+    ...browsePart(context),
+    ...settingsPart(context),
+    ...restorePart(context),
+    detect: async (call) => await describeDataDirs(context.find(), options, call),
+    snapshot: async (request, call) => await snapshotProject(context, request, call),
+    status: async (call) => await projectStatus(context, restoreState, call),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,189 @@
+// The part of an open project that looks inside snapshots and live data, and compares them.
+
+import { readdirSync, lstatSync, openSync, closeSync, fstatSync, readSync, constants } from 'node:fs';
+import type { BrowseEntry } from '../core/documents.ts';
+import { EngineError } from '../core/errors.ts';
+import { nameFromBytes, nameToBytes } from '../core/names.ts';
+import { firstRows, listTables, schemaText } from './browse/browse-database.ts';
+import { browseTree } from './browse/browse-tree.ts';
+import { diffSnapshots } from './diff/diff-snapshots.ts';
+import { noProgress, type CallOptions } from './options.ts';
+import type { Project } from './project.ts';
+import type { ProjectContext } from './project-context.ts';
+import { livePathOf } from './project-snapshots.ts';
+import { rootsOf, rootsOfSnapshot } from './snapshot/capture-roots.ts';
+import { findNode } from './snapshot/find-node.ts';
+import { findManifest, liveSide, snapshotSide, type Side } from './snapshot/open-side.ts';
+import type { CaptureRoot } from './sources/file-walk.ts';
+import { captureDatabases } from './sources/sqlite-capture.ts';
+import { hasSqliteHeader } from './sources/sqlite-file.ts';
+import { makeTempDir, removeTempDir, type StoreSession } from './store/store-session.ts';
+
+type BrowsePart = Pick<Project, 'diff' | 'browse' | 'readFile' | 'tables' | 'schema' | 'rows'>;
+
+const defaultRows = 100;
+
+export function browsePart(context: ProjectContext): BrowsePart {
+  const driver = { nativeBinding: context.options.nativeBinding };
+  return {
+    diff: async (a, b, { rows = defaultRows }, call) =>
+      await withSides(context, a, b, call, (before, after) =>
+        diffSnapshots(before, after, { rows, ...driver }, call),
+      ),
+
+    async browse(snapshot, path) {
+      if (snapshot === 'live') return browseLive(livePathOf(context, path === '' ? '.' : path));
+      return context.read((store) => {
+        const manifest = findManifest(store, snapshot);
+        return store === null ? [] : browseTree(store.reader, manifest.tree, path);
+      });
+    },
+
+    async readFile(snapshot, path, maxBytes = Number.MAX_SAFE_INTEGER) {
+      if (snapshot === 'live') return readLive(livePathOf(context, path), maxBytes);
+      return context.read((store) => {
+        const manifest = findManifest(store, snapshot);
+        const node = store === null ? undefined : findNode(store.reader, manifest.tree, path);
+        if (store === null || node === undefined || !('size' in node)) throw noSuchPath(path);
+        return readStored(store, node, maxBytes);
+      });
+    },
+
+    tables: async (snapshot, database) =>
+      await withImage(context, snapshot, database, (image) => listTables(image, driver)),
+    schema: async (snapshot, database) =>
+      await withImage(context, snapshot, database, (image) => schemaText(image, driver)),
+    rows: async (snapshot, database, table, limit) =>
+      await withImage(context, snapshot, database, (image) => firstRows(image, table, limit, driver)),
+  };
+}
+
+/** Opens both sides, calls `use`, and takes away what was copied for it. */
+export async function withSides<T>(
+  context: ProjectContext,
+  a: string,
+  b: string,
+  call: CallOptions,
+  use: (before: Side, after: Side) => Promise<T>,
+): Promise<T> {
+  const tempDir = makeTempDir(context.place().storePath, 'reader');
+  try {
+    return await context.readAsync(async (store) => {
+      const roots = liveRoots(context, store, a === 'live' ? b : a);
+      const open = async (side: string): Promise<Side> =>
+        side === 'live'
+          ? await liveSide(context, store, roots, tempDir, call)
+          : snapshotSide(storeOf(store, side), findManifest(store, side), tempDir, call.signal);
+      const before = await open(a);
+      return await use(before, b === a ? before : await open(b));
+    });
+  } finally {
+    removeTempDir(tempDir);
+  }
+}
+
+/** Beside a snapshot, live data is what that snapshot covers; by itself, what detection finds. */
+function liveRoots(
+  context: ProjectContext,
+  store: StoreSession | null,
+  other: string,
+): readonly CaptureRoot[] {
+  const found = context.find();
+  if (other === 'live') return rootsOf(context.projectDir, found.dataDirs);
+  return rootsOfSnapshot(context.projectDir, findManifest(store, other).dataDirs, found);
+}
+
+function storeOf(store: StoreSession | null, snapshot: string): StoreSession {
+  if (store !== null) return store;
+  throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, { hint: 'savepoint snapshot takes one' });
+}
+
+/** A database of a snapshot, or a copy of the live one, as an image that can be opened. */
+async function withImage<T>(
+  context: ProjectContext,
+  snapshot: string,
+  database: string,
+  use: (image: string) => T,
+): Promise<T> {
+  const call = { signal: new AbortController().signal, progress: noProgress };
+  const tempDir = makeTempDir(context.place().storePath, 'reader');
+  try {
+    if (snapshot === 'live') return use(await liveImage(context, database, tempDir, call));
+    return await context.readAsync(async (store) => {
+      const side = snapshotSide(storeOf(store, snapshot), findManifest(store, snapshot), tempDir, call.signal);
+      const image = await side.databaseImage(database);
+      if (image === null) throw noSuchPath(database);
+      return use(image);
+    });
+  } finally {
+    removeTempDir(tempDir);
+  }
+}
+
+async function liveImage(
+  context: ProjectContext,
+  database: string,
+  tempDir: string,
+  call: CallOptions,
+): Promise<string> {
+  if (!context.options.trusted)
+    throw new EngineError('UNTRUSTED', `"${database}" is not opened in an untrusted workspace`, { path: database });
+  const path = livePathOf(context, database);
+  if (!hasSqliteHeader(path)) throw noSuchPath(database);
+  const { options } = context;
+  const { databases } = await captureDatabases([{ key: database, path }], { tempDir, options, call });
+  const [captured] = databases;
+  if (captured?.imagePath === null || captured === undefined)
+    throw new EngineError('IO', `"${database}" cannot be opened: ${captured?.detail ?? 'unknown'}`, { path: database });
+  return captured.imagePath;
+}
+
+function readStored(
+  store: StoreSession,
+  node: Parameters<StoreSession['reader']['chunksOf']>[0],
+  maxBytes: number,
+): Buffer {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for (const hash of store.reader.chunksOf(node)) {
+    if (bytes >= maxBytes) break;
+    const chunk = store.reader.readObject(hash);
+    parts.push(chunk);
+    bytes += chunk.length;
+  }
+  return Buffer.concat(parts).subarray(0, maxBytes);
+}
+
+function readLive(path: string, maxBytes: number): Buffer {
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const fd = openSync(Buffer.from(nameToBytes(path)), flags);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw noSuchPath(path);
+    const buffer = Buffer.alloc(Math.min(stats.size, maxBytes));
+    return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function browseLive(path: string): readonly BrowseEntry[] {
+  const folder = Buffer.from(nameToBytes(path));
+  return readdirSync(folder, 'buffer')
+    .toSorted(Buffer.compare)
+    .flatMap((rawName): BrowseEntry[] => {
+      const full = Buffer.concat([folder, Buffer.from('/'), rawName]);
+      const stats = lstatSync(full, { throwIfNoEntry: false });
+      const name = nameFromBytes(rawName);
+      if (stats === undefined) return [];
+      const facts = { name, bytes: stats.size, mtimeMs: stats.mtimeMs };
+      if (stats.isDirectory()) return [{ ...facts, kind: 'directory' }];
+      if (stats.isSymbolicLink()) return [{ ...facts, kind: 'symlink' }];
+      if (!stats.isFile() || /-(?:wal|shm|journal)$/.test(name)) return [];
+      return [{ ...facts, kind: hasSqliteHeader(nameFromBytes(full)) ? 'database' : 'file' }];
+    });
+}
+
+function noSuchPath(path: string): EngineError {
+  return new EngineError('PATH_NOT_IN_SNAPSHOT', `no "${path}" there`, { path, hint: 'savepoint show lists what a snapshot holds' });
+}

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
-import { addDataDirToConfig, setExcludedInConfig } from './project-config.ts';
+import { addDataDirToConfig, setExcludedInConfig } from './project-config-edits.ts';
 import type { Project } from './project.ts';
 import type { ProjectContext } from './project-context.ts';
 import { noProgress } from './options.ts';
@@ -23,7 +23,7 @@ export function settingsPart(context: ProjectContext): SettingsPart {
       const absolute = resolve(projectDir, path);
       refuseAsDataDir(absolute, context);
       if (!isBelow(absolute, projectDir)) await this.allow(absolute);
-      addDataDirToConfig(projectDir, projectPath(projectDir, absolute));
+      addDataDirToConfig(projectDir, projectPath(projectDir, absolute), context.find());
       return await describeDataDirs(context.find(), context.options, call);
     },
     setExcluded: async (path, excluded) => setExcludedInConfig(projectDir, context.find(), path, excluded),

@@ -11,7 +11,7 @@ import type { FoundDataDir } from './found.ts';
 import { escapeGlob } from './exclusion-matcher.ts';
 import { layoutById, layouts } from './layouts/all-layouts.ts';
 import { generic } from './layouts/generic.ts';
-import { compareMarks, recognise } from './layouts/layout.ts';
+import { compareMarks, foundMarks, recognise } from './layouts/layout.ts';
 import type { Exclusion, Layout, LayoutReference, Recognition } from './layouts/layout.ts';
 import { isInside, shownPath } from './places.ts';
 import type { Surroundings } from './places.ts';
@@ -56,7 +56,7 @@ export function folderDraft(path: string, evidence: readonly string[], facts: Fo
   const marks =
     recognition === undefined || facts.recognition !== undefined || recognition.found.length === 0
       ? []
-      : [`${recognition.found.join(' and ')} as ${layout.id} makes them`];
+      : [foundMarks(recognition)];
   return {
     path,
     roots: (project) => {

@@ -103,7 +103,7 @@ class Finder {
   }
 
   #configuredDraft(path: string, entry: DataDirConfig): Draft {
-    const evidence = ['named in savepoint.json'];
+    const evidence = ['savepoint.json'];
     const draft = isFolder(path)
       ? folderDraft(path, evidence, { mayOpen: true, layoutId: entry.layout, decided: true })
       : databasesDraft(path, [path], evidence, 'certain');
@@ -151,7 +151,7 @@ class Finder {
     for (const [path, databases] of byFolder) {
       const named = databases.flatMap((database) => evidence.get(database) ?? []);
       const names = databases.map((database) => basename(database)).join(', ');
-      const plain = [`a SQLite database by itself: ${names}`];
+      const plain = [`the SQLite ${databases.length === 1 ? 'database' : 'databases'} ${names}`];
       this.#drafts.push(
         databasesDraft(
           path,
@@ -178,7 +178,7 @@ class Finder {
     for (const allowed of this.#around.allowed) {
       const hasNamed = judged.folders.some((folder) => isInside(folder.path, allowed));
       if (hasNamed || refusal(allowed, this.#around) !== undefined) continue;
-      const evidence = 'allowed with savepoint allow';
+      const evidence = 'savepoint allow';
       if (isFolder(allowed)) judged.hints.set(allowed, evidence);
       else if (hasSqliteHeader(allowed)) judged.databases.set(allowed, evidence);
     }

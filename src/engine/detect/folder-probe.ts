@@ -1,8 +1,8 @@
 // A folder as layouts look at it. Every question costs one or two system calls.
 
-import { closeSync, constants, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import { hasSqliteHeader, readHead } from '../sources/sqlite-file.ts';
 import { readSmallFile } from './env-files.ts';
 import type { LayoutFolder } from './layouts/layout.ts';
 
@@ -72,21 +72,6 @@ function schemaNames(database: string, word: string): boolean {
 
 /** The `CREATE` statements in the beginning of the file, with whatever stands between them cut short. */
 function schemaText(path: string): string {
-  const text = headOf(path, schemaBytes).toString('latin1');
+  const text = readHead(path, schemaBytes)?.toString('latin1') ?? '';
   return [...text.matchAll(/CREATE (?:TABLE|INDEX|UNIQUE INDEX)[^\0]{0,4000}/g)].join('\n');
-}
-
-function headOf(path: string, bytes: number): Buffer {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    try {
-      const buffer = Buffer.alloc(bytes);
-      return buffer.subarray(0, readSync(fd, buffer, 0, bytes, 0));
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    // Not there or not ours: it names nothing.
-    return Buffer.alloc(0);
-  }
 }

@@ -70,7 +70,7 @@ export class NamedPlaces {
     for (const service of this.#services) {
       for (const { source, target } of service.mounts) {
         if (source === undefined) continue;
-        const evidence = `mounted at ${target} by ${this.#shown(service.file)}`;
+        const evidence = `the mount at ${target} in ${this.#shown(service.file)}`;
         places.push({ path: source, kind: 'mount', variable: undefined, evidence });
       }
     }

@@ -21,7 +21,7 @@ import {
 } from './folder-names.ts';
 import { namesIn, probeFolder } from './folder-probe.ts';
 import { layouts } from './layouts/all-layouts.ts';
-import { recognise } from './layouts/layout.ts';
+import { foundMarks, recognise } from './layouts/layout.ts';
 import type { Recognition } from './layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
 import { isInside, outsideRefusal, realPath, shownPath } from './places.ts';
@@ -178,14 +178,8 @@ export class ProjectSearch {
       if (!layout.cues.some((cue) => names.includes(cue))) continue;
       const recognition = recognise(layout, probeFolder(path, names, this.#mayOpen));
       if (recognition === undefined) continue;
-      const evidence = `${recognition.found.join(' and ')} as ${layout.id} makes them`;
-      this.#taken.push({
-        path,
-        by: 'layout',
-        recognition,
-        evidence: [evidence],
-        database: undefined,
-      });
+      const evidence = [foundMarks(recognition)];
+      this.#taken.push({ path, by: 'layout', recognition, evidence, database: undefined });
       return path !== this.#around.projectDir;
     }
     return false;
@@ -200,7 +194,7 @@ export class ProjectSearch {
     if ((!isNamed && hint === undefined) || names.has('.git')) return candidate;
     const fresh: Candidate = {
       path,
-      evidence: hint ?? `a folder named ${pending.name}`,
+      evidence: hint ?? `the name ${pending.name}`,
       state: 'open',
       files: 0,
     };
@@ -238,12 +232,12 @@ export class ProjectSearch {
       return false;
     }
     candidate.state = 'taken';
-    const holds = `holds the SQLite database ${relativeName(candidate.path, database)}`;
+    const holds = `the SQLite database ${relativeName(candidate.path, database)} in it`;
     this.#taken.push({
       path: candidate.path,
       by: 'name',
       recognition: undefined,
-      evidence: [`${candidate.evidence}, ${holds}`],
+      evidence: [`${candidate.evidence} and ${holds}`],
       database,
     });
     return true;
@@ -305,7 +299,7 @@ export class ProjectSearch {
     const outside = outsideRefusal(target, this.#around);
     if (outside !== undefined) this.#reject(link, `a link that leads ${outside}`);
     else if (!isInside(this.#around.projectDir, target)) {
-      const hint = `the link ${this.#shown(link)} leads here`;
+      const hint = `the link ${this.#shown(link)}`;
       below.push({
         path: target,
         name: basename(link),

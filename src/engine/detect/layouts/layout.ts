@@ -94,3 +94,8 @@ export function compareMarks(layout: Layout, folder: LayoutFolder): Recognition 
     found: found.map((mark) => mark.what),
   };
 }
+
+/** Evidence: `docsfy.db and projects/ of docsfy`. */
+export function foundMarks({ found, layout }: Recognition): string {
+  return `${found.join(' and ')} of ${layout.id}`;
+}

@@ -1,7 +1,11 @@
-// Starts processes that end with us, whatever ends us: a failure, a finished run, Ctrl+C.
+// Starts processes that end with us, and folders that go with us, whatever ends us: a failure, a
+// finished run, Ctrl+C.
 // Each is the leader of its own group, so that what it started goes with it, by id and never by name.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export interface RunningProcess {
   readonly process: ChildProcess;
@@ -18,6 +22,7 @@ export interface ProcessOptions {
 
 const graceMs = 5_000;
 const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 
 export function startProcess(
   command: string,
@@ -51,6 +56,22 @@ export function startProcess(
   };
 }
 
+/** A fresh folder, by its real path, and how to remove it before we end. */
+export async function temporaryFolder(
+  name: string,
+): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  endWithUs();
+  const path = await realpath(await mkdtemp(join(tmpdir(), `savepoint-${name}-`)));
+  folders.add(path);
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      folders.delete(path);
+    },
+  };
+}
+
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
@@ -67,8 +88,9 @@ function endWithUs(): void {
   registered = true;
   process.on('exit', () => {
     for (const child of running) signalGroup(child, 'SIGKILL');
+    for (const path of folders) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => process.exit(130));
+    process.on(signal, () => process.exit(process.exitCode ?? 130));
   }
 }

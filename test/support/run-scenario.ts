@@ -1,8 +1,8 @@
 // Runs one folder of test/vscode in a real VS Code; its bundle is in dist-test.
 import { globSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { temporaryFolder } from '../../scripts/child-process.ts';
 import { root } from '../../scripts/setup.mjs';
 import type { Counts, ExtensionTests } from './test-report.ts';
 import type { Scenario } from './vscode-scenario.ts';
@@ -20,10 +20,10 @@ export async function runScenario(
 ): Promise<Counts> {
   const module = (await import(`../vscode/${name}/scenario.ts`)) as { scenario: Scenario };
   const { prepare, ...options } = module.scenario;
-  const place = await realpath(await mkdtemp(join(tmpdir(), 'savepoint-scenario-')));
+  const place = await temporaryFolder('scenario');
   try {
-    const dir = join(place, 'workspace');
-    const store = join(place, 'store');
+    const dir = join(place.path, 'workspace');
+    const store = join(place.path, 'store');
     await mkdir(dir);
     const workspace = await prepare({ dir, store });
     return await run({
@@ -36,6 +36,6 @@ export async function runScenario(
       print,
     });
   } finally {
-    await rm(place, { recursive: true, force: true, maxRetries: 5 });
+    await place.remove();
   }
 }

@@ -4,13 +4,12 @@
 
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { chromium, chromiumArguments } from '../../scripts/chromium.ts';
-import { startProcess } from '../../scripts/child-process.ts';
+import { startProcess, temporaryFolder } from '../../scripts/child-process.ts';
 import { root, setUp } from '../../scripts/setup.mjs';
 import { vscodeServer } from '../../scripts/vscode-server.ts';
 import { listenForReport, type Counts, type ExtensionTests } from './test-report.ts';
@@ -64,7 +63,8 @@ const quietSettings = {
 export async function startHost(options: HostOptions): Promise<VscodeHost> {
   const server = await vscodeServer();
   const node = await setUp();
-  const place = await realpath(await mkdtemp(join(tmpdir(), 'savepoint-vscode-')));
+  const folder = await temporaryFolder('vscode');
+  const place = folder.path;
   const dataDir = options.dataDir ?? join(place, 'data');
   const store = join(place, 'store');
   const logFile = join(root, 'test-results', 'vscode', `${options.name}.log`);
@@ -88,7 +88,7 @@ export async function startHost(options: HostOptions): Promise<VscodeHost> {
   const child = startProcess(node, [server, ...listen, ...common, ...flags], { env, logFile });
   const stop = async (): Promise<void> => {
     await child.stop();
-    await rm(place, { recursive: true, force: true, maxRetries: 5 });
+    await folder.remove();
   };
   try {
     const port = await listeningPort(logFile, () => child.process.exitCode);

@@ -176,7 +176,7 @@ class Moment {
       entry.copy = { kind: 'raw', raw, files: raw.files, verbatim };
     } catch (error) {
       await this.#drop(entry);
-      entry.missed = missedDatabase(error, entry.database);
+      entry.missed = missedDatabase(error);
     }
   }
 

@@ -46,6 +46,7 @@ export async function amendSnapshot(
     const find = createNodeFinder(writer.reader, before.tree);
     const files = replacements.map((replacement) => toRead(replacement, find, writer));
     const read = await readFiles(files, pool, (object) => pack.add(object), overlay.keepObject, call);
+    await pool.close();
     const nodes = new Map<string, FileNode>();
     for (const { path, node } of replacements) {
       const content = read.contents.get(path);

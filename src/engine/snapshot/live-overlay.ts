@@ -72,6 +72,8 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
     setFolder: (path, row) => void folders.set(path, row),
     setDatabase: (path, row) => void databases.set(path, row),
     markDatabase: (path) => void found.add(path),
+    hold: base.hold,
+    release: base.release,
     isDatabase: (path) => found.has(path) || base.isDatabase(path),
     folder(path) {
       const row = folders.get(path);

@@ -74,6 +74,7 @@ export async function takeSnapshot(
       call,
     );
     options.faultPoint?.('snapshot:after-copy');
+    await pool.close();
     storeTrees(capture, writer, pack);
     const changes = previous === undefined ? null : await request.countChanges(previous, capture);
     call.signal.throwIfAborted();

@@ -33,6 +33,9 @@ export interface LiveIndex {
   /** True for a file that was found to be one while it was read. */
   isDatabase(path: string): boolean;
   readTree(tree: ContentHash): readonly TreeEntry[];
+  /** Between `hold` and `release` single questions are cheap; hold for tens of milliseconds at most. */
+  hold(): void;
+  release(): void;
 }
 
 export interface WalkedFolder {
@@ -99,7 +102,12 @@ export async function walkRoots(
 ): Promise<Walk> {
   const walker = new Walker(index, nowMs, call);
   const walked: (WalkedEntry | null)[] = [];
-  for (const root of roots) walked.push(await walker.root(root));
+  index.hold();
+  try {
+    for (const root of roots) walked.push(await walker.root(root));
+  } finally {
+    index.release();
+  }
   return walker.result(walked);
 }
 
@@ -129,9 +137,10 @@ class Walker {
     const context: RootContext = { root, dev: stats.dev, trusted: hasTrustedTimes(root.absolutePath) };
     if (stats.isDirectory()) return await this.#folder(rawPath, root.path, name, stats, context);
     const known = this.#index.folder(root.path);
-    const knownEntries = known === undefined ? new Map() : lazyEntries(known, this.#index)();
     const hasSidecar = sidecarSuffixes.some((suffix) => exists(`${rawPath}${suffix}`));
-    return this.#leaf(rawPath, root.path, name, stats, context, knownEntries, hasSidecar);
+    const leaf = this.#leaf(rawPath, root.path, name, stats, context, linesOf(known), hasSidecar);
+    const [filled] = leaf === null ? [] : this.#withContent([leaf], known);
+    return filled ?? null;
   }
 
   result(roots: readonly (WalkedEntry | null)[]): Walk {
@@ -156,11 +165,11 @@ class Walker {
     const names = this.#readdir(rawPath, path);
     if (names === undefined) return null;
     const known = this.#index.folder(path);
-    const knownEntries = known === undefined ? undefined : lazyEntries(known, this.#index);
+    const knownLines = linesOf(known);
     const sidecars = sidecarsIn(names);
     const children: WalkedEntry[] = [];
     for (const rawName of names) {
-      const child = await this.#entry(rawPath, path, rawName, context, knownEntries, sidecars);
+      const child = await this.#entry(rawPath, path, rawName, context, knownLines, sidecars);
       if (child !== null) children.push(child);
     }
     const isKnown = children.every((child) => child.kind === 'symlink' || isSettled(child));
@@ -171,7 +180,8 @@ class Walker {
       ...factsOf(name, stats),
       content: same ? known.tree : '',
     };
-    return { kind: 'directory', node, path, changed: !same, children: same ? [] : children };
+    const kept = same ? [] : this.#withContent(children, known);
+    return { kind: 'directory', node, path, changed: !same, children: kept };
   }
 
   async #entry(
@@ -179,7 +189,7 @@ class Walker {
     folder: string,
     rawName: string,
     context: RootContext,
-    knownEntries: KnownEntries | undefined,
+    knownLines: ReadonlySet<string>,
     sidecars: ReadonlySet<string>,
   ): Promise<WalkedEntry | null> {
     const rawPath = `${rawFolder}/${rawName}`;
@@ -199,7 +209,7 @@ class Walker {
     }
     if (this.#isSidecar(rawFolder, folder, rawName, sidecars)) return null;
     const hasSidecar = sidecars.has(rawName);
-    return this.#leaf(rawPath, path, name, stats, context, knownEntries?.() ?? new Map(), hasSidecar);
+    return this.#leaf(rawPath, path, name, stats, context, knownLines, hasSidecar);
   }
 
   /** True for the `-wal`, `-shm` or `-journal` of a database: part of that database, never a file of its own. */
@@ -218,7 +228,7 @@ class Walker {
     name: string,
     stats: BigIntStats,
     context: RootContext,
-    knownEntries: ReadonlyMap<string, TreeEntry>,
+    knownLines: ReadonlySet<string>,
     hasSidecar: boolean,
   ): WalkedFile | WalkedLink | null {
     const facts = factsOf(name, stats);
@@ -233,7 +243,7 @@ class Walker {
     }
     this.#files += 1;
     this.#bytes += Number(stats.size);
-    return this.#file(rawPath, path, stats, facts, context, knownEntries, hasSidecar);
+    return this.#file(rawPath, path, stats, facts, context, knownLines, hasSidecar);
   }
 
   #file(
@@ -242,59 +252,59 @@ class Walker {
     stats: BigIntStats,
     facts: ReturnType<typeof factsOf>,
     context: RootContext,
-    knownEntries: ReadonlyMap<string, TreeEntry>,
+    knownLines: ReadonlySet<string>,
     hasSidecar: boolean,
   ): WalkedFile {
     const absolutePath = fromRaw(rawPath);
     const knownDatabase = this.#index.database(path);
     const plain = plainSignature(stats);
-    const before = knownEntries.get(`file ${plain} ${escapeName(facts.name)}`);
+    const escaped = escapeName(facts.name);
+    const isKnownFile = knownLines.has(`file ${plain} ${escaped}`);
     const isDatabase =
       knownDatabase !== undefined ||
       this.#index.isDatabase(path) ||
-      (before === undefined && looksLikeDatabase(stats, hasSidecar) && hasSqliteHeader(absolutePath));
+      (!isKnownFile && looksLikeDatabase(stats, hasSidecar) && hasSqliteHeader(absolutePath));
     const kind = isDatabase ? 'database' : 'file';
     const signature = isDatabase ? databaseSignature(absolutePath) : plain;
     const known = isDatabase
-      ? this.#knownDatabase(path, facts.name, signature, knownEntries)
-      : before;
-    const node: FileNode = {
-      kind,
-      ...facts,
-      size: known?.kind === 'directory' || known?.kind === 'symlink' || known === undefined ? Number(stats.size) : known.size,
-      content: '',
-      chunked: false,
-      ...(known !== undefined && 'chunked' in known
-        ? { content: known.content, chunked: known.chunked }
-        : {}),
-      hardlink: this.#hardlinkOf(stats, path),
-    };
-    const file: WalkedFile = {
-      kind,
-      node,
-      path,
-      absolutePath,
-      known: known !== undefined,
-      signature,
-      young: !isDatabase && this.#isYoung(stats, context),
-      stats,
-      group: !isDatabase && hasSidecar,
-    };
-    if (isDatabase || file.group) this.#databases.push(file);
+      ? knownDatabase?.signature === signature && knownLines.has(`database ${signature} ${escaped}`)
+      : isKnownFile;
+    const size = Number(stats.size);
+    const hardlink = this.#hardlinkOf(stats, path);
+    const node: FileNode = { kind, ...facts, size, content: '', chunked: false, hardlink };
+    const young = !isDatabase && this.#isYoung(stats, context);
+    const group = !isDatabase && hasSidecar;
+    const file: WalkedFile = { kind, node, path, absolutePath, known, signature, young, stats, group };
+    if (isDatabase || group) this.#databases.push(file);
     return file;
   }
 
-  #knownDatabase(
-    path: string,
-    name: string,
-    signature: string,
-    knownEntries: ReadonlyMap<string, TreeEntry>,
-  ): TreeEntry | undefined {
-    const entry = knownEntries.get(`database ${signature} ${escapeName(name)}`);
-    const known = this.#index.database(path);
-    return entry !== undefined && 'content' in entry && known?.signature === signature && entry.content === known.content
-      ? entry
-      : undefined;
+  /** In a folder that changed: the entries that did not get their content from the tree they were in. */
+  #withContent(children: readonly WalkedEntry[], known: KnownFolder | undefined): WalkedEntry[] {
+    const entries = new Map(
+      known === undefined
+        ? []
+        : this.#index.readTree(known.tree).map((entry) => [entry.name, entry] as const),
+    );
+    return children.map((child) => {
+      if (child.kind === 'directory' || child.kind === 'symlink' || !child.known) return child;
+      const entry = entries.get(child.node.name);
+      if (entry?.kind !== child.kind || !this.#isIndexed(child, entry)) return this.#forget(child);
+      const { content, chunked, size } = entry;
+      return { ...child, node: { ...child.node, content, chunked, size } };
+    });
+  }
+
+  #forget(child: WalkedFile): WalkedFile {
+    const unknown = { ...child, known: false };
+    const at = this.#databases.indexOf(child);
+    if (at >= 0) this.#databases[at] = unknown;
+    return unknown;
+  }
+
+  /** The index of databases and that of folders must mean the same content. */
+  #isIndexed(child: WalkedFile, entry: FileNode): boolean {
+    return child.kind === 'file' || this.#index.database(child.path)?.content === entry.content;
   }
 
   #isYoung(stats: BigIntStats, context: RootContext): boolean {
@@ -338,7 +348,9 @@ class Walker {
   async #breathe(): Promise<void> {
     this.#call.signal.throwIfAborted();
     if (performance.now() - this.#lastYieldMs < 50) return;
+    this.#index.release();
     await yieldToEvents();
+    this.#index.hold();
     this.#lastYieldMs = performance.now();
   }
 }
@@ -349,24 +361,13 @@ interface RootContext {
   readonly trusted: boolean;
 }
 
-type KnownEntries = () => ReadonlyMap<string, TreeEntry>;
+interface KnownFolder {
+  readonly signatures: string;
+  readonly tree: ContentHash;
+}
 
-/** Lines of the index to the entries they stood for; made when the first one is asked for. */
-function lazyEntries(
-  known: { readonly signatures: string; readonly tree: ContentHash },
-  index: LiveIndex,
-): KnownEntries {
-  let map: Map<string, TreeEntry> | undefined;
-  return () => {
-    if (map !== undefined) return map;
-    map = new Map();
-    const entries = new Map(index.readTree(known.tree).map((entry) => [escapeName(entry.name), entry]));
-    for (const line of known.signatures.split('\n')) {
-      const entry = entries.get(line.slice(line.lastIndexOf(' ') + 1));
-      if (entry !== undefined) map.set(line, entry);
-    }
-    return map;
-  };
+function linesOf(known: KnownFolder | undefined): ReadonlySet<string> {
+  return new Set(known?.signatures.split('\n'));
 }
 
 /** A folder's text as it is compared; with `markYoung` as the index keeps it. */

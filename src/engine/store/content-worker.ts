@@ -40,6 +40,8 @@ export function openStoreForReading(
   const catalog = join(storePath, 'catalog.db');
   if (!existsSync(catalog)) return null;
   const db = openDatabase(catalog, { readonly: true, timeoutMs: 5000, nativeBinding });
+  // One read transaction for all questions: it ends with this thread, before the capture commits.
+  db.exec('BEGIN');
   const reader = openPackReader(db, join(storePath, 'packs'));
   return {
     ...reader,

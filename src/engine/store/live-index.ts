@@ -4,24 +4,33 @@
 import type { Database } from '../sqlite-driver.ts';
 import type { DatabaseRow, LiveOverlay, SnapshotIndex } from '../snapshot/live-overlay.ts';
 import type { StoreReader } from './store.ts';
-import { escapeName } from './tree-format.ts';
+import { escapeName, unescapeName } from './tree-format.ts';
 
 /** Paths are kept escaped: SQLite's text is UTF-8, a file's name need not be. */
 export function openLiveIndex(db: Database, reader: Pick<StoreReader, 'readTree'>): SnapshotIndex {
   const folder = db.prepare<{ signatures: string; tree: string }>(
     'SELECT signatures, tree FROM live_folders WHERE path = ?',
   );
-  const database = db.prepare<{ signature: string; content: string; facts: string }>(
-    'SELECT signature, content, facts FROM live_databases WHERE path = ?',
+  // There are few databases, and every file asks whether it is one.
+  const databases = new Map(
+    db
+      .prepare<{ path: string; signature: string; content: string; facts: string }>(
+        'SELECT path, signature, content, facts FROM live_databases',
+      )
+      .all()
+      .map((row) => [unescapeName(row.path), row]),
   );
   return {
     folder: (path) => folder.get(escapeName(path)),
     database(path) {
-      const row = database.get(escapeName(path));
+      const row = databases.get(path);
       return row === undefined ? undefined : { ...row, facts: JSON.parse(row.facts) as DatabaseRow['facts'] };
     },
     isDatabase: () => false,
     readTree: reader.readTree,
+    // Each statement by itself locks and unlocks the file: one read transaction does so once.
+    hold: () => db.exec('BEGIN'),
+    release: () => db.exec('COMMIT'),
   };
 }
 
@@ -31,6 +40,8 @@ export const emptyIndex: SnapshotIndex = {
   database: () => undefined,
   isDatabase: () => false,
   readTree: () => [],
+  hold: () => undefined,
+  release: () => undefined,
 };
 
 /** Writes what a capture learned; part of the caller's transaction. */

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { EngineError } from '../../core/errors.ts';
 import type { ContentHash } from './store.ts';
+import { blockBytes } from './tar.ts';
 
 export type Encoding = 'raw' | 'zstd' | 'delta';
 
@@ -28,10 +29,10 @@ export function hashOf(bytes: Uint8Array): ContentHash {
   return hash('sha256', bytes, 'hex');
 }
 
-/** zstd where it saves at least a tenth, else the bytes as they are. */
+/** zstd where it saves at least a tenth, and a block of the pack; else the bytes as they are. */
 export function encodeObject(content: Buffer, contentHash: ContentHash): EncodedObject {
   const plain = { hash: contentHash, size: content.length, base: null };
-  if (content.length > 64) {
+  if (content.length > blockBytes) {
     const packed = zstdCompressSync(content, compression);
     if (packed.length < content.length * 0.9) return { ...plain, encoding: 'zstd', bytes: packed };
   }

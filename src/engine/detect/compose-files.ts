@@ -87,7 +87,7 @@ type Yaml = Readonly<Record<string, unknown>>;
 
 function parseYaml(text: string): Yaml | undefined {
   try {
-    const document: unknown = parse(text, { merge: true, uniqueKeys: false, logLevel: 'silent' });
+    const document: unknown = parse(text, { merge: true, uniqueKeys: false, logLevel: 'error' });
     return isMap(document) ? document : undefined;
   } catch {
     // Broken YAML: the caller names the file.

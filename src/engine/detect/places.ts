@@ -50,6 +50,11 @@ export function shownPath(projectDir: string, path: string): string {
   return slashed(relative(projectDir, path)) || '.';
 }
 
+/** The way from a folder to a path below it, with `/`. */
+export function slashedRelative(folder: string, path: string): string {
+  return slashed(relative(folder, path));
+}
+
 /**
  * Why a real path must not be a data directory as a whole, with what to do; undefined where it may.
  * Being allowed changes none of these, except for lying outside.

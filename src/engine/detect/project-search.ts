@@ -2,7 +2,7 @@
 // its name and a SQLite database in it, or is a SQLite database that lies by itself. A folder that is
 // taken is not looked into any further, so that a large data directory costs no more than a small one.
 
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RejectedPlace } from '../../core/documents.ts';
@@ -24,7 +24,7 @@ import { layouts } from './layouts/all-layouts.ts';
 import { foundMarks, recognise } from './layouts/layout.ts';
 import type { Recognition } from './layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
-import { isInside, outsideRefusal, realPath, shownPath } from './places.ts';
+import { isInside, outsideRefusal, realPath, shownPath, slashedRelative } from './places.ts';
 import type { Surroundings } from './places.ts';
 
 export type SearchBounds = typeof searchBounds;
@@ -214,10 +214,24 @@ export class ProjectSearch {
         this.#reject(path, 'lies among tests: name it in savepoint.json if it is data');
         continue;
       }
-      if (candidate?.state === 'open' && this.#takeCandidate(candidate, path)) return true;
+      if (candidate?.state === 'open' && this.#takeOutermost(candidate, path)) return true;
       this.#databases.push(path);
     }
     return false;
+  }
+
+  /** The candidate, else the next folder on the way to the database that looks like data. */
+  #takeOutermost(candidate: Candidate, database: string): boolean {
+    if (this.#takeCandidate(candidate, database)) return true;
+    const way = slashedRelative(candidate.path, dirname(database)).split('/').filter(Boolean);
+    const length = way.findIndex(looksLikeData) + 1;
+    if (length === 0) return false;
+    const path = join(candidate.path, ...way.slice(0, length));
+    if (existsSync(join(path, '.git'))) return false;
+    const evidence = `the name ${basename(path)}`;
+    const next: Candidate = { path, evidence, state: 'open', files: 1 };
+    this.#candidates.push(next);
+    return this.#takeOutermost(next, database);
   }
 
   #takeCandidate(candidate: Candidate, database: string): boolean {

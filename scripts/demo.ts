@@ -2,14 +2,20 @@
 // that goes on writing. `npm run demo -- --web` then opens that project in the real VS Code, in a
 // browser, with the extension installed. Nothing outside the demo's own folder is written.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import Database from 'better-sqlite3';
 import { cacheDir } from './cache-dir.ts';
 import { makeSample } from './sample-project.ts';
+import {
+  fingerprint,
+  migrate,
+  migrationFile,
+  removedFolder,
+  removeSites,
+  visits,
+} from './sample-state.ts';
 import { startWriter, type Writer } from './sample-writer-process.ts';
 import { root } from './setup.mjs';
 
@@ -28,7 +34,7 @@ async function walk(): Promise<void> {
   const writer = startWriter(join(sample, 'storage', 'visits.db'));
   try {
     await lookAndSnapshot();
-    const before = fingerprint();
+    const before = fingerprint(sample);
     await destroy();
     await comeBack(before);
     await takeBack(before);
@@ -56,12 +62,10 @@ async function lookAndSnapshot(): Promise<void> {
 
 async function destroy(): Promise<void> {
   heading('3. A migration with a forgotten WHERE, and a hasty rm');
-  command('node migrations/0007-merge-owners.mjs');
-  await run(process.execPath, ['migrations/0007-merge-owners.mjs'], {
-    SAMPLE_REQUIRE: join(root, 'package.json'),
-  });
-  command('rm -rf data/projects/mira');
-  await rm(join(sample, 'data', 'projects', 'mira'), { recursive: true });
+  command(`node ${migrationFile}`);
+  process.stdout.write(migrate(sample));
+  command(`rm -rf ${removedFolder}`);
+  removeSites(sample);
   heading('4. The damage');
   await savepoint(['diff', 'latest', '--rows', '2'], [1]);
 }
@@ -69,8 +73,8 @@ async function destroy(): Promise<void> {
 async function comeBack(before: string): Promise<void> {
   heading('5. Bring it back');
   await savepoint(['restore', 'latest', '--yes']);
-  prove(fingerprint() === before, 'Every file and every row of docsfy is what it was');
-  const { total, counted, check } = visits();
+  prove(fingerprint(sample) === before, 'Every file and every row of docsfy is what it was');
+  const { total, counted, check } = visits(sample);
   const intact = total === counted && check === 'ok';
   prove(intact, `visits.db is sound under its writer: counter ${total}, visits ${counted}`);
 }
@@ -78,9 +82,12 @@ async function comeBack(before: string): Promise<void> {
 async function takeBack(before: string): Promise<void> {
   heading('6. Undo the restore, and undo the undo');
   await savepoint(['undo', '--yes']);
-  prove(fingerprint() !== before, 'The broken state is back: nothing was lost by the restore');
+  prove(
+    fingerprint(sample) !== before,
+    'The broken state is back: nothing was lost by the restore',
+  );
   await savepoint(['undo', '--yes']);
-  prove(fingerprint() === before, 'And everything is well again');
+  prove(fingerprint(sample) === before, 'And everything is well again');
   await savepoint(['list']);
 }
 
@@ -163,40 +170,6 @@ async function run(
   });
   if (code === null || !codes.includes(code)) {
     throw new Error(`"${args.join(' ')}" ended with ${code}`);
-  }
-}
-
-/** One hash over every file of docsfy's data and every row of its database. */
-function fingerprint(): string {
-  const data = join(sample, 'data');
-  const hash = createHash('sha256');
-  for (const path of globSync('projects/**', { cwd: data }).toSorted()) {
-    const file = join(data, path);
-    if (statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));
-  }
-  return withDatabase(join(data, 'docsfy.db'), (db) => {
-    for (const table of ['projects', 'users', 'project_access', 'sessions']) {
-      for (const row of db.prepare(`SELECT * FROM ${table}`).all())
-        hash.update(JSON.stringify(row));
-    }
-    return hash.digest('hex');
-  });
-}
-
-function visits(): { total: number; counted: number; check: string } {
-  return withDatabase(join(sample, 'storage', 'visits.db'), (db) => {
-    const sql = 'SELECT total, (SELECT count(*) FROM visits) AS counted FROM counter';
-    const counts = db.prepare(sql).get() as { total: number; counted: number };
-    return { ...counts, check: String(db.pragma('quick_check', { simple: true })) };
-  });
-}
-
-function withDatabase<T>(path: string, read: (db: Database.Database) => T): T {
-  const db = new Database(path, { fileMustExist: true, timeout: 5_000 });
-  try {
-    return read(db);
-  } finally {
-    db.close();
   }
 }
 

@@ -53,6 +53,7 @@ const quietSettings = {
   'security.workspace.trust.banner': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  'window.autoDetectColorScheme': true,
   'window.commandCenter': false,
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

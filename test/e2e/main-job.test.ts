@@ -1,0 +1,111 @@
+// The main job as a new user does it: in the page, with the packed extension, by palette and clicks.
+import { notStrictEqual, strictEqual } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { temporaryFolder } from '../../scripts/child-process.ts';
+import { makeSample } from '../../scripts/sample-project.ts';
+import { fingerprint, migrate, removeSites } from '../../scripts/sample-state.ts';
+import { root } from '../../scripts/setup.mjs';
+import { packages, type Packages } from '../support/packed-extension.ts';
+import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+describe('the main job in the page', function () {
+  this.timeout(120_000);
+  let packed: Packages;
+  let place: Awaited<ReturnType<typeof temporaryFolder>>;
+  let host: VscodeHost;
+  let browser: Browser;
+  let workbench: Workbench;
+  let project: string;
+  let sound: string;
+  let broken: string;
+
+  before(async () => {
+    packed = await packages('--host');
+    place = await temporaryFolder('e2e');
+    project = join(place.path, 'docs-hub');
+    await makeSample(project);
+    sound = fingerprint(project);
+    host = await startHost({ name: 'e2e', extensions: packed.all });
+    browser = await launchBrowser();
+    workbench = await openWorkbench(browser, host, { workspace: project });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+    await packed?.remove();
+    await place?.remove();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot('failed');
+  });
+
+  function cli(...args: readonly string[]): unknown {
+    const env = { ...process.env, SAVEPOINT_STORE: host.store };
+    const command = [join(root, 'dist', 'cli.js'), ...args, '--json', '--cwd', project];
+    return JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' }));
+  }
+
+  it('a folder with data shows what it holds without being asked', async () => {
+    await workbench.statusItem().waitFor();
+    await workbench.openSavepoint();
+    await workbench.row('Data', 'docsfy').waitFor();
+    await workbench.screenshot('1-data');
+  });
+
+  it('a snapshot from the palette is on top of the list, and no message says so', async () => {
+    await workbench.runCommand('Savepoint: Take Snapshot with Label...');
+    await workbench.page.keyboard.type('Before migration');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.row('Snapshots', 'Before migration').waitFor();
+    strictEqual(await workbench.toast(/./).count(), 0);
+    await workbench.screenshot('2-snapshot');
+  });
+
+  it('a snapshot taken in a terminal appears within two seconds', async () => {
+    cli('snapshot', '-m', 'From a terminal');
+    await workbench.row('Snapshots', 'From a terminal').waitFor({ timeout: 2_000 });
+  });
+
+  it('clicking a snapshot changes no byte', async () => {
+    migrate(project);
+    removeSites(project);
+    broken = fingerprint(project);
+    notStrictEqual(broken, sound);
+    await workbench.row('Snapshots', 'Before migration').click();
+    await workbench.page.getByRole('tab', { name: /Restore Preview/ }).waitFor();
+    await workbench.screenshot('3-preview');
+    strictEqual(fingerprint(project), broken);
+  });
+
+  it('restoring from the tree asks once with true numbers and brings everything back', async () => {
+    await workbench.rowCommand('Snapshots', 'Before migration', 'Restore...');
+    await workbench.dialog.getByText('A safety snapshot is taken first').waitFor();
+    await workbench.screenshot('4-question');
+    await workbench.dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+    await workbench.toast(/Restored "Before migration"/).waitFor();
+    strictEqual(fingerprint(project), sound);
+    await workbench.row('Snapshots', 'Before restore').waitFor();
+    await workbench.screenshot('5-restored');
+  });
+
+  it('the message offers the undo, which brings the broken state back', async () => {
+    await workbench
+      .toast(/Restored/)
+      .getByRole('button', { name: 'Undo Restore' })
+      .click();
+    await workbench.row('Snapshots', 'Before undo').waitFor();
+    strictEqual(fingerprint(project), broken);
+    await workbench.screenshot('6-undone');
+  });
+
+  it('undoing the undo from the palette is the restored state again', async () => {
+    await workbench.runCommand('Savepoint: Undo Last Restore');
+    await workbench.toast(/Restored|Redone|Undone/).waitFor();
+    strictEqual(fingerprint(project), sound);
+  });
+});

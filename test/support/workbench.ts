@@ -1,0 +1,94 @@
+// VS Code's own page as a user has it: palette, views, trees, dialogs, toasts. Waits for what it
+// looks for, never for a time.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/setup.mjs';
+import type { VscodeHost } from './vscode-host.ts';
+
+export interface Workbench {
+  readonly page: Page;
+  /** Runs a command by its full title, as the palette shows it. */
+  runCommand(title: string): Promise<void>;
+  /** Opens the Savepoint container where it is closed. */
+  openSavepoint(): Promise<void>;
+  /** A view by its title, as `Data` or `Snapshots`. */
+  view(title: string): Locator;
+  /** Rows of a view by text in them. */
+  row(view: string, text: string | RegExp): Locator;
+  /** Picks an entry of a row's context menu. */
+  rowCommand(view: string, text: string | RegExp, command: string): Promise<void>;
+  readonly dialog: Locator;
+  readonly quickInput: Locator;
+  statusItem(): Locator;
+  toast(text: string | RegExp): Locator;
+  /** Into `test-results/screenshots/<name>-dark.png` and `-light.png`. */
+  screenshot(name: string): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly workspace: string | null;
+}
+
+const appearLimitMs = 60_000;
+
+export async function openWorkbench(
+  browser: Browser,
+  host: VscodeHost,
+  { workspace }: WorkbenchOptions,
+): Promise<Workbench> {
+  const context = await browser.newContext({
+    viewport: { width: 1360, height: 860 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(host.address(workspace));
+  await page.locator('.monaco-workbench').waitFor({ timeout: appearLimitMs });
+  // Its text is there once the workbench takes commands.
+  await page.locator('.statusbar-item').first().waitFor({ timeout: appearLimitMs });
+  return workbench(page);
+}
+
+function workbench(page: Page): Workbench {
+  const quickInput = page.locator('.quick-input-widget');
+  const view = (title: string): Locator =>
+    page.locator('.pane').filter({ has: page.getByRole('button', { name: `${title} Section` }) });
+  const row = (title: string, text: string | RegExp): Locator =>
+    view(title).getByRole('treeitem').filter({ hasText: text }).first();
+  return {
+    page,
+    quickInput,
+    view,
+    row,
+    dialog: page.locator('.monaco-dialog-box'),
+    statusItem: () => page.locator('.statusbar-item[id^="savepoint"]'),
+    toast: (text) => page.locator('.notification-toast').filter({ hasText: text }),
+    async runCommand(title) {
+      await page.keyboard.press('F1');
+      const input = quickInput.getByRole('textbox').or(quickInput.getByRole('combobox')).first();
+      await input.fill(`>${title}`);
+      const entry = quickInput.getByRole('option', { name: title }).first();
+      await entry.click();
+    },
+    async openSavepoint() {
+      const tab = page.getByRole('tab', { name: /^Savepoint/ });
+      await tab.waitFor();
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    },
+    async rowCommand(title, text, command) {
+      await row(title, text).click({ button: 'right' });
+      await page.locator('.monaco-menu').getByRole('menuitem', { name: command }).click();
+    },
+    async screenshot(name) {
+      const folder = join(root, 'test-results', 'screenshots');
+      await mkdir(folder, { recursive: true });
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        await page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
+        await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      }
+    },
+  };
+}

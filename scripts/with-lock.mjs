@@ -35,7 +35,7 @@ async function take(path) {
   const stale = `${path}.${process.pid}`;
   await rename(path, stale).catch(() => undefined);
   await rm(stale, { force: true });
-  return false;
+  return take(path);
 }
 
 async function isHeld(path) {

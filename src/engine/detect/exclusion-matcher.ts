@@ -62,14 +62,26 @@ const captured: Verdict = { reason: undefined, isIncluded: false };
 function rule(written: string, reason: string): Rule {
   const foldersOnly = written.endsWith('/');
   const pattern = written.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+  if (pattern === '') return { matches: () => false, foldersOnly, base: '\0', reason };
+  const literal = literalPath(pattern);
+  if (literal !== undefined) {
+    return { matches: (path) => path === literal, foldersOnly, base: literal, reason };
+  }
   // Paths have `/` here on every system, a backslash escapes, and a `!` in front means nothing:
   // whoever takes it for gitignore's would leave out everything else.
-  const matches = picomatch(pattern === '' ? '\0' : pattern, {
-    dot: true,
-    nonegate: true,
-    windows: false,
-  });
+  const matches = picomatch(pattern, { dot: true, nonegate: true, windows: false });
   return { matches, foldersOnly, base: picomatch.scan(pattern).base, reason };
+}
+
+/**
+ * The only path that a pattern means, without and with `/**` at its end, which is the same where what
+ * lies in a folder goes with it. Undefined where it is a glob. By itself, because a glob cannot hold
+ * every name: not a backslash, for one.
+ */
+function literalPath(pattern: string): string | undefined {
+  const path = pattern.replace(/\/\*\*$/, '');
+  if (/(?<!\\)(?:\\\\)*[*?[\]{}()!+@|]/.test(path)) return undefined;
+  return path.replaceAll(/\\(.)/gs, '$1');
 }
 
 function decide(

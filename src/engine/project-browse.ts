@@ -1,6 +1,14 @@
 // The part of an open project that looks inside snapshots and live data, and compares them.
 
-import { readdirSync, lstatSync, openSync, closeSync, fstatSync, readSync, constants } from 'node:fs';
+import {
+  readdirSync,
+  lstatSync,
+  openSync,
+  closeSync,
+  fstatSync,
+  readSync,
+  constants,
+} from 'node:fs';
 import type { BrowseEntry } from '../core/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { nameFromBytes, nameToBytes } from '../core/names.ts';
@@ -14,7 +22,7 @@ import { livePathOf } from './project-snapshots.ts';
 import { rootsOf, rootsOfSnapshot } from './snapshot/capture-roots.ts';
 import { findNode } from './snapshot/find-node.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from './snapshot/open-side.ts';
-import type { CaptureRoot } from './sources/file-walk.ts';
+import type { CaptureRoot } from './sources/walked.ts';
 import { captureDatabases } from './sources/sqlite-capture.ts';
 import { hasSqliteHeader } from './sources/sqlite-file.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from './store/store-session.ts';
@@ -54,7 +62,9 @@ export function browsePart(context: ProjectContext): BrowsePart {
     schema: async (snapshot, database) =>
       await withImage(context, snapshot, database, (image) => schemaText(image, driver)),
     rows: async (snapshot, database, table, limit) =>
-      await withImage(context, snapshot, database, (image) => firstRows(image, table, limit, driver)),
+      await withImage(context, snapshot, database, (image) =>
+        firstRows(image, table, limit, driver),
+      ),
   };
 }
 
@@ -95,7 +105,9 @@ function liveRoots(
 
 function storeOf(store: StoreSession | null, snapshot: string): StoreSession {
   if (store !== null) return store;
-  throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, { hint: 'savepoint snapshot takes one' });
+  throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, {
+    hint: 'savepoint snapshot takes one',
+  });
 }
 
 /** A database of a snapshot, or a copy of the live one, as an image that can be opened. */
@@ -110,7 +122,12 @@ async function withImage<T>(
   try {
     if (snapshot === 'live') return use(await liveImage(context, database, tempDir, call));
     return await context.readAsync(async (store) => {
-      const side = snapshotSide(storeOf(store, snapshot), findManifest(store, snapshot), tempDir, call.signal);
+      const side = snapshotSide(
+        storeOf(store, snapshot),
+        findManifest(store, snapshot),
+        tempDir,
+        call.signal,
+      );
       const image = await side.databaseImage(database);
       if (image === null) throw noSuchPath(database);
       return use(image);
@@ -127,14 +144,24 @@ async function liveImage(
   call: CallOptions,
 ): Promise<string> {
   if (!context.options.trusted)
-    throw new EngineError('UNTRUSTED', `"${database}" is not opened in an untrusted workspace`, { path: database });
+    throw new EngineError('UNTRUSTED', `"${database}" is not opened in an untrusted workspace`, {
+      path: database,
+    });
   const path = livePathOf(context, database);
   if (!hasSqliteHeader(path)) throw noSuchPath(database);
   const { options } = context;
-  const { databases } = await captureDatabases([{ key: database, path }], { tempDir, options, call });
+  const { databases } = await captureDatabases([{ key: database, path }], {
+    tempDir,
+    options,
+    call,
+  });
   const [captured] = databases;
   if (captured?.imagePath === null || captured === undefined)
-    throw new EngineError('IO', `"${database}" cannot be opened: ${captured?.detail ?? 'unknown'}`, { path: database });
+    throw new EngineError(
+      'IO',
+      `"${database}" cannot be opened: ${captured?.detail ?? 'unknown'}`,
+      { path: database },
+    );
   return captured.imagePath;
 }
 
@@ -170,7 +197,7 @@ function readLive(path: string, maxBytes: number): Buffer {
 function browseLive(path: string): readonly BrowseEntry[] {
   const folder = Buffer.from(nameToBytes(path));
   return readdirSync(folder, 'buffer')
-    .toSorted(Buffer.compare)
+    .toSorted((a, b) => Buffer.compare(a, b))
     .flatMap((rawName): BrowseEntry[] => {
       const full = Buffer.concat([folder, Buffer.from('/'), rawName]);
       const stats = lstatSync(full, { throwIfNoEntry: false });
@@ -185,5 +212,8 @@ function browseLive(path: string): readonly BrowseEntry[] {
 }
 
 function noSuchPath(path: string): EngineError {
-  return new EngineError('PATH_NOT_IN_SNAPSHOT', `no "${path}" there`, { path, hint: 'savepoint show lists what a snapshot holds' });
+  return new EngineError('PATH_NOT_IN_SNAPSHOT', `no "${path}" there`, {
+    path,
+    hint: 'savepoint show lists what a snapshot holds',
+  });
 }

@@ -26,7 +26,8 @@ export function settingsPart(context: ProjectContext): SettingsPart {
       addDataDirToConfig(projectDir, projectPath(projectDir, absolute), context.find());
       return await describeDataDirs(context.find(), context.options, call);
     },
-    setExcluded: async (path, excluded) => setExcludedInConfig(projectDir, context.find(), path, excluded),
+    setExcluded: async (path, excluded) =>
+      setExcludedInConfig(projectDir, context.find(), path, excluded),
 
     async allow(path) {
       const absolute = realFolder(resolve(projectDir, path));
@@ -39,10 +40,14 @@ export function settingsPart(context: ProjectContext): SettingsPart {
     async adopt(oldPath) {
       const place = context.place();
       if (!adoptProject(options.storeDir, resolve(projectDir, oldPath), place))
-        throw new EngineError('USAGE', `no snapshots of "${oldPath}" to adopt, or this project has its own`, {
-          path: oldPath,
-          hint: 'give the full path that the project had',
-        });
+        throw new EngineError(
+          'USAGE',
+          `no snapshots of "${oldPath}" to adopt, or this project has its own`,
+          {
+            path: oldPath,
+            hint: 'give the full path that the project had',
+          },
+        );
       return context.read((store) => (store === null ? 0 : selectEntries(store.db).length));
     },
 
@@ -50,8 +55,11 @@ export function settingsPart(context: ProjectContext): SettingsPart {
       const places = all ? allProjects(options.storeDir) : [context.place()];
       let count = 0;
       for (const place of places) {
-        count += await withStoreWriter({ ...context.place(), ...place }, options, call.signal, async ({ db }) =>
-          selectEntries(db).length,
+        count += await withStoreWriter(
+          { ...context.place(), ...place },
+          options,
+          call.signal,
+          async ({ db }) => selectEntries(db).length,
         );
         rmSync(place.storePath, { recursive: true, force: true });
       }
@@ -63,15 +71,20 @@ export function settingsPart(context: ProjectContext): SettingsPart {
 /** `/`, the home folder, the store and a folder that holds `.git` are never data directories. */
 function refuseAsDataDir(path: string, { options, projectDir }: ProjectContext): void {
   const refuse = (why: string): never => {
-    throw new EngineError('DATA_DIRECTORY_REFUSED', `"${path}" cannot be a data directory: ${why}`, {
-      path,
-      hint: 'choose the folder that holds only data',
-    });
+    throw new EngineError(
+      'DATA_DIRECTORY_REFUSED',
+      `"${path}" cannot be a data directory: ${why}`,
+      {
+        path,
+        hint: 'choose the folder that holds only data',
+      },
+    );
   };
   const home = options.env['HOME'] ?? homedir();
   if (resolve(path) === resolve('/')) refuse('it is the root of the file system');
   if (path === home || isBelow(home, path)) refuse('your home folder is in it');
-  if (isBelow(options.storeDir, path) || isBelow(path, options.storeDir)) refuse('the snapshots are kept there');
+  if (isBelow(options.storeDir, path) || isBelow(path, options.storeDir))
+    refuse('the snapshots are kept there');
   if (path !== projectDir && isBelow(projectDir, path)) refuse('the project is in it');
   if (hasEntry(join(path, '.git'))) refuse('it holds a git repository');
 }
@@ -82,11 +95,14 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 function projectPath(projectDir: string, absolute: string): string {
-  return isBelow(absolute, projectDir) ? relative(projectDir, absolute).replaceAll('\\', '/') : absolute;
+  return isBelow(absolute, projectDir)
+    ? relative(projectDir, absolute).replaceAll('\\', '/')
+    : absolute;
 }
 
 function realFolder(path: string): string {
-  if (!hasEntry(path)) throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check the path' });
+  if (!hasEntry(path))
+    throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check the path' });
   return realpathSync(path);
 }
 

@@ -36,14 +36,30 @@ type SnapshotsPart = Pick<
 >;
 
 export function snapshotsPart(context: ProjectContext): SnapshotsPart {
-  const never = new AbortController().signal;
+  return { ...readingPart(context), ...retentionPart(context), ...changingPart(context) };
+}
+
+/** These calls are short: nobody cancels them. */
+const never = new AbortController().signal;
+
+function readingPart(
+  context: ProjectContext,
+): Pick<SnapshotsPart, 'list' | 'countByDay' | 'resolve' | 'show' | 'storeSize'> {
   return {
-    list: async (options) => context.read((store) => (store === null ? [] : selectEntries(store.db, options))),
-    countByDay: async (options) => context.read((store) => (store === null ? [] : countByDay(store.db, options))),
+    list: async (options) =>
+      context.read((store) => (store === null ? [] : selectEntries(store.db, options))),
+    countByDay: async (options) =>
+      context.read((store) => (store === null ? [] : countByDay(store.db, options))),
     resolve: async (snapshot) => context.read((store) => resolveEntry(store, snapshot)),
     show: async (snapshot) => context.read((store) => findManifest(store, snapshot)),
     storeSize: async () => context.read((store) => sizeOf(store, context)),
+  };
+}
 
+function retentionPart(
+  context: ProjectContext,
+): Pick<SnapshotsPart, 'verify' | 'planPrune' | 'applyPrune'> {
+  return {
     async verify(snapshots, { deep = false }, call) {
       setDamagedCatalogAside(context);
       return await context.write(call.signal, async (writer) => {
@@ -62,7 +78,11 @@ export function snapshotsPart(context: ProjectContext): SnapshotsPart {
       ),
     applyPrune: async ({ signal }) =>
       await context.write(signal, async (writer) => pruneStore(writer, context.find(), signal)),
+  };
+}
 
+function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | 'pin' | 'rename'> {
+  return {
     async delete(snapshots) {
       context.read((store) => snapshots.map((snapshot) => resolveEntry(store, snapshot)));
       return await context.write(never, async (writer) => {
@@ -77,7 +97,10 @@ export function snapshotsPart(context: ProjectContext): SnapshotsPart {
       return await context.write(never, async (writer) => {
         const entries = unique(snapshots.map((snapshot) => resolveEntry(writer, snapshot)));
         const op = pinned ? 'pin' : 'unpin';
-        log(writer, entries.map(({ id }) => ({ op, id, at: at(writer) })));
+        log(
+          writer,
+          entries.map(({ id }) => ({ op, id, at: at(writer) })),
+        );
         writer.db.transaction('immediate', () => {
           for (const { id } of entries) setPinned(writer.db, id, pinned);
         });
@@ -121,9 +144,12 @@ function setDamagedCatalogAside(context: ProjectContext): void {
     openCatalogForReading(storePath)?.close();
   } catch (error) {
     const path = join(storePath, 'catalog.db');
-    if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED' || !existsSync(path)) throw error;
+    if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED' || !existsSync(path))
+      throw error;
     renameSync(path, `${path}.damaged-${context.options.now()}`);
-    context.options.log.warn(`the catalog was damaged: it is made anew from the packs (${storePath})`);
+    context.options.log.warn(
+      `the catalog was damaged: it is made anew from the packs (${storePath})`,
+    );
   }
 }
 

@@ -24,7 +24,10 @@ export async function projectStatus(
   const detection = await describeDataDirs(context.find(), context.options, call);
   const { storePath } = context.place();
   const common = {
-    project: { id: existsSync(storePath) ? (storePath.split(/[\\/]/).at(-1) ?? null) : null, path: context.projectDir },
+    project: {
+      id: existsSync(storePath) ? (storePath.split(/[\\/]/).at(-1) ?? null) : null,
+      path: context.projectDir,
+    },
     detection,
     tools: tools(context),
   };
@@ -38,13 +41,31 @@ export async function projectStatus(
         ...common,
         ...pending(store),
         newest: entries[0] ?? null,
-        store: { ...place, ...sizeOf(store, context), snapshots: entries.length, verifiedAt, problem },
+        store: {
+          ...place,
+          ...sizeOf(store, context),
+          snapshots: entries.length,
+          verifiedAt,
+          problem,
+        },
       };
     });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const unknown = { bytes: 0, capBytes: null, snapshots: 0, verifiedAt: null, problem: error.message };
-    return { ...common, newest: null, canUndo: false, pending: null, store: { ...place, ...unknown } };
+    const unknown = {
+      bytes: 0,
+      capBytes: null,
+      snapshots: 0,
+      verifiedAt: null,
+      problem: error.message,
+    };
+    return {
+      ...common,
+      newest: null,
+      canUndo: false,
+      pending: null,
+      store: { ...place, ...unknown },
+    };
   }
 }
 
@@ -54,7 +75,14 @@ function tools(context: ProjectContext): StatusDocument['tools'] {
     const { name, sqliteVersion } = driverInfo(context.options.nativeBinding);
     return [node, { name: `SQLite (${name})`, version: sqliteVersion, problem: null }];
   } catch (error) {
-    return [node, { name: 'SQLite', version: null, problem: error instanceof Error ? error.message : String(error) }];
+    return [
+      node,
+      {
+        name: 'SQLite',
+        version: null,
+        problem: error instanceof Error ? error.message : String(error),
+      },
+    ];
   }
 }
 
@@ -89,7 +117,8 @@ function ephemeral(context: ProjectContext): string | null {
 
 function isContainer({ options }: ProjectContext): boolean {
   if (process.platform !== 'linux') return false;
-  if (options.env['REMOTE_CONTAINERS'] !== undefined || options.env['CODESPACES'] !== undefined) return true;
+  if (options.env['REMOTE_CONTAINERS'] !== undefined || options.env['CODESPACES'] !== undefined)
+    return true;
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return true;
   try {
     return /docker|containerd|kubepods/.test(readFileSync('/proc/1/cgroup', 'utf8'));

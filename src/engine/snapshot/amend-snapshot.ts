@@ -10,7 +10,8 @@ import { emptyIndex } from '../store/live-index.ts';
 import { createPack } from '../store/pack-writer.ts';
 import { replaceManifest, selectManifest } from '../store/snapshot-rows.ts';
 import type { ContentHash, FileNode, TreeEntry } from '../store/store.ts';
-import { insertPack, type WriteSession } from '../store/store-session.ts';
+import { insertPack } from '../store/insert-pack.ts';
+import type { WriteSession } from '../store/store-session.ts';
 import { createNodeFinder } from './find-node.ts';
 import { createOverlay, type LiveOverlay } from './live-overlay.ts';
 import { readFiles, type FileToRead } from './read-files.ts';
@@ -45,7 +46,13 @@ export async function amendSnapshot(
   try {
     const find = createNodeFinder(writer.reader, before.tree);
     const files = replacements.map((replacement) => toRead(replacement, find, writer));
-    const read = await readFiles(files, pool, (object) => pack.add(object), overlay.keepObject, call);
+    const read = await readFiles(
+      files,
+      pool,
+      (object) => pack.add(object),
+      overlay.keepObject,
+      call,
+    );
     await pool.close();
     const nodes = new Map<string, FileNode>();
     for (const { path, node } of replacements) {
@@ -56,7 +63,9 @@ export async function amendSnapshot(
     }
     const tree = replaceNodes(before.tree, nodes, overlay);
     storeTrees({ tree, overlay }, writer, pack);
-    const facts = new Map(replacements.flatMap(({ path, facts }) => (facts === null ? [] : [[path, facts]])));
+    const facts = new Map(
+      replacements.flatMap(({ path, facts }) => (facts === null ? [] : [[path, facts]])),
+    );
     const databases = before.databases.map((one) => ({ ...one, ...facts.get(one.path) }));
     const manifest = { ...before, tree, databases, unchanged: false };
     addManifest(pack, manifest);
@@ -107,7 +116,11 @@ interface Deep {
   readonly node: FileNode;
 }
 
-function replaceBelow(tree: ContentHash, nodes: readonly Deep[], overlay: LiveOverlay): ContentHash {
+function replaceBelow(
+  tree: ContentHash,
+  nodes: readonly Deep[],
+  overlay: LiveOverlay,
+): ContentHash {
   const entries = new Map(overlay.readTree(tree).map((entry) => [entry.name, entry]));
   const deeper = new Map<string, Deep[]>();
   for (const { segments, node } of nodes) {
@@ -121,6 +134,8 @@ function replaceBelow(tree: ContentHash, nodes: readonly Deep[], overlay: LiveOv
     entries.set(name, { ...folder, content: replaceBelow(folder.content, below, overlay) });
   }
   return overlay.keepTree(
-    [...entries.values()].toSorted((a, b) => Buffer.compare(nameToBytes(a.name), nameToBytes(b.name))),
+    [...entries.values()].toSorted((a, b) =>
+      Buffer.compare(nameToBytes(a.name), nameToBytes(b.name)),
+    ),
   );
 }

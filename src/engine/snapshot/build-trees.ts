@@ -1,8 +1,8 @@
 // Turns a walk and what was read into trees, bottom up. Folders in which nothing changed are taken
 // as they are.
 
-import type { WalkedEntry, WalkedFile, WalkedFolder } from '../sources/file-walk.ts';
-import { folderText } from '../sources/file-walk.ts';
+import type { WalkedEntry, WalkedFile, WalkedFolder } from '../sources/walked.ts';
+import { folderText } from '../sources/walk-signatures.ts';
 import { nameToBytes, segmentsOf } from '../../core/names.ts';
 import type { ContentHash, FileNode, TreeEntry } from '../store/store.ts';
 import type { LiveOverlay } from './live-overlay.ts';
@@ -95,17 +95,15 @@ interface WayDown {
 
 /** Folders above a root carry no facts of their own, so that what happens beside the data changes no tree. */
 function keepWay(way: WayDown, overlay: LiveOverlay): ContentHash {
-  const above = [...way.ways].map(
-    ([name, below]): TreeEntry => ({
-      kind: 'directory',
-      name,
-      mode: 0o755,
-      uid: 0,
-      gid: 0,
-      mtimeNs: 0n,
-      content: keepWay(below, overlay),
-    }),
-  );
+  const above = [...way.ways].map(([name, below]): TreeEntry => ({
+    kind: 'directory',
+    name,
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    mtimeNs: 0n,
+    content: keepWay(below, overlay),
+  }));
   return overlay.keepTree(sortedByName([...above, ...way.entries]));
 }
 

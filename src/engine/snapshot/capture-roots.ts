@@ -6,10 +6,13 @@ import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
-import type { CaptureRoot } from '../sources/file-walk.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
 
 /** The roots of the data directories, in their order. */
-export function rootsOf(projectDir: string, dataDirs: readonly FoundDataDir[]): readonly CaptureRoot[] {
+export function rootsOf(
+  projectDir: string,
+  dataDirs: readonly FoundDataDir[],
+): readonly CaptureRoot[] {
   return dataDirs.flatMap((dir) => {
     const exclusion = exclusionIn(dir);
     return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), exclusion }));
@@ -53,7 +56,9 @@ export function chooseDataDirs(
     const dir = dataDirs.find((one) => one.name === name || one.path === name.replace(/\/$/, ''));
     if (dir !== undefined) return dir;
     const known = dataDirs.map((one) => one.name).join(', ');
-    throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, { path: name });
+    throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, {
+      path: name,
+    });
   });
 }
 

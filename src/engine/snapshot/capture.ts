@@ -11,16 +11,9 @@
 
 import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import {
-  filesDiffer,
-  folderText,
-  problemWords,
-  walkRoots,
-  type CaptureRoot,
-  type Walk,
-  type WalkedEntry,
-  type WalkedFile,
-} from '../sources/file-walk.ts';
+import { problemWords, walkRoots } from '../sources/file-walk.ts';
+import { filesDiffer, folderText } from '../sources/walk-signatures.ts';
+import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/walked.ts';
 import { captureDatabases, type CapturedDatabase } from '../sources/sqlite-capture.ts';
 import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';
@@ -232,7 +225,10 @@ function toCapture(
   const databases = walk.databases.flatMap((file) => databaseDocument(file, content, overlay));
   const failed = [...content.failures].map(([path, { problem, errorCode }]) => ({
     path,
-    reason: problem === 'unreadable' ? problemWords(errorCode ?? undefined) : 'kept changing while it was read',
+    reason:
+      problem === 'unreadable'
+        ? problemWords(errorCode ?? undefined)
+        : 'kept changing while it was read',
   }));
   const lost = databases
     .filter((database) => database.state === 'locked' || database.state === 'unreadable')
@@ -255,7 +251,9 @@ function toCapture(
       ),
     ),
     rootTrees: walk.roots.flatMap((entry) =>
-      entry?.kind === 'file' || entry?.kind === 'database' ? (overlay.folders.get(entry.path)?.tree ?? []) : [],
+      entry?.kind === 'file' || entry?.kind === 'database'
+        ? (overlay.folders.get(entry.path)?.tree ?? [])
+        : [],
     ),
     missingRoots: context.roots.filter((_, i) => walk.roots[i] === null).map((root) => root.path),
   };
@@ -278,18 +276,26 @@ function changedFiles(walk: Walk, content: CapturedContent, overlay: LiveOverlay
   const changed = new Set(
     unknownFiles(walk.roots)
       .map((file) => file.path)
-      .filter((path) => !databases.has(path) && content.failures.get(path)?.problem !== 'unreadable'),
+      .filter(
+        (path) => !databases.has(path) && content.failures.get(path)?.problem !== 'unreadable',
+      ),
   );
   for (const folder of changedFolders(walk.roots)) {
     const before = overlay.folder(folder.path);
     const below = folder.children.some((child) => changed.has(child.path));
-    if (!below && before !== undefined && filesDiffer(before.signatures, folderText(folder.children)))
+    if (
+      !below &&
+      before !== undefined &&
+      filesDiffer(before.signatures, folderText(folder.children))
+    )
       changed.add(folder.path);
   }
   return [...changed].toSorted();
 }
 
-function* changedFolders(entries: readonly (WalkedEntry | null)[]): Iterable<WalkedEntry & { kind: 'directory' }> {
+function* changedFolders(
+  entries: readonly (WalkedEntry | null)[],
+): Iterable<WalkedEntry & { kind: 'directory' }> {
   for (const entry of entries) {
     if (entry === null || entry.kind !== 'directory' || !entry.changed) continue;
     yield entry;

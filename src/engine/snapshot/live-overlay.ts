@@ -2,7 +2,7 @@
 // of the same capture walks against it, and the snapshot's commit writes it into the index.
 
 import type { SnapshotDatabase } from '../../core/documents.ts';
-import type { LiveIndex } from '../sources/file-walk.ts';
+import type { LiveIndex } from '../sources/walked.ts';
 import { hashOf } from '../store/object-encoding.ts';
 import { chunksOf } from '../store/pack-reader.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
@@ -39,7 +39,7 @@ export interface LiveOverlay extends SnapshotIndex {
   /** The file turned out to be a database while it was read. */
   markDatabase(path: string): void;
   /** Keeps a tree or a list of chunks, so that it can be read before it is stored; answers its hash. */
-  keepObject(bytes: Buffer): ContentHash;
+  readonly keepObject: (bytes: Buffer) => ContentHash;
   keepTree(entries: readonly TreeEntry[]): ContentHash;
   /** Reads what was kept, else the store. Content of files that the store does not have is not there. */
   readonly reader: StoreReader;
@@ -72,8 +72,8 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
     setFolder: (path, row) => void folders.set(path, row),
     setDatabase: (path, row) => void databases.set(path, row),
     markDatabase: (path) => void found.add(path),
-    hold: base.hold,
-    release: base.release,
+    hold: () => base.hold(),
+    release: () => base.release(),
     isDatabase: (path) => found.has(path) || base.isDatabase(path),
     folder(path) {
       const row = folders.get(path);

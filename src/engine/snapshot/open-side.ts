@@ -7,7 +7,7 @@ import type { SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import { resolveEntry, type ProjectContext } from '../project-context.ts';
-import type { CaptureRoot } from '../sources/file-walk.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { emptyIndex, openLiveIndex } from '../store/live-index.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
@@ -54,7 +54,12 @@ export async function liveSide(
   tempDir: string,
   call: CallOptions,
 ): Promise<Side> {
-  const pool = createContentPool(context.place().storePath, store?.reader ?? null, context.options, false);
+  const pool = createContentPool(
+    context.place().storePath,
+    store?.reader ?? null,
+    context.options,
+    false,
+  );
   try {
     const capture = await captureLive(
       {
@@ -89,7 +94,9 @@ export function findManifest(store: StoreSession | null, snapshot: string): Snap
   const entry: SnapshotEntry = resolveEntry(store, snapshot);
   const manifest = store === null ? undefined : selectManifest(store.db, entry.id);
   if (manifest === undefined)
-    throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, { hint: 'savepoint list' });
+    throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, {
+      hint: 'savepoint list',
+    });
   return manifest;
 }
 

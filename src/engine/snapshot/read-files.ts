@@ -3,11 +3,7 @@
 
 import type { CallOptions } from '../options.ts';
 import type { ContentPool } from '../store/content-pool.ts';
-import {
-  chunkBytes,
-  singleObjectBytes,
-  type EncodedObject,
-} from '../store/object-encoding.ts';
+import { chunkBytes, singleObjectBytes, type EncodedObject } from '../store/object-encoding.ts';
 import { encodeChunkList } from '../store/pack-reader.ts';
 import type { FileIdentity, ReadJob, ReadProblem, ReadResult } from '../store/read-content.ts';
 import type { ContentHash } from '../store/store.ts';
@@ -72,7 +68,8 @@ export async function readFiles(
   for (const { file, hashes } of parts.values()) {
     if (failures.has(file.path) || contents.has(file.path)) continue;
     const [only] = hashes;
-    if (isChunked(file)) contents.set(file.path, { content: keepList(encodeChunkList(hashes)), chunked: true });
+    if (isChunked(file))
+      contents.set(file.path, { content: keepList(encodeChunkList(hashes)), chunked: true });
     else if (only !== undefined) contents.set(file.path, { content: only, chunked: false });
   }
   return { contents, failures };

@@ -1,6 +1,6 @@
 // From a walked file to its entry in the tree, with the content that was read of it.
 
-import type { WalkedFile } from '../sources/file-walk.ts';
+import type { WalkedFile } from '../sources/walked.ts';
 import type { CapturedDatabase } from '../sources/sqlite-capture.ts';
 import type { FileNode } from '../store/store.ts';
 import type { ResolvedFile } from './build-trees.ts';
@@ -21,8 +21,14 @@ export function createResolver(
 ): (file: WalkedFile) => ResolvedFile {
   return (file) => {
     const captured = content.databases.get(file.path);
-    if (captured !== undefined && !file.known) return resolveDatabase(file, captured, content, overlay);
-    const asItIs: ResolvedFile = { node: file.node, signature: file.signature, settled: true, beside: [] };
+    if (captured !== undefined && !file.known)
+      return resolveDatabase(file, captured, content, overlay);
+    const asItIs: ResolvedFile = {
+      node: file.node,
+      signature: file.signature,
+      settled: true,
+      beside: [],
+    };
     if (file.known) return asItIs;
     const found = content.files.get(file.path);
     if (found === undefined) return { ...asItIs, node: null, settled: false };
@@ -38,24 +44,38 @@ function resolveDatabase(
 ): ResolvedFile {
   const found = content.files.get(file.path);
   const settled = captured.consistent && captured.imagePath !== null;
-  const outcome = { signature: captured.signature, settled, beside: besides(file, captured, content) };
+  const outcome = {
+    signature: captured.signature,
+    settled,
+    beside: besides(file, captured, content),
+  };
   if (found === undefined) return { ...outcome, node: null, settled: false };
   const isImage = captured.imagePath !== null;
-  const size = isImage ? captured.bytes : (captured.groupFiles.find(({ suffix }) => suffix === '')?.bytes ?? 0);
+  const size = isImage
+    ? captured.bytes
+    : (captured.groupFiles.find(({ suffix }) => suffix === '')?.bytes ?? 0);
   const node: FileNode = { ...file.node, kind: isImage ? 'database' : 'file', size, ...found };
   overlay.setDatabase(
     file.path,
-    settled ? { signature: captured.signature, content: found.content, facts: factsOf(captured) } : null,
+    settled
+      ? { signature: captured.signature, content: found.content, facts: factsOf(captured) }
+      : null,
   );
   return { ...outcome, node };
 }
 
 /** The sidecars of a group whose main file SQLite would know by its header: the walk leaves them out. */
-function besides(file: WalkedFile, captured: CapturedDatabase, content: CapturedContent): FileNode[] {
+function besides(
+  file: WalkedFile,
+  captured: CapturedDatabase,
+  content: CapturedContent,
+): FileNode[] {
   if (captured.imagePath !== null || file.group) return [];
   return captured.groupFiles.flatMap(({ suffix, bytes }) => {
     const found = content.files.get(`${file.path}${suffix}`);
     if (suffix === '' || found === undefined) return [];
-    return [{ ...file.node, kind: 'file', name: `${file.node.name}${suffix}`, size: bytes, ...found }];
+    return [
+      { ...file.node, kind: 'file', name: `${file.node.name}${suffix}`, size: bytes, ...found },
+    ];
   });
 }

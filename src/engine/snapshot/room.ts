@@ -24,19 +24,28 @@ export function checkRoom(
     throw new EngineError(
       'OVER_LIMIT',
       `the data has ${formatBytes(neededBytes)}, the store may have ${formatBytes(capBytes)}; largest: ${largest(files)}`,
-      { path: storePath, hint: 'leave a folder out in savepoint.json ("exclude") or raise retention.maxBytes' },
+      {
+        path: storePath,
+        hint: 'leave a folder out in savepoint.json ("exclude") or raise retention.maxBytes',
+      },
     );
   const { freeBytes, marginBytes } = freeSpace(storePath);
   if (neededBytes > 0 && freeBytes - neededBytes < marginBytes)
     throw new EngineError(
       'NO_ROOM',
       `not enough room in ${storePath}: needs ${formatBytes(neededBytes + marginBytes)}, ${formatBytes(freeBytes)} free; largest: ${largest(files)}`,
-      { path: storePath, hint: 'free some space, leave a folder out in savepoint.json ("exclude") or choose another --store' },
+      {
+        path: storePath,
+        hint: 'free some space, leave a folder out in savepoint.json ("exclude") or choose another --store',
+      },
     );
 }
 
 /** Free bytes on the disk of `path` or of its nearest folder that exists, and how many should stay. */
-export function freeSpace(path: string): { readonly freeBytes: number; readonly marginBytes: number } {
+export function freeSpace(path: string): {
+  readonly freeBytes: number;
+  readonly marginBytes: number;
+} {
   let place = path;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   const { bavail, blocks, bsize } = statfsSync(place);

@@ -8,7 +8,7 @@ import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { SnapshotOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
-import type { CaptureRoot } from '../sources/file-walk.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import { planStorePrune } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';

@@ -11,15 +11,21 @@ import type {
 } from '../../core/documents.ts';
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
-import type { CaptureRoot } from '../sources/file-walk.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
 import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { openLiveIndex, saveOverlay } from '../store/live-index.ts';
 import { encodeObject } from '../store/object-encoding.ts';
 import { createPack, type PackWriter } from '../store/pack-writer.ts';
-import { insertSnapshot, selectEntries, selectManifest, type StoredManifest } from '../store/snapshot-rows.ts';
+import {
+  insertSnapshot,
+  selectEntries,
+  selectManifest,
+  type StoredManifest,
+} from '../store/snapshot-rows.ts';
 import type { ContentHash } from '../store/store.ts';
-import { insertPack, type WriteSession } from '../store/store-session.ts';
+import { insertPack } from '../store/insert-pack.ts';
+import type { WriteSession } from '../store/store-session.ts';
 import { programVersion } from '../version.ts';
 import { captureLive, type Capture, type CaptureContext } from './capture.ts';
 
@@ -111,7 +117,8 @@ export function storeTrees(
   const { overlay } = capture;
   const put = (hash: ContentHash): void => {
     const bytes = overlay.objects.get(hash);
-    if (bytes !== undefined && !pack.has(hash) && reader.find(hash) === undefined) pack.add(encodeObject(bytes, hash));
+    if (bytes !== undefined && !pack.has(hash) && reader.find(hash) === undefined)
+      pack.add(encodeObject(bytes, hash));
   };
   const visit = (tree: ContentHash): void => {
     if (!overlay.objects.has(tree) || pack.has(tree)) return;

@@ -12,76 +12,19 @@ import type { Excluded, SkippedDocument } from '../../core/documents.ts';
 import { joinRel, nameFromBytes, nameToBytes } from '../../core/names.ts';
 import type { CallOptions } from '../options.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
-import type { ContentHash, DirectoryNode, FileNode, LinkNode, TreeEntry } from '../store/store.ts';
+import type { ContentHash, DirectoryNode, FileNode, LinkNode } from '../store/store.ts';
 import { escapeName } from '../store/tree-format.ts';
 import { databaseSignature, hasSqliteHeader } from './sqlite-file.ts';
-
-/** One folder or file that is captured. */
-export interface CaptureRoot {
-  /** As the user knows it: relative to the project folder, or absolute. */
-  readonly path: string;
-  /** Absolute, in the form of core/names.ts. */
-  readonly absolutePath: string;
-  /** Why `path` (below the root, as the user knows it) is left out; undefined where it is captured. */
-  readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
-}
-
-/** What is known from the last capture. */
-export interface LiveIndex {
-  folder(path: string): { readonly signatures: string; readonly tree: ContentHash } | undefined;
-  database(path: string): { readonly signature: string; readonly content: ContentHash } | undefined;
-  /** True for a file that was found to be one while it was read. */
-  isDatabase(path: string): boolean;
-  readTree(tree: ContentHash): readonly TreeEntry[];
-  /** Between `hold` and `release` single questions are cheap; hold for tens of milliseconds at most. */
-  hold(): void;
-  release(): void;
-}
-
-export interface WalkedFolder {
-  readonly kind: 'directory';
-  readonly node: DirectoryNode;
-  readonly path: string;
-  /** False where nothing in it changed: then `node.content` is its tree and there are no children. */
-  readonly changed: boolean;
-  readonly children: readonly WalkedEntry[];
-}
-
-export interface WalkedFile {
-  readonly kind: 'file' | 'database';
-  /** Its content is empty where it has to be read. */
-  readonly node: FileNode;
-  readonly path: string;
-  readonly absolutePath: string;
-  readonly known: boolean;
-  readonly signature: string;
-  /** True where the signature must not be trusted next time. */
-  readonly young: boolean;
-  readonly stats: BigIntStats;
-  /** True for a file with an unknown header and a write-ahead log or journal beside it. */
-  readonly group: boolean;
-}
-
-export interface WalkedLink {
-  readonly kind: 'symlink';
-  readonly node: LinkNode;
-  readonly path: string;
-  readonly signature: string;
-  readonly young: boolean;
-}
-
-export type WalkedEntry = WalkedFolder | WalkedFile | WalkedLink;
-
-export interface Walk {
-  /** One per root, in the given order; null where it is not there. */
-  readonly roots: readonly (WalkedEntry | null)[];
-  readonly files: number;
-  readonly bytes: number;
-  readonly skipped: readonly SkippedDocument[];
-  readonly excluded: readonly Excluded[];
-  /** Every database, known or not. */
-  readonly databases: readonly WalkedFile[];
-}
+import { folderText, plainSignature } from './walk-signatures.ts';
+import type {
+  CaptureRoot,
+  LiveIndex,
+  Walk,
+  WalkedEntry,
+  WalkedFile,
+  WalkedFolder,
+  WalkedLink,
+} from './walked.ts';
 
 /** A change younger than this may share its time stamp with one that follows. */
 const clockGranularityNs = 20_000_000n;
@@ -134,7 +77,11 @@ class Walker {
     const stats = this.#lstat(rawPath, root.path);
     if (stats === undefined) return null;
     const name = root.path.split('/').at(-1) ?? root.path;
-    const context: RootContext = { root, dev: stats.dev, trusted: hasTrustedTimes(root.absolutePath) };
+    const context: RootContext = {
+      root,
+      dev: stats.dev,
+      trusted: hasTrustedTimes(root.absolutePath),
+    };
     if (stats.isDirectory()) return await this.#folder(rawPath, root.path, name, stats, context);
     const known = this.#index.folder(root.path);
     const hasSidecar = sidecarSuffixes.some((suffix) => exists(`${rawPath}${suffix}`));
@@ -213,7 +160,12 @@ class Walker {
   }
 
   /** True for the `-wal`, `-shm` or `-journal` of a database: part of that database, never a file of its own. */
-  #isSidecar(rawFolder: string, folder: string, rawName: string, sidecars: ReadonlySet<string>): boolean {
+  #isSidecar(
+    rawFolder: string,
+    folder: string,
+    rawName: string,
+    sidecars: ReadonlySet<string>,
+  ): boolean {
     const suffix = sidecarSuffixes.find((end) => rawName.endsWith(end));
     const base = suffix === undefined ? undefined : rawName.slice(0, -suffix.length);
     if (base === undefined || !sidecars.has(base)) return false;
@@ -235,7 +187,13 @@ class Walker {
     if (stats.isSymbolicLink()) {
       const target = fromRaw(readlinkSync(rawArgument(rawPath), 'latin1'));
       const node: LinkNode = { kind: 'symlink', ...facts, target };
-      return { kind: 'symlink', node, path, signature: plainSignature(stats), young: this.#isYoung(stats, context) };
+      return {
+        kind: 'symlink',
+        node,
+        path,
+        signature: plainSignature(stats),
+        young: this.#isYoung(stats, context),
+      };
     }
     if (!stats.isFile()) {
       this.#skipped.push({ path, reason: specialKind(stats) });
@@ -274,7 +232,17 @@ class Walker {
     const node: FileNode = { kind, ...facts, size, content: '', chunked: false, hardlink };
     const young = !isDatabase && this.#isYoung(stats, context);
     const group = !isDatabase && hasSidecar;
-    const file: WalkedFile = { kind, node, path, absolutePath, known, signature, young, stats, group };
+    const file: WalkedFile = {
+      kind,
+      node,
+      path,
+      absolutePath,
+      known,
+      signature,
+      young,
+      stats,
+      group,
+    };
     if (isDatabase || group) this.#databases.push(file);
     return file;
   }
@@ -311,7 +279,9 @@ class Walker {
     const nowNs = BigInt(Math.floor(this.#nowMs())) * 1_000_000n;
     const newest = stats.ctimeNs > stats.mtimeNs ? stats.ctimeNs : stats.mtimeNs;
     return (
-      !context.trusted || newest > nowNs - clockGranularityNs || stats.mtimeNs > nowNs - mappedWriteNs
+      !context.trusted ||
+      newest > nowNs - clockGranularityNs ||
+      stats.mtimeNs > nowNs - mappedWriteNs
     );
   }
 
@@ -339,7 +309,8 @@ class Walker {
       const names = readdirSync(rawArgument(rawPath), 'latin1');
       return names.toSorted(byCodeUnit);
     } catch (error) {
-      if (errorCodeOf(error) !== 'ENOENT') this.#skipped.push({ path, reason: problemWords(errorCodeOf(error)) });
+      if (errorCodeOf(error) !== 'ENOENT')
+        this.#skipped.push({ path, reason: problemWords(errorCodeOf(error)) });
       return undefined;
     }
   }
@@ -368,35 +339,6 @@ interface KnownFolder {
 
 function linesOf(known: KnownFolder | undefined): ReadonlySet<string> {
   return new Set(known?.signatures.split('\n'));
-}
-
-/** A folder's text as it is compared; with `markYoung` as the index keeps it. */
-export function folderText(children: readonly WalkedEntry[], markYoung = false): string {
-  return children.map((child) => entryLine(child, markYoung)).join('\n');
-}
-
-function entryLine(entry: WalkedEntry, markYoung: boolean): string {
-  const name = escapeName(entry.node.name);
-  if (entry.kind !== 'directory')
-    return `${markYoung && entry.young ? '!' : ''}${entry.kind} ${entry.signature} ${name}`;
-  const { mode, uid, gid, mtimeNs, content } = entry.node;
-  return `directory ${mode}.${uid}.${gid}.${mtimeNs}.${content} ${name}`;
-}
-
-/** True where the two texts of a folder differ in anything but databases and folders below it. */
-export function filesDiffer(a: string, b: string): boolean {
-  return filesOf(a) !== filesOf(b);
-}
-
-function filesOf(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !/^(database|directory) /.test(line))
-    .join('\n');
-}
-
-function plainSignature(stats: BigIntStats): string {
-  return `${stats.mode}.${stats.uid}.${stats.gid}.${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`;
 }
 
 function isSettled(entry: WalkedFolder | WalkedFile): boolean {

@@ -54,10 +54,9 @@ export function getState(db: Database, key: string): string | undefined {
 export function setState(db: Database, key: string, value: string | null): void {
   if (value === null) db.prepare('DELETE FROM meta WHERE key = ?').run(key);
   else
-    db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
-      key,
-      value,
-    );
+    db.prepare(
+      'INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    ).run(key, value);
 }
 
 /** A store on a read-only disk still lists; one whose writer was killed in a commit must be opened for writing once. */
@@ -67,7 +66,8 @@ function openTolerant(path: string): Database {
     db.prepare('SELECT 1 FROM sqlite_schema').get();
     return db;
   } catch (error) {
-    if (!/SQLITE_READONLY|SQLITE_CANTOPEN/.test(sqliteCode(error) ?? '')) throw damaged(error, path);
+    if (!/SQLITE_READONLY|SQLITE_CANTOPEN/.test(sqliteCode(error) ?? ''))
+      throw damaged(error, path);
     return openDatabase(path, { timeoutMs: 5000 });
   }
 }
@@ -84,12 +84,18 @@ function checkVersion(db: Database, storePath: string, role: 'reader' | 'writer'
   db.close();
   throw new EngineError('STORE_NEWER', 'these snapshots were written by a newer Savepoint', {
     path: storePath,
-    hint: role === 'reader' ? 'update Savepoint to use them' : 'update Savepoint to write here; listing and restoring still work',
+    hint:
+      role === 'reader'
+        ? 'update Savepoint to use them'
+        : 'update Savepoint to write here; listing and restoring still work',
   });
 }
 
 function hasTable(db: Database, name: string): boolean {
-  return db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
+  return (
+    db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !==
+    undefined
+  );
 }
 
 function createSchema(db: Database): void {
@@ -102,22 +108,30 @@ function createSchema(db: Database): void {
 }
 
 function damaged(error: unknown, path: string): EngineError {
-  return new EngineError('STORE_DAMAGED', `the store's catalog cannot be read: ${String(error instanceof Error ? error.message : error)}`, {
-    path,
-    hint: 'savepoint verify rebuilds it from the packs',
-    cause: error,
-  });
+  return new EngineError(
+    'STORE_DAMAGED',
+    `the store's catalog cannot be read: ${String(error instanceof Error ? error.message : error)}`,
+    {
+      path,
+      hint: 'savepoint verify rebuilds it from the packs',
+      cause: error,
+    },
+  );
 }
 
 /** What a failed write to the store means to the user. */
 export function writeError(error: unknown, storePath: string): unknown {
   const code = sqliteCode(error) ?? errorCodeOf(error) ?? '';
   if (/ENOSPC|SQLITE_FULL|EDQUOT/.test(code))
-    return new EngineError('NO_SPACE', `no space left for the store on ${storePath}; nothing was saved`, {
-      path: storePath,
-      hint: 'free some space or move the store with --store',
-      cause: error,
-    });
+    return new EngineError(
+      'NO_SPACE',
+      `no space left for the store on ${storePath}; nothing was saved`,
+      {
+        path: storePath,
+        hint: 'free some space or move the store with --store',
+        cause: error,
+      },
+    );
   if (/EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_CANTOPEN/.test(code))
     return new EngineError('STORE_READ_ONLY', `the store cannot be written: ${storePath}`, {
       path: storePath,

@@ -9,13 +9,18 @@ import { errorCodeOf } from './durable-file.ts';
 export type LogLine =
   | { readonly op: 'delete'; readonly id: string; readonly at: string }
   | { readonly op: 'pin' | 'unpin'; readonly id: string; readonly at: string }
-  | { readonly op: 'label'; readonly id: string; readonly label: string | null; readonly at: string };
+  | {
+      readonly op: 'label';
+      readonly id: string;
+      readonly label: string | null;
+      readonly at: string;
+    };
 
 /** Durable when it returns. The caller holds the write lock. */
 export function appendLog(
   storePath: string,
   lines: readonly LogLine[],
-  faultPoint?: ((name: 'log:half-written') => void) | undefined,
+  faultPoint: ((name: 'log:half-written') => void) | undefined,
 ): void {
   const fd = openSync(join(storePath, 'log.jsonl'), 'a+', 0o600);
   try {

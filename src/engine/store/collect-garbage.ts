@@ -16,14 +16,23 @@ import { forgetDeadIndex } from './live-index.ts';
 import { encodeDelta, encodeObject, type EncodedObject } from './object-encoding.ts';
 import { createPack, type ObjectPlace, type PackWriter } from './pack-writer.ts';
 import type { ContentHash, StoreReader } from './store.ts';
-import { deleteSnapshotRow, selectManifest, selectTrees, type StoredManifest } from './snapshot-rows.ts';
-import { insertPack, type StoreSession, type WriteSession } from './store-session.ts';
+import {
+  deleteSnapshotRow,
+  selectManifest,
+  selectTrees,
+  type StoredManifest,
+} from './snapshot-rows.ts';
+import { insertPack } from './insert-pack.ts';
+import type { StoreSession, WriteSession } from './store-session.ts';
 
 /** A pack is rewritten when less than this part of its objects' bytes is still needed. */
 const rewriteBelow = 0.4;
 
 /** Every object that the named trees need, deltas' bases included. */
-export function liveObjects(store: StoreSession, trees: readonly ContentHash[]): ReadonlySet<ContentHash> {
+export function liveObjects(
+  store: StoreSession,
+  trees: readonly ContentHash[],
+): ReadonlySet<ContentHash> {
   const live = new Set<ContentHash>();
   for (const tree of trees) markTree(tree, store.reader, live);
   for (const hash of live) {
@@ -55,9 +64,13 @@ export function deleteSnapshots(
   const lines = ids.map((id): LogLine => ({ op: 'delete', id, at }));
   appendLog(store.storePath, lines, options.faultPoint);
   const packs = packUse(store, live);
-  const sparse = packs.filter((pack) => pack.liveBytes > 0 && pack.liveBytes < pack.bytes * rewriteBelow);
+  const sparse = packs.filter(
+    (pack) => pack.liveBytes > 0 && pack.liveBytes < pack.bytes * rewriteBelow,
+  );
   const rewritten = sparse.length === 0 ? undefined : rewrite(store, sparse, live);
-  const gone = packs.filter((pack) => pack.liveBytes === 0 && !keepsManifest(store, pack.name, ids)).concat(sparse);
+  const gone = packs
+    .filter((pack) => pack.liveBytes === 0 && !keepsManifest(store, pack.name, ids))
+    .concat(sparse);
   options.faultPoint?.('prune:before-commit');
   db.transaction('immediate', () => {
     for (const id of ids) deleteSnapshotRow(db, id);
@@ -170,7 +183,10 @@ function reencode({ reader }: StoreSession, hash: ContentHash): EncodedObject {
 
 /** The manifest as a member of a pack. */
 export function addManifest(pack: PackWriter, manifest: StoredManifest): void {
-  pack.addFile(`snapshots/${manifest.id}.json`, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  pack.addFile(
+    `snapshots/${manifest.id}.json`,
+    Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`),
+  );
 }
 
 function dropObjects(

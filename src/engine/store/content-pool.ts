@@ -3,11 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { EngineOptions } from '../options.ts';
-import type {
-  ContentRequest,
-  ContentResponse,
-  ContentWorkerData,
-} from './content-worker.ts';
+import type { ContentRequest, ContentResponse, ContentWorkerData } from './content-worker.ts';
 import type { PackReader } from './pack-reader.ts';
 import { readContent, type ReadJob, type ReadResult } from './read-content.ts';
 
@@ -20,7 +16,11 @@ const inPlaceJobs = 200;
 
 export interface ContentPool {
   /** Reads all jobs; `onResult` gets each job's result once. @throws the signal's reason */
-  run(jobs: readonly ReadJob[], onResult: (job: ReadJob, result: ReadResult) => void, signal: AbortSignal): Promise<void>;
+  run(
+    jobs: readonly ReadJob[],
+    onResult: (job: ReadJob, result: ReadResult) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,7 +84,8 @@ async function drain(
       const next = batches.next();
       if (next.done === true) break;
       inFlight.push(next.value);
-      worker.postMessage({ jobs: next.value } satisfies ContentRequest);
+      const request: ContentRequest = { jobs: next.value };
+      worker.postMessage(request, []);
     }
     if (inFlight.length === 0) resolve();
   };
@@ -102,7 +103,8 @@ async function drain(
       reject(error);
     }
   };
-  const onExit = (code: number): void => reject(new Error(`a content worker ended with code ${code}`));
+  const onExit = (code: number): void =>
+    reject(new Error(`a content worker ended with code ${code}`));
   worker.on('message', onMessage).on('error', reject).on('exit', onExit);
   send();
   try {

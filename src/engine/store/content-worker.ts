@@ -63,11 +63,21 @@ function answer(
     for (const { objects } of results)
       for (const { bytes } of objects) {
         // Only memory that belongs to one object can be handed over; a slice of Node's pool is copied.
-        if (bytes !== null && bytes.buffer.byteLength === bytes.length && bytes.buffer instanceof ArrayBuffer)
+        if (
+          bytes !== null &&
+          bytes.buffer.byteLength === bytes.length &&
+          bytes.buffer instanceof ArrayBuffer
+        )
           buffers.add(bytes.buffer);
       }
     return [{ results, error: null }, [...buffers]];
   } catch (error) {
-    return [{ results: [], error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, []];
+    return [
+      {
+        results: [],
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      },
+      [],
+    ];
   }
 }

@@ -24,7 +24,9 @@ export function openLiveIndex(db: Database, reader: Pick<StoreReader, 'readTree'
     folder: (path) => folder.get(escapeName(path)),
     database(path) {
       const row = databases.get(path);
-      return row === undefined ? undefined : { ...row, facts: JSON.parse(row.facts) as DatabaseRow['facts'] };
+      return row === undefined
+        ? undefined
+        : { ...row, facts: JSON.parse(row.facts) as DatabaseRow['facts'] };
     },
     isDatabase: () => false,
     readTree: reader.readTree,
@@ -45,7 +47,10 @@ export const emptyIndex: SnapshotIndex = {
 };
 
 /** Writes what a capture learned; part of the caller's transaction. */
-export function saveOverlay(db: Database, overlay: Pick<LiveOverlay, 'folders' | 'databases'>): void {
+export function saveOverlay(
+  db: Database,
+  overlay: Pick<LiveOverlay, 'folders' | 'databases'>,
+): void {
   const folder = db.prepare('INSERT OR REPLACE INTO live_folders VALUES (?, ?, ?)');
   for (const [path, row] of overlay.folders) folder.run(escapeName(path), row.signatures, row.tree);
   const database = db.prepare('INSERT OR REPLACE INTO live_databases VALUES (?, ?, ?, ?)');
@@ -57,7 +62,9 @@ export function saveOverlay(db: Database, overlay: Pick<LiveOverlay, 'folders' |
 
 /** Forgets what refers to objects that are going to be removed. */
 export function forgetDeadIndex(db: Database, isLive: (hash: string) => boolean): void {
-  const folders = db.prepare<{ path: string; tree: string }>('SELECT path, tree FROM live_folders').all();
+  const folders = db
+    .prepare<{ path: string; tree: string }>('SELECT path, tree FROM live_folders')
+    .all();
   const forgetFolder = db.prepare('DELETE FROM live_folders WHERE path = ?');
   for (const { path, tree } of folders) if (!isLive(tree)) forgetFolder.run(path);
   const databases = db

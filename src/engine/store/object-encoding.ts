@@ -86,12 +86,18 @@ let proven = false;
  */
 export function proveDictionaries(): void {
   if (proven) return;
-  const base = Buffer.from('savepoint '.repeat(400) + Array.from({ length: 800 }, (_, i) => i * i).join());
+  const base = Buffer.from(
+    'savepoint '.repeat(400) + Array.from({ length: 800 }, (_, i) => i * i).join(),
+  );
   const delta = zstdCompressSync(base, { ...compression, dictionary: base });
   if (delta.length > 200 || !zstdDecompressSync(delta, { dictionary: base }).equals(base))
-    throw new EngineError('DRIVER_UNAVAILABLE', `zstd dictionaries do not work in Node ${process.versions.node}`, {
-      hint: 'use Node 22.19 or newer',
-    });
+    throw new EngineError(
+      'DRIVER_UNAVAILABLE',
+      `zstd dictionaries do not work in Node ${process.versions.node}`,
+      {
+        hint: 'use Node 22.19 or newer',
+      },
+    );
   proven = true;
 }
 

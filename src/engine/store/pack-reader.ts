@@ -18,6 +18,15 @@ export function encodingNumber(encoding: Encoding): number {
   return encodings.indexOf(encoding);
 }
 
+interface ObjectColumns {
+  readonly name: string;
+  readonly offset: number;
+  readonly stored: number;
+  readonly size: number;
+  readonly encoding: number;
+  readonly base: string | null;
+}
+
 export interface ObjectRow {
   readonly pack: string;
   readonly offset: number;
@@ -34,7 +43,7 @@ export interface PackReader extends StoreReader {
 }
 
 export function openPackReader(db: Database, packsDir: string): PackReader {
-  const select = db.prepare<Record<string, unknown>>(
+  const select = db.prepare<ObjectColumns>(
     'SELECT p.name, o.offset, o.stored, o.size, o.encoding, lower(hex(o.base)) AS base FROM objects o JOIN packs p ON p.id = o.pack WHERE o.hash = ?',
   );
   const packs = openPacks(packsDir);
@@ -45,7 +54,10 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
       if (row === undefined) throw missing(hash);
       try {
         const base = row.base === null ? undefined : readObject(row.base);
-        return checked(decodeObject(packs.read(row.pack, row.offset, row.stored), row.encoding, base), hash);
+        return checked(
+          decodeObject(packs.read(row.pack, row.offset, row.stored), row.encoding, base),
+          hash,
+        );
       } catch (error) {
         if (error instanceof EngineError) throw error;
         if (errorCodeOf(error) === 'ENOENT' && attempt < 3) continue;
@@ -69,7 +81,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
       }
       if (offset !== file.size) throw broken(file.content, file.name, undefined);
     },
-    close: packs.close,
+    close: () => packs.close(),
   };
   return reader;
 }
@@ -82,7 +94,8 @@ export function chunksOf(
   if (!file.chunked) return [file.content];
   const list = readObject(file.content).toString('latin1').split('\n');
   list.pop();
-  if (list.length !== Math.ceil(file.size / chunkBytes)) throw broken(file.content, file.name, undefined);
+  if (list.length !== Math.ceil(file.size / chunkBytes))
+    throw broken(file.content, file.name, undefined);
   return list;
 }
 
@@ -91,17 +104,12 @@ export function encodeChunkList(hashes: readonly ContentHash[]): Buffer {
   return Buffer.from(hashes.map((hash) => `${hash}\n`).join(''), 'latin1');
 }
 
-function findRow(select: Statement<Record<string, unknown>>, hash: ContentHash): ObjectRow | undefined {
+function findRow(select: Statement<ObjectColumns>, hash: ContentHash): ObjectRow | undefined {
   const row = select.get(Buffer.from(hash, 'hex'));
   if (row === undefined) return undefined;
-  return {
-    pack: String(row['name']),
-    offset: Number(row['offset']),
-    stored: Number(row['stored']),
-    size: Number(row['size']),
-    encoding: encodings[Number(row['encoding'])] ?? 'raw',
-    base: row['base'] === '' || row['base'] === null ? null : String(row['base']),
-  };
+  const { name: pack, offset, stored, size, encoding, base } = row;
+  const known = encodings[encoding] ?? 'raw';
+  return { pack, offset, stored, size, encoding: known, base: base === '' ? null : base };
 }
 
 /** Keeps the most recently used packs open. */

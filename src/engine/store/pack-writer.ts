@@ -39,12 +39,57 @@ export function createPack(
   packsDir: string,
   name: string,
   nowMs: number,
-  faultPoint: ((name: 'pack:half-written' | 'pack:before-fsync' | 'pack:before-rename') => void) | undefined,
+  faultPoint: PackFaults | undefined,
 ): PackWriter {
   const finalPath = join(packsDir, name);
   const partPath = `${finalPath}.part`;
   const fd = openSync(partPath, 'wx', 0o600);
+  const members = createMembers(fd, nowMs, faultPoint);
   const places = new Map<ContentHash, ObjectPlace>();
+  let isOpen = true;
+  // A descriptor's number is used again once it is closed: closing it twice would close another file.
+  const close = (): void => {
+    if (isOpen) closeSync(fd);
+    isOpen = false;
+  };
+  return {
+    name,
+    has: (hash) => places.has(hash),
+    add(object) {
+      if (places.has(object.hash)) return false;
+      const offset = members.append(memberName(object), object.bytes);
+      const { hash, size, encoding, base } = object;
+      places.set(hash, { hash, size, encoding, base, offset, stored: object.bytes.length });
+      return true;
+    },
+    addFile: (memberPath, content) => void members.append(memberPath, content),
+    finish() {
+      const bytes = members.end();
+      faultPoint?.('pack:before-fsync');
+      fsyncSync(fd);
+      close();
+      faultPoint?.('pack:before-rename');
+      renameSync(partPath, finalPath);
+      syncFolder(packsDir);
+      return { places: [...places.values()], bytes };
+    },
+    abandon() {
+      close();
+      rmSync(partPath, { force: true });
+    },
+  };
+}
+
+type PackFaults = (name: 'pack:half-written' | 'pack:before-fsync' | 'pack:before-rename') => void;
+
+interface Members {
+  /** Answers where the content begins. */
+  append(memberPath: string, content: Buffer): number;
+  /** Ends the archive; answers its bytes. */
+  end(): number;
+}
+
+function createMembers(fd: number, nowMs: number, faultPoint: PackFaults | undefined): Members {
   let bytes = 0;
   let flushedBytes = 0;
   let pending: Buffer[] = [];
@@ -56,51 +101,28 @@ export function createPack(
     pendingBytes = 0;
     if (bytes - flushedBytes < flushEveryBytes) return;
     flushedBytes = bytes;
-    faultPoint?.('pack:half-written');
     // Only a hint: `finish` syncs for good and reports what went wrong.
     fdatasync(fd, () => undefined);
   }
 
-  function append(memberPath: string, content: Buffer): number {
-    const offset = bytes + blockBytes;
-    const padding = tarPadding(content.length);
-    pending.push(tarHeader(memberPath, content.length, nowMs), content, padding);
-    bytes += blockBytes + content.length + padding.length;
-    pendingBytes += blockBytes + content.length + padding.length;
-    if (pendingBytes > 1_048_576 || pending.length > 600) flush();
-    return offset;
-  }
-
   return {
-    name,
-    has: (hash) => places.has(hash),
-    add(object) {
-      if (places.has(object.hash)) return false;
-      const offset = append(memberName(object), object.bytes);
-      const { hash, size, encoding, base } = object;
-      places.set(hash, { hash, size, encoding, base, offset, stored: object.bytes.length });
-      return true;
+    append(memberPath, content) {
+      const offset = bytes + blockBytes;
+      const padding = tarPadding(content.length);
+      pending.push(tarHeader(memberPath, content.length, nowMs), content, padding);
+      bytes += blockBytes + content.length + padding.length;
+      pendingBytes += blockBytes + content.length + padding.length;
+      if (pendingBytes > 1_048_576 || pending.length > 600) flush();
+      return offset;
     },
-    addFile: (memberPath, content) => void append(memberPath, content),
-    finish() {
+    end() {
+      const half = pending.splice(0, Math.ceil(pending.length / 2));
+      writeFully(fd, half);
+      faultPoint?.('pack:half-written');
       pending.push(tarEnd());
       bytes += 2 * blockBytes;
       flush();
-      faultPoint?.('pack:before-fsync');
-      fsyncSync(fd);
-      closeSync(fd);
-      faultPoint?.('pack:before-rename');
-      renameSync(partPath, finalPath);
-      syncFolder(packsDir);
-      return { places: [...places.values()], bytes };
-    },
-    abandon() {
-      try {
-        closeSync(fd);
-      } catch {
-        // `finish` had closed it already.
-      }
-      rmSync(partPath, { force: true });
+      return bytes;
     },
   };
 }

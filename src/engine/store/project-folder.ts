@@ -35,7 +35,10 @@ export function findProjectPlace(storeDir: string, projectPath: string): Project
   if (record?.path === projectPath) return { storePath, record, movedFrom: null };
   const moved = allProjects(storeDir).find(
     ({ record: other }) =>
-      other.dev === own.dev && other.ino === own.ino && other.path !== projectPath && !existsSync(other.path),
+      other.dev === own.dev &&
+      other.ino === own.ino &&
+      other.path !== projectPath &&
+      !existsSync(other.path),
   );
   if (moved !== undefined) {
     const { record: before } = moved;

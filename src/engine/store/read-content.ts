@@ -70,7 +70,9 @@ export function readContent(job: ReadJob, store: PackReader | null, keep: boolea
     const objects = [...chunksIn(fd, job)].map(({ content, index }) =>
       toObject(content, job.previous[index], store, keep),
     );
-    return isExpected(fd, job.expected) ? { problem: null, errorCode: null, objects } : problem('changed');
+    return isExpected(fd, job.expected)
+      ? { problem: null, errorCode: null, objects }
+      : problem('changed');
   } catch (error) {
     if (error === shortRead) return problem('changed');
     if (error === foundDatabase) return problem('database');
@@ -81,11 +83,10 @@ export function readContent(job: ReadJob, store: PackReader | null, keep: boolea
 }
 
 /** A named pipe or a link that took the file's place does no harm: neither is waited for nor followed. */
-const openFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-const shortRead = Symbol('the file is shorter than it was');
-const foundDatabase = Symbol('the file is a SQLite database');
+const shortRead = new Error('the file is shorter than it was');
+const foundDatabase = new Error('the file is a SQLite database');
 const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1');
 
 function* chunksIn(fd: number, job: ReadJob): Iterable<{ content: Buffer; index: number }> {
@@ -94,7 +95,8 @@ function* chunksIn(fd: number, job: ReadJob): Iterable<{ content: Buffer; index:
   for (let at = job.start; at < job.end || (index === 0 && job.end === 0); at += step) {
     const content = readFully(fd, at, Math.min(step, job.end - at));
     if (at === 0 && job.headerVersion !== null) content.fill(job.headerVersion, 18, 20);
-    else if (at === 0 && content.subarray(0, 16).equals(sqliteMagic) && job.expected !== null) throw foundDatabase;
+    else if (at === 0 && content.subarray(0, 16).equals(sqliteMagic) && job.expected !== null)
+      throw foundDatabase;
     yield { content, index };
     index += 1;
   }
@@ -107,7 +109,13 @@ function toObject(
   keep: boolean,
 ): ReadObject {
   const hash = hashOf(content);
-  const known: ReadObject = { hash, size: content.length, encoding: 'raw', base: null, bytes: null };
+  const known: ReadObject = {
+    hash,
+    size: content.length,
+    encoding: 'raw',
+    base: null,
+    bytes: null,
+  };
   if (!keep || hash === previous || store?.find(hash) !== undefined) return known;
   return deltaAgainst(content, hash, previous, store) ?? encodeObject(content, hash);
 }

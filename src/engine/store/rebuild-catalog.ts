@@ -3,8 +3,9 @@
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from '../sqlite-driver.ts';
 import { readLog } from './change-log.ts';
-import { hashOf, parseMemberName } from './object-encoding.ts';
+import { decodeObject, hashOf, parseMemberName } from './object-encoding.ts';
 import type { ObjectPlace } from './pack-writer.ts';
 import {
   deleteSnapshotRow,
@@ -15,13 +16,18 @@ import {
   setPinned,
   type StoredManifest,
 } from './snapshot-rows.ts';
-import type { StoreSession } from './store-session.ts';
-import { insertPack } from './store-session.ts';
+import { insertPack } from './insert-pack.ts';
 import { blockBytes, parseTarHeader, tarPadding } from './tar.ts';
-import { decodeObject } from './object-encoding.ts';
+
+export interface RebuildTarget {
+  readonly storePath: string;
+  readonly packsDir: string;
+  /** An empty catalog. */
+  readonly db: Database;
+}
 
 /** The catalog must be empty. All or nothing. */
-export async function rebuildCatalog(store: StoreSession, signal: AbortSignal): Promise<void> {
+export function rebuildCatalog(store: RebuildTarget, signal: AbortSignal): void {
   store.db.transaction('immediate', () => {
     const names = readdirSync(store.packsDir).filter((name) => name.endsWith('.tar'));
     for (const name of names.toSorted()) {
@@ -38,7 +44,7 @@ export async function rebuildCatalog(store: StoreSession, signal: AbortSignal): 
   });
 }
 
-function enterManifest({ db }: StoreSession, manifest: StoredManifest, bytes: number): void {
+function enterManifest({ db }: RebuildTarget, manifest: StoredManifest, bytes: number): void {
   if (selectManifest(db, manifest.id) === undefined)
     insertSnapshot(db, manifest, { pinned: false, storedBytes: bytes });
   else replaceManifest(db, manifest, bytes);
@@ -57,7 +63,7 @@ function readPack(path: string): ReadPack {
     const bytes = fstatSync(fd).size;
     const places: ObjectPlace[] = [];
     const manifests: StoredManifest[] = [];
-    for (let at = 0; at + blockBytes <= bytes; ) {
+    for (let at = 0; at + blockBytes <= bytes;) {
       const member = parseTarHeader(readAt(fd, at, blockBytes));
       if (member === undefined || member === null) break;
       const offset = at + blockBytes;
@@ -66,7 +72,9 @@ function readPack(path: string): ReadPack {
         const size = contentSize(readAt(fd, offset, member.sizeBytes), object);
         places.push({ ...object, size, offset, stored: member.sizeBytes });
       } else if (member.name.startsWith('snapshots/'))
-        manifests.push(JSON.parse(readAt(fd, offset, member.sizeBytes).toString('utf8')) as StoredManifest);
+        manifests.push(
+          JSON.parse(readAt(fd, offset, member.sizeBytes).toString('utf8')) as StoredManifest,
+        );
       at = offset + member.sizeBytes + tarPadding(member.sizeBytes).length;
     }
     return { places, manifests, bytes };
@@ -76,7 +84,10 @@ function readPack(path: string): ReadPack {
 }
 
 /** Only what stands by itself tells its size cheaply; a delta is as large as its database's chunk and is not asked. */
-function contentSize(bytes: Buffer, object: NonNullable<ReturnType<typeof parseMemberName>>): number {
+function contentSize(
+  bytes: Buffer,
+  object: NonNullable<ReturnType<typeof parseMemberName>>,
+): number {
   if (object.encoding === 'raw') return hashOf(bytes) === object.hash ? bytes.length : -1;
   return object.encoding === 'zstd' ? decodeObject(bytes, 'zstd', undefined).length : 0;
 }

@@ -47,9 +47,12 @@ export function insertSnapshot(
 
 /** Another manifest for the same snapshot: the safety copy of a restore, made complete inside its lock. */
 export function replaceManifest(db: Database, manifest: StoredManifest, addedBytes: number): void {
-  db.prepare(
-    'UPDATE snapshots SET stored = stored + ?, entry = ?, manifest = ? WHERE id = ?',
-  ).run(addedBytes, JSON.stringify(entryOf(manifest)), JSON.stringify(manifest), manifest.id);
+  db.prepare('UPDATE snapshots SET stored = stored + ?, entry = ?, manifest = ? WHERE id = ?').run(
+    addedBytes,
+    JSON.stringify(entryOf(manifest)),
+    JSON.stringify(manifest),
+    manifest.id,
+  );
 }
 
 /** By order of taking, newest first. */
@@ -60,7 +63,7 @@ export function selectEntries(db: Database, filter: SnapshotFilter = {}): readon
       `SELECT label, pinned, damaged, stored, entry AS document FROM snapshots ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`,
     )
     .all(...values, filter.limit ?? -1, filter.offset ?? 0)
-    .map(toDocument<SnapshotEntry>);
+    .map((row) => ({ ...(JSON.parse(row.document) as SnapshotEntry), ...changeableFacts(row) }));
 }
 
 /** Snapshots a local day, newest day first. */
@@ -82,7 +85,8 @@ export function selectManifest(db: Database, id: string): SnapshotManifest | und
       'SELECT label, pinned, damaged, stored, manifest AS document FROM snapshots WHERE id = ?',
     )
     .get(id);
-  return row === undefined ? undefined : toDocument<SnapshotManifest>(row);
+  if (row === undefined) return undefined;
+  return { ...(JSON.parse(row.document) as SnapshotManifest), ...changeableFacts(row) };
 }
 
 /** Root trees of all snapshots but the named ones: what garbage collection starts from. */
@@ -132,17 +136,16 @@ function conditions(filter: SnapshotFilter): { where: string; values: (string | 
   return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
 }
 
-function toDocument<T extends SnapshotEntry>(row: SnapshotRow): T {
-  return {
-    ...(JSON.parse(row.document) as T),
-    label: row.label,
-    pinned: row.pinned === 1,
-    damaged: row.damaged === 1,
-    storedBytes: row.stored,
-  };
+function changeableFacts(
+  row: SnapshotRow,
+): Pick<SnapshotEntry, 'label' | 'pinned' | 'damaged' | 'storedBytes'> {
+  const { label, stored: storedBytes } = row;
+  return { label, pinned: row.pinned === 1, damaged: row.damaged === 1, storedBytes };
 }
 
-function entryOf(manifest: StoredManifest): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
+function entryOf(
+  manifest: StoredManifest,
+): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
   const { id, createdAt, reason, label, files, bytes, mismatches, changes } = manifest;
   const { command, actor, branch, commit, consistent, unchanged } = manifest;
   return {

@@ -9,8 +9,7 @@ import type { Database } from '../sqlite-driver.ts';
 import { openCatalogForReading, openCatalogForWriting, writeError } from './catalog.ts';
 import { errorCodeOf, makePrivateFolder } from './durable-file.ts';
 import { proveDictionaries } from './object-encoding.ts';
-import { encodingNumber, openPackReader, type PackReader } from './pack-reader.ts';
-import type { ObjectPlace } from './pack-writer.ts';
+import { openPackReader, type PackReader } from './pack-reader.ts';
 import { saveProjectPlace, type ProjectPlace } from './project-folder.ts';
 import { rebuildCatalog } from './rebuild-catalog.ts';
 import { acquireWriteLock } from './write-lock.ts';
@@ -79,23 +78,10 @@ export function removeTempDir(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Enters a finished pack; part of the caller's transaction. */
-export function insertPack(
-  db: Database,
-  name: string,
-  pack: { readonly places: readonly ObjectPlace[]; readonly bytes: number },
-): void {
-  const id = db.prepare('INSERT INTO packs (name, bytes) VALUES (?, ?)').run(name, pack.bytes).lastInsertRowid;
-  const insert = db.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)');
-  for (const { hash, offset, stored, size, encoding, base } of pack.places) {
-    const baseKey = base === null ? null : Buffer.from(base, 'hex');
-    insert.run(Buffer.from(hash, 'hex'), id, offset, stored, size, encodingNumber(encoding), baseKey);
-  }
-}
-
 /** Bytes of all packs and the catalog. */
 export function storeBytes(store: StoreSession): number {
-  const packs = store.db.prepare<number>('SELECT coalesce(sum(bytes), 0) FROM packs').pluck().get() ?? 0;
+  const packs =
+    store.db.prepare<number>('SELECT coalesce(sum(bytes), 0) FROM packs').pluck().get() ?? 0;
   return packs + statSync(join(store.storePath, 'catalog.db')).size;
 }
 
@@ -113,7 +99,7 @@ async function inSession<T>(
   const tempDir = makeTempDir(storePath, 'writer');
   const opened = session(storePath, catalog.db);
   try {
-    if (lost && packNames(packsDir).length > 0) await rebuildCatalog(opened, signal);
+    if (lost && packNames(packsDir).length > 0) rebuildCatalog(opened, signal);
     removeLeftovers(opened);
     return await work({ ...opened, options, place, tempDir });
   } finally {
@@ -159,7 +145,8 @@ function isRunning(pid: number): boolean {
 /** Half-written packs, and packs that were finished but never entered: nothing refers to them. */
 function removeLeftovers({ db, packsDir }: StoreSession): void {
   const known = new Set(db.prepare<string>('SELECT name FROM packs').pluck().all());
-  for (const name of readdirSync(packsDir)) if (!known.has(name)) rmSync(join(packsDir, name), { force: true });
+  for (const name of readdirSync(packsDir))
+    if (!known.has(name)) rmSync(join(packsDir, name), { force: true });
 }
 
 function packNames(packsDir: string): readonly string[] {

@@ -51,5 +51,9 @@ export interface StoreReader {
   /** Hashes of a file's chunks in order; one for a file that is not chunked. All but the last chunk are 64 KiB. */
   chunksOf(file: FileNode): readonly ContentHash[];
   /** Calls `use` with each chunk and its offset, in order; hash checked. */
-  readChunks(file: FileNode, use: (chunk: Buffer, offset: number) => void, signal: AbortSignal): void;
+  readChunks(
+    file: FileNode,
+    use: (chunk: Buffer, offset: number) => void,
+    signal: AbortSignal,
+  ): void;
 }

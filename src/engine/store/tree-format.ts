@@ -61,7 +61,10 @@ function encodeEntry(entry: TreeEntry): string {
 function decodeEntry(line: string): TreeEntry {
   const [letter, mode, mtime, uid, gid, size, content, name, extra] = line.split(' ');
   if (name === undefined || mtime === undefined || content === undefined || mode === undefined)
-    throw new EngineError('STORE_DAMAGED', 'a folder object in the store has a line that does not parse');
+    throw new EngineError(
+      'STORE_DAMAGED',
+      'a folder object in the store has a line that does not parse',
+    );
   const facts = {
     name: unescapeName(name),
     mode: Number.parseInt(mode, 8),

@@ -17,7 +17,8 @@ import { createPack } from './pack-writer.ts';
 import { readContent } from './read-content.ts';
 import { setDamaged } from './snapshot-rows.ts';
 import type { ContentHash, FileNode } from './store.ts';
-import { insertPack, type WriteSession } from './store-session.ts';
+import { insertPack } from './insert-pack.ts';
+import type { WriteSession } from './store-session.ts';
 
 type Damage = VerifyDocument['damaged'][number];
 
@@ -38,7 +39,11 @@ export async function verifyStore(
   for (const manifest of manifests) {
     const found = await verifier.snapshot(manifest);
     damaged.push(...found);
-    setDamaged(store.db, manifest.id, found.some((one) => !one.repaired));
+    setDamaged(
+      store.db,
+      manifest.id,
+      found.some((one) => !one.repaired),
+    );
     call.progress.advance(1, 0);
   }
   setState(store.db, 'verified_at', new Date(store.options.now()).toISOString());
@@ -179,7 +184,15 @@ class Verifier {
     const livePath = this.#options.livePath(path);
     if (livePath === undefined || node.kind === 'database') return false;
     const size = node.size;
-    const job = { path: livePath, start: 0, end: size, chunked: node.chunked, expected: null, previous: [], headerVersion: null };
+    const job = {
+      path: livePath,
+      start: 0,
+      end: size,
+      chunked: node.chunked,
+      expected: null,
+      previous: [],
+      headerVersion: null,
+    };
     const read = readContent(job, null, true);
     if (read.problem !== null) return false;
     const hashes = read.objects.map((object) => object.hash);
@@ -187,13 +200,20 @@ class Verifier {
       ? hashOf(Buffer.from(hashes.map((hash) => `${hash}\n`).join(''), 'latin1'))
       : hashes[0];
     if (content !== node.content) return false;
-    this.#storeAgain(read.objects.flatMap(({ bytes, ...object }) => (bytes === null ? [] : [{ ...object, bytes }])));
+    this.#storeAgain(
+      read.objects.flatMap(({ bytes, ...object }) =>
+        bytes === null ? [] : [{ ...object, bytes }],
+      ),
+    );
     return true;
   }
 
   #storeAgain(objects: Parameters<ReturnType<typeof createPack>['add']>[0][]): void {
     const store = this.#store;
-    const [newest] = store.db.prepare<string>('SELECT id FROM snapshots ORDER BY seq DESC LIMIT 1').pluck().all();
+    const [newest] = store.db
+      .prepare<string>('SELECT id FROM snapshots ORDER BY seq DESC LIMIT 1')
+      .pluck()
+      .all();
     const name = packName(store, newest ?? 'repair');
     const pack = createPack(store.packsDir, name, store.options.now(), store.options.faultPoint);
     try {

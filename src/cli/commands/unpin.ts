@@ -1,0 +1,11 @@
+import { tellEntries } from '../../core/text/change-text.ts';
+import type { RunCommand } from '../command.ts';
+import { entryOrEntries } from '../entry-document.ts';
+
+export const runUnpin: RunCommand = async ({ project, terminal }, snapshots) => {
+  const entries = await (await project()).pin(snapshots, false);
+  return {
+    document: entryOrEntries(entries, snapshots),
+    lines: () => tellEntries('Unpinned', entries, terminal.text),
+  };
+};

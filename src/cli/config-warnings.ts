@@ -1,0 +1,16 @@
+// What is wrong in savepoint.json, one line each; the rest of the file holds all the same.
+
+import type { DetectionDocument } from '../core/documents.ts';
+import { warningLine } from '../core/text/error-line.ts';
+import type { Terminal } from './terminal.ts';
+
+export function warnOfConfig(
+  { configProblems }: DetectionDocument,
+  { err, errorStyle }: Pick<Terminal, 'err' | 'errorStyle'>,
+): void {
+  err(
+    configProblems.map(({ file, line, message }) =>
+      warningLine({ message: `${file}, line ${line}: ${message}` }, errorStyle),
+    ),
+  );
+}

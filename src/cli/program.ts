@@ -1,0 +1,243 @@
+// The command line itself: commands, arguments, options, help. What a command does is loaded when it runs.
+
+import { Command, CommanderError, InvalidArgumentError, type OptionValues } from 'commander';
+import { EngineError } from '../core/errors.ts';
+import { programVersion } from '../engine/index.ts';
+import type { GlobalOptions, RunCommand } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What was asked for. */
+export interface CommandCall {
+  readonly load: () => Promise<RunCommand>;
+  readonly args: readonly string[];
+  readonly options: OptionValues;
+  readonly globals: GlobalOptions;
+  /** True where a restore that was interrupted is told first. */
+  readonly tellsPending: boolean;
+}
+
+interface Declaration {
+  /** Name and arguments as commander reads them. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly declare?: (command: Command) => void;
+  readonly load: () => Promise<RunCommand<never>>;
+  readonly silentPending?: boolean;
+  readonly hidden?: boolean;
+}
+
+const snapshotHelp = `
+SNAPSHOT is an id, its unique beginning or end (4 characters or more), a label, latest or latest~N;
+live is the data as it is now.`;
+
+const examples = `
+Examples:
+  savepoint snapshot -m "Before migration"   save the data as it is now
+  savepoint diff latest                      see what changed since
+  savepoint restore latest                   bring it back; savepoint undo takes that back
+`;
+
+const declarations: readonly Declaration[] = [
+  {
+    usage: 'detect',
+    summary: 'find the data directories of the project',
+    load: async () => (await import('./commands/detect.ts')).runDetect,
+  },
+  {
+    usage: 'snapshot',
+    summary: 'take one consistent snapshot',
+    declare: (command) =>
+      command
+        .option('-m, --label <LABEL>', 'a name for it, at most 120 characters')
+        .option('--pin', 'keep it until it is unpinned'),
+    load: async () => (await import('./commands/snapshot.ts')).runSnapshot,
+  },
+  {
+    usage: 'list',
+    summary: "list this project's snapshots, newest first",
+    load: async () => (await import('./commands/list.ts')).runList,
+  },
+  {
+    usage: 'show <SNAPSHOT>',
+    summary: 'show one snapshot, whole',
+    load: async () => (await import('./commands/show.ts')).runShow,
+  },
+  {
+    usage: 'diff <A> [B]',
+    summary: 'show what changed from A to B (default: live)',
+    declare: (command) =>
+      command
+        .option('--rows <N>', 'list at most N rows a table', parseCount)
+        .option('--summary', 'count rows, list none'),
+    load: async () => (await import('./commands/diff.ts')).runDiff,
+  },
+  {
+    usage: 'restore <SNAPSHOT>',
+    summary: 'make the data what it was; a safety snapshot is taken first',
+    declare: (command) =>
+      command
+        .option('--only <PATH>', 'only this path of the project; may be repeated', collect)
+        .option('--table <DB:TABLE>', 'only this table; may be repeated', collect)
+        .option('--keep-new', 'delete nothing that was made since')
+        .option('--to <DIR>', 'into a new or empty folder instead')
+        .option('--dry-run', 'only show what it would do')
+        .option('-y, --yes', 'do not ask'),
+    load: async () => (await import('./commands/restore.ts')).runRestore,
+    silentPending: true,
+  },
+  {
+    usage: 'undo',
+    summary: 'take the last restore back; twice is redo',
+    declare: (command) =>
+      command.option('--dry-run', 'only show what it would do').option('-y, --yes', 'do not ask'),
+    load: async () => (await import('./commands/undo.ts')).runUndo,
+    silentPending: true,
+  },
+  {
+    usage: 'verify [SNAPSHOT...]',
+    summary: 'read everything back and check it',
+    declare: (command) => command.option('--deep', 'check every page of every database'),
+    load: async () => (await import('./commands/verify.ts')).runVerify,
+  },
+  {
+    usage: 'prune',
+    summary: 'apply the retention rules',
+    declare: (command) => command.option('--dry-run', 'only show what would be deleted'),
+    load: async () => (await import('./commands/prune.ts')).runPrune,
+  },
+  {
+    usage: 'delete <SNAPSHOT...>',
+    summary: 'delete snapshots for good',
+    declare: (command) => command.option('-y, --yes', 'do not ask'),
+    load: async () => (await import('./commands/delete.ts')).runDelete,
+  },
+  {
+    usage: 'pin <SNAPSHOT...>',
+    summary: 'keep snapshots: retention never takes them',
+    load: async () => (await import('./commands/pin.ts')).runPin,
+  },
+  {
+    usage: 'unpin <SNAPSHOT...>',
+    summary: 'let retention take them again',
+    load: async () => (await import('./commands/unpin.ts')).runUnpin,
+  },
+  {
+    usage: 'rename <SNAPSHOT> <LABEL>',
+    summary: 'give a snapshot another label; "" takes it away',
+    load: async () => (await import('./commands/rename.ts')).runRename,
+  },
+  {
+    usage: 'doctor',
+    summary: 'tell what is covered, what is not, and why',
+    load: async () => (await import('./commands/doctor.ts')).runDoctor,
+    silentPending: true,
+  },
+  {
+    usage: 'allow <PATH>',
+    summary: 'let a data directory outside of the project be used',
+    load: async () => (await import('./commands/allow.ts')).runAllow,
+  },
+  {
+    usage: 'adopt <OLDPATH>',
+    summary: 'take over the snapshots of a project that lay there',
+    load: async () => (await import('./commands/adopt.ts')).runAdopt,
+  },
+  {
+    usage: 'forget',
+    summary: "delete all of this project's snapshots",
+    declare: (command) =>
+      command.option('--all', 'those of all projects').option('-y, --yes', 'do not ask'),
+    load: async () => (await import('./commands/forget.ts')).runForget,
+  },
+  {
+    usage: 'serve',
+    summary: 'be the engine of an editor',
+    load: async () => (await import('./commands/serve.ts')).runServe,
+    silentPending: true,
+    hidden: true,
+  },
+];
+
+/**
+ * What the arguments ask for; null where help or the version was asked for, which is printed then.
+ * @throws EngineError USAGE with the nearest name as hint
+ */
+export async function parseArguments(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<CommandCall | null> {
+  const calls: CommandCall[] = [];
+  const program = createProgram(terminal);
+  for (const declaration of declarations) {
+    const { usage, summary, declare, load, hidden = false } = declaration;
+    const command = program.command(usage, { hidden }).summary(summary).description(summary);
+    if (usage.includes('SNAPSHOT') || usage.includes('<A>'))
+      command.addHelpText('after', snapshotHelp);
+    declare?.(command);
+    command.action(() => {
+      calls.push({
+        // Commander checked the options that the command declares; their types stand at its file.
+        load: load as () => Promise<RunCommand>,
+        args: command.args,
+        options: command.opts(),
+        globals: globalsOf(program.opts()),
+        tellsPending: declaration.silentPending !== true,
+      });
+    });
+  }
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error.message);
+  }
+  return calls[0] ?? null;
+}
+
+function createProgram(terminal: Terminal): Command {
+  return new Command('savepoint')
+    .description('Undo for development data.')
+    .version(programVersion, '--version', 'print the version')
+    .option('--cwd <DIR>', 'the project folder')
+    .option('--store <DIR>', 'where snapshots are kept')
+    .option('--data <NAME-OR-PATH>', 'only this data directory; may be repeated', collect)
+    .option('--json', 'print one JSON document')
+    .option('--quiet', 'no progress bar, no colour')
+    .option('--debug', 'show details and stacks on stderr')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [COMMAND]', 'show help for a command')
+    .usage('COMMAND [OPTIONS]')
+    .addHelpText('after', examples)
+    .configureHelp({ subcommandTerm: (command) => command.name(), helpWidth: 80 })
+    .configureOutput({
+      writeOut: (text) => terminal.out([text.trimEnd()]),
+      // Errors are thrown and told in one line by whoever called.
+      outputError: () => undefined,
+    })
+    .exitOverride();
+}
+
+function globalsOf(options: OptionValues): GlobalOptions {
+  const { cwd, store, data = [], json = false, quiet = false, debug = false } = options;
+  return { data, json, quiet, debug, ...(cwd && { cwd }), ...(store && { store }) };
+}
+
+/** Commander's message in our form: one line, what is wrong and what to do. */
+function usageError(message: string): EngineError {
+  const [, suggestion] = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message) ?? [];
+  const [first = ''] = message.replace(/^error: /, '').split('\n');
+  const text = first.replaceAll("'", '"').replace(/\.$/, '');
+  const hint =
+    suggestion === undefined ? 'savepoint help' : `did you mean ${suggestion}? savepoint help`;
+  return new EngineError('USAGE', text, { hint });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function parseCount(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(value);
+}

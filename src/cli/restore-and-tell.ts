@@ -1,0 +1,73 @@
+// What `restore` and `undo` share: show the plan, ask, carry out exactly that plan, tell.
+
+import { EngineError } from '../core/errors.ts';
+import { restorePlanText, restoreQuestion, restoreText } from '../core/text/restore-text.ts';
+import type { Project } from '../engine/index.ts';
+import { ask } from './ask.ts';
+import type { CommandContext, Outcome } from './command.ts';
+import { exitCode } from './exit-codes.ts';
+
+export interface ConfirmOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+type RestoreOptions = Parameters<Project['planRestore']>[0];
+
+/** Rows are counted, not listed. */
+const rows = 0;
+
+export async function restoreAndTell(
+  context: CommandContext,
+  restore: RestoreOptions,
+  { dryRun = false, yes = false }: ConfirmOptions,
+): Promise<Outcome | null> {
+  const project = await context.project();
+  if (dryRun) {
+    const plan = await planOf(context, project, restore);
+    return { document: plan, lines: () => restorePlanText(plan, context.terminal.text) };
+  }
+  if (yes) return await apply(context, project, restore, undefined);
+  if (!context.terminal.canAsk) {
+    throw new EngineError('CONFIRMATION_NEEDED', 'restore needs --yes without a terminal');
+  }
+  const plan = await planOf(context, project, restore);
+  const { terminal, globals } = context;
+  // With --json stdout is for the document alone.
+  const show = globals.json ? terminal.err : terminal.out;
+  show(restorePlanText(plan, terminal.text));
+  if (plan.blocked !== null) throw new EngineError('RESTORE_BLOCKED', plan.blocked);
+  if (plan.empty) return globals.json ? { document: plan, lines: () => [] } : null;
+  if (!(await ask(restoreQuestion(plan), context.signal))) {
+    return declined();
+  }
+  return await apply(context, project, restore, plan.token);
+}
+
+async function planOf(
+  { withProgress }: CommandContext,
+  project: Project,
+  restore: RestoreOptions,
+): ReturnType<Project['planRestore']> {
+  return await withProgress((call) => project.planRestore({ ...restore, rows }, call));
+}
+
+async function apply(
+  { withProgress, terminal }: CommandContext,
+  project: Project,
+  restore: RestoreOptions,
+  token: string | undefined,
+): Promise<Outcome> {
+  const snapshot = await project.resolve(restore.snapshot);
+  const options = { ...restore, rows };
+  const done = await withProgress((call) => project.applyRestore(options, token, call));
+  return { document: done, lines: () => restoreText(done, snapshot, terminal.text) };
+}
+
+/** A no is no error, but nothing was restored either: scripts learn it from the exit code. */
+export function declined(): Outcome {
+  const document = {
+    error: { code: 'DECLINED', message: 'Nothing was changed', path: null, hint: null },
+  };
+  return { document, lines: () => ['Nothing was changed'], exitCode: exitCode.refused };
+}

@@ -135,8 +135,32 @@ export function toRowOf(
   return { names, cells, types: values[names.length] as string };
 }
 
-/** Reads rows of one side by their rowid. */
-export function createRowReader(pair: TablePair, side: TableSide): (rowid: bigint) => Row {
+/** A change by the rowids of its rows, null where a side has none. */
+export interface RowidChange {
+  readonly op: RowOp;
+  readonly before: bigint | null;
+  readonly after: bigint | null;
+}
+
+/** The documents of these changes; both sides have rowids. */
+export function readRowChanges(
+  pair: TablePair,
+  changes: readonly RowidChange[],
+): readonly RowChange[] {
+  if (changes.length === 0) return [];
+  const readBefore = prepareRowReader(pair, pair.before);
+  const readAfter = prepareRowReader(pair, pair.after);
+  const keyNames = keyNamesOf(pair.after.shape);
+  return changes.map(({ op, before, after }) => {
+    const rowid = before ?? after ?? undefined;
+    return toRowChange(
+      { op, before: readBefore(before), after: readAfter(after), rowid },
+      keyNames,
+    );
+  });
+}
+
+function prepareRowReader(pair: TablePair, side: TableSide): (rowid: bigint | null) => Row | null {
   const names = readableColumns(pair.db, side);
   const statement = pair.db
     .prepare<CellValue[]>(
@@ -144,7 +168,10 @@ export function createRowReader(pair: TablePair, side: TableSide): (rowid: bigin
     )
     .raw()
     .safeIntegers();
-  return (rowid) => toRowOf(names, statement.get(rowid) ?? [], pair.encoding);
+  return (rowid) => {
+    const values = rowid === null ? undefined : statement.get(rowid);
+    return values === undefined ? null : toRowOf(names, values, pair.encoding);
+  };
 }
 
 export interface RowFacts {

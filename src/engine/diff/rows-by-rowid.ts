@@ -6,12 +6,10 @@ import type { Statement } from '../sqlite-driver.ts';
 import { pause } from './pause.ts';
 import {
   commonColumns,
-  createRowReader,
   differsSql,
-  keyNamesOf,
+  readRowChanges,
   rowidSql,
   tableSql,
-  toRowChange,
   type Alias,
   type RowOp,
   type RowsDiff,
@@ -35,13 +33,14 @@ export async function compareByRowid(pair: TablePair): Promise<RowsDiff> {
       if (listed.length < pair.limit) listed.push(difference);
     }
   }
-  const readBefore = createRowReader(pair, pair.before);
-  const readAfter = createRowReader(pair, pair.after);
-  const rows = listed.map(({ rowid, op }) => {
-    const before = op === 'add' ? null : readBefore(rowid);
-    const after = op === 'remove' ? null : readAfter(rowid);
-    return toRowChange({ op, before, after, rowid }, keyNamesOf(pair.after.shape));
-  });
+  const rows = readRowChanges(
+    pair,
+    listed.map(({ rowid, op }) => ({
+      op,
+      before: op === 'add' ? null : rowid,
+      after: op === 'remove' ? null : rowid,
+    })),
+  );
   return { added: counts.add, removed: counts.remove, changed: counts.change, rows };
 }
 

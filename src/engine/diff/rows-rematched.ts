@@ -3,18 +3,18 @@
 // grow) and matched there:
 // - by the key, with the key's own collation, wherever a row moved to;
 // - without a key, or with NULL in it: equal rows match wherever they lie, because VACUUM gives out
-//   new rowids; of what is left, rows under one rowid are one that changed.
+//   new rowids; of what is left, rows under one rowid are one that changed, unless so many moved
+//   that rowids say nothing.
 
 import { pause } from './pause.ts';
 import {
   columnSql,
   commonColumns,
-  createRowReader,
+  readRowChanges,
   differsSql,
   keyNamesOf,
   rowidSql,
   tableSql,
-  toRowChange,
   type RowOp,
   type RowsDiff,
   type TablePair,
@@ -33,7 +33,10 @@ export async function compareRematched(pair: TablePair): Promise<RowsDiff> {
       pair.db.exec(matchByKeySql(pair));
       await pause(pair.signal);
     }
-    if (!keyed || hasKeylessRows(pair)) pair.db.exec(matchByContentSql(pair));
+    if (!keyed || hasKeylessRows(pair)) {
+      pair.db.exec(matchByContentSql(pair));
+      pair.db.exec(sayRowidsAnything(pair) ? pairUnmatchedSql : separateUnmatchedSql);
+    }
     return readChanges(pair);
   } finally {
     pair.db.exec(dropTables);
@@ -119,7 +122,7 @@ function keylessSql(keys: number): string {
 
 /**
  * Rows of one content are numbered through, the older side's first: as many of the one side as the
- * other has too are matched, the rest is kept as unmatched.
+ * other has too are matched, the rest goes into `unmatched`.
  */
 function matchByContentSql(pair: TablePair): string {
   const { before, after } = pair;
@@ -141,17 +144,35 @@ function matchByContentSql(pair: TablePair): string {
         sum(side = 0) OVER (${partition}) AS older, sum(side = 1) OVER (${partition}) AS newer
       FROM (${select(0, 'old_rows', tableSql(before, 'A'), rowidSql(before, 'A'), oldNames)}
         UNION ALL ${select(1, 'new_rows', tableSql(after, 'B'), rowidSql(after, 'B'), newNames)}))
-      WHERE number - side * older > min(older, newer);
-    INSERT INTO temp.changes SELECT 'change', id, id FROM temp.unmatched AS o
-      WHERE side = 0 AND EXISTS (SELECT 1 FROM temp.unmatched WHERE side = 1 AND id = o.id);
-    INSERT INTO temp.changes SELECT 'remove', id, NULL FROM temp.unmatched AS o
-      WHERE side = 0 AND NOT EXISTS (SELECT 1 FROM temp.unmatched WHERE side = 1 AND id = o.id);
-    INSERT INTO temp.changes SELECT 'add', NULL, id FROM temp.unmatched AS n
-      WHERE side = 1 AND NOT EXISTS (SELECT 1 FROM temp.unmatched WHERE side = 0 AND id = n.id);`;
+      WHERE number - side * older > min(older, newer);`;
 }
 
+/** All that lies unchanged under its rowid was set aside, so every match was between two rowids. */
+function sayRowidsAnything({ db, after }: TablePair): boolean {
+  const count = (sql: string): number =>
+    db.prepare<number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0;
+  const old = count(`temp.old_rows AS o WHERE ${keylessSql(after.shape.key.length)}`);
+  const unmatched = count('temp.unmatched WHERE side = 0');
+  return old - unmatched <= unmatched;
+}
+
+const separateUnmatchedSql = `
+  INSERT INTO temp.changes SELECT 'remove', id, NULL FROM temp.unmatched WHERE side = 0;
+  INSERT INTO temp.changes SELECT 'add', NULL, id FROM temp.unmatched WHERE side = 1;`;
+
+const otherSide = (side: number): string =>
+  `EXISTS (SELECT 1 FROM temp.unmatched AS other WHERE other.side = ${side} AND other.id = u.id)`;
+
+const pairUnmatchedSql = `
+  INSERT INTO temp.changes SELECT 'change', id, id FROM temp.unmatched AS u
+    WHERE side = 0 AND ${otherSide(1)};
+  INSERT INTO temp.changes SELECT 'remove', id, NULL FROM temp.unmatched AS u
+    WHERE side = 0 AND NOT ${otherSide(1)};
+  INSERT INTO temp.changes SELECT 'add', NULL, id FROM temp.unmatched AS u
+    WHERE side = 1 AND NOT ${otherSide(0)};`;
+
 function readChanges(pair: TablePair): RowsDiff {
-  const { db, before, after, limit } = pair;
+  const { db, after, limit } = pair;
   const counts = new Map(
     db.prepare<[RowOp, number]>('SELECT op, count(*) FROM temp.changes GROUP BY op').raw().all(),
   );
@@ -168,15 +189,10 @@ function readChanges(pair: TablePair): RowsDiff {
     .raw()
     .safeIntegers()
     .all(limit);
-  const readBefore = createRowReader(pair, before);
-  const readAfter = createRowReader(pair, after);
-  const rows = listed.map(([op, oldId, newId]) => {
-    const row = {
-      before: oldId === null ? null : readBefore(oldId),
-      after: newId === null ? null : readAfter(newId),
-    };
-    return toRowChange({ op, ...row, rowid: oldId ?? newId ?? undefined }, keyNamesOf(after.shape));
-  });
+  const rows = readRowChanges(
+    pair,
+    listed.map(([op, oldId, newId]) => ({ op, before: oldId, after: newId })),
+  );
   return {
     added: counts.get('add') ?? 0,
     removed: counts.get('remove') ?? 0,

@@ -40,7 +40,7 @@ describe('diffDatabases', () => {
       CREATE TABLE w(a TEXT PRIMARY KEY) WITHOUT ROWID; CREATE VIRTUAL TABLE f USING fts5(a);
       ${rowsOf100} INSERT INTO t SELECT i, i % 3 FROM n; INSERT INTO keyless SELECT a FROM t;
       INSERT INTO k SELECT id FROM t; INSERT INTO w SELECT id FROM t; INSERT INTO f SELECT id FROM t;
-      DELETE FROM t WHERE id < 50; DELETE FROM keyless WHERE rowid < 50; DELETE FROM k WHERE rowid < 50`;
+      INSERT INTO f VALUES ('x'); DELETE FROM t WHERE id < 50; DELETE FROM keyless WHERE rowid < 50; DELETE FROM k WHERE rowid < 50`;
     await checkEqual(sql, 'VACUUM');
     await checkEqual(sql, 'CREATE TABLE gone(a); DROP TABLE gone');
     await checkEqual(sql, "INSERT INTO f(f) VALUES ('optimize')");

@@ -6,7 +6,7 @@ import type { Confidence } from '../../core/documents.ts';
 import type { DataDirConfig } from '../../core/project-config.ts';
 import { hasSqliteHeader } from '../sources/sqlite-file.ts';
 import { isNamedLikeDatabase, serverOf } from './folder-names.ts';
-import { namesIn, probeFolder } from './folder-probe.ts';
+import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
 import type { FoundDataDir } from './found.ts';
 import { escapeGlob } from './exclusion-matcher.ts';
 import { layoutById, layouts } from './layouts/all-layouts.ts';
@@ -153,7 +153,7 @@ function genericConfidence(path: string, names: readonly string[], facts: Folder
 function holdsDatabaseNear(path: string, names: readonly string[]): boolean {
   const isDatabase = (file: string) => isNamedLikeDatabase(file) && hasSqliteHeader(file);
   if (names.some((name) => isDatabase(join(path, name)))) return true;
-  return names
+  return foldersIn(path)
     .slice(0, 50)
     .some((name) => namesIn(join(path, name)).some((inner) => isDatabase(join(path, name, inner))));
 }

@@ -39,6 +39,17 @@ export function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** Names of the folders in a folder, links not followed; empty where it cannot be read. */
+export function foldersIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    // As above.
+    return [];
+  }
+}
+
 function statOf(path: string) {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

@@ -19,7 +19,7 @@ import {
   looksLikeData,
   serverOf,
 } from './folder-names.ts';
-import { namesIn, probeFolder } from './folder-probe.ts';
+import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
 import { layouts } from './layouts/all-layouts.ts';
 import { foundMarks, recognise } from './layouts/layout.ts';
 import type { Recognition } from './layouts/layout.ts';
@@ -376,8 +376,8 @@ function isToolFolder(names: ReadonlySet<string>): boolean {
 export function holdsSource(folder: string): boolean {
   const names = namesIn(folder);
   if (names.some(isSourceAtTop) || names.some(isMigrations)) return true;
-  return names
-    .filter((name) => !isNeverData(name) && !/\.[A-Za-z0-9]+$/.test(name))
+  return foldersIn(folder)
+    .filter((name) => !isNeverData(name))
     .slice(0, 100)
     .some((name) => namesIn(join(folder, name)).some(isSource));
 }

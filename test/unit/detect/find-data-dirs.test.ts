@@ -143,6 +143,11 @@ describe('findDataDirs', () => {
         ['data generic guess: data/a.db'],
       ],
       [
+        'does not take what a link in it leads to for its own',
+        { 'data/a.db': db, 'data/l': symlink('../src'), 'src/a.ts': '' },
+        ['data generic likely'],
+      ],
+      [
         'looks past a source folder to the data folder in it',
         { 'db/index.ts': '', 'db/data/a.db': db },
         ['db/data generic likely'],

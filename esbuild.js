@@ -17,6 +17,8 @@ const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
+  // jsonc-parser's "main" is UMD, whose inner requires no bundler sees.
+  mainFields: ['module', 'main'],
   target: 'node22.19',
   minify: production,
   sourcemap: production ? false : 'linked',

@@ -7,6 +7,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
 import { cacheDir } from './cache-dir.ts';
+import { withOneLineErrors } from './one-line-errors.ts';
 import { makeSample } from './sample-project.ts';
 import {
   fingerprint,
@@ -25,8 +26,7 @@ const store = join(place, 'store');
 const cli = join(root, 'dist', 'cli.js');
 
 const { values } = parseArgs({ options: { web: { type: 'boolean', default: false } } });
-if (values.web) await openInBrowser();
-else await walk();
+await withOneLineErrors(values.web ? openInBrowser : walk);
 
 async function walk(): Promise<void> {
   build();

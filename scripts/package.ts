@@ -3,10 +3,11 @@
 // laid out in a temporary folder, so that neither `dist` nor the work tree changes.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { temporaryFolder } from './child-process.ts';
+import { withOneLineErrors } from './one-line-errors.ts';
 import { hostTarget, limitBytes, targets, type Target } from './package-targets.ts';
 import { root } from './setup.mjs';
 import { thirdPartyNotices } from './third-party-notices.ts';
@@ -20,20 +21,27 @@ const { values } = parseArgs({
   options: { host: { type: 'boolean', default: false }, out: { type: 'string', default: root } },
 });
 
-const stage = await mkdtemp(join(tmpdir(), 'savepoint-package-'));
-try {
+const folder = await temporaryFolder('package');
+const stage = folder.path;
+await withOneLineErrors(async () => {
+  try {
+    await packAll(values.host ? [hostTarget()] : targets);
+  } finally {
+    await folder.remove();
+  }
+});
+
+async function packAll(wanted: readonly Target[]): Promise<void> {
   const out = resolve(values.out);
   await mkdir(out, { recursive: true });
   const version = await layOut();
-  for (const target of values.host ? [hostTarget()] : targets) {
+  for (const target of wanted) {
     const vsix = join(out, `savepoint-${target.name}-${version}.vsix`);
     await pack(target, vsix);
     const { size } = await stat(vsix);
     console.log(`${vsix}  ${(size / 1024 ** 2).toFixed(2)} MB`);
     if (size > limitBytes) throw new Error(`"${vsix}" is larger than ${limitBytes} bytes`);
   }
-} finally {
-  await rm(stage, { recursive: true, force: true });
 }
 
 /** Everything but the binary, which differs by platform; answers the version. */

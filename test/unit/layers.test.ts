@@ -54,6 +54,7 @@ async function bundled(entry: string, external: string[]): Promise<Metafile> {
     external,
     platform: 'node',
     format: 'cjs',
+    mainFields: ['module', 'main'],
   });
   return metafile;
 }

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { sqlite } from '../../support/sqlite.ts';
+import { database } from '../../support/sqlite.ts';
+import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
+import { fifo, file, hardlink, readTree, sparse, symlink, type Tree } from '../../support/tree.ts';
+
+/** Long enough ago that no signature is too young to be trusted. */
+const longAgo = Date.parse('2026-01-01T00:00:00Z');
+
+const seeded = `
+  CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
+  INSERT INTO notes (text) SELECT hex(randomblob(200)) FROM (
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i FROM n
+  );`;
+
+/** A data directory named by savepoint.json, so that anything may lie in it. */
+function withData(data: Tree): Tree {
+  return { 'savepoint.json': '{ "dataDirs": [{ "path": "data" }] }', data };
+}
+
+async function take(at: TestProject, label?: string) {
+  return await at.project.snapshot({ label }, quietCall);
+}
+
+/** Brings a snapshot to a fresh folder with nothing but the shell lines of docs/format.md. */
+function recover(storePath: string, id: string): string {
+  const text = fs.readFileSync(join(import.meta.dirname, '../../../docs/format.md'), 'utf8');
+  const script = /<!-- recover -->\n```sh\n([^`]*)```/.exec(text)?.[1] ?? '';
+  const out = join(tempFolder(), 'out');
+  const path = join(tempFolder(), 'recover.sh');
+  fs.writeFileSync(path, script);
+  execFileSync('sh', [path, storePath, id, out], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return out;
+}
+
+function pages(path: string): Buffer {
+  return fs.readFileSync(path);
+}
+
+describe('snapshot', () => {
+  it('tells what it holds and adds next to nothing where nothing changed', async () => {
+    const at = await testProject(
+      withData({ 'a.txt': file('one', { mtimeMs: longAgo }), 'notes.db': database(seeded) }),
+    );
+    const first = await take(at, 'first');
+    const second = await take(at);
+    assert.deepStrictEqual(
+      [first.files, first.consistent, first.unchanged, first.databases[0]?.tables],
+      [2, true, false, { notes: 5000 }],
+    );
+    assert.deepStrictEqual([second.unchanged, second.label, second.consistent], [true, null, true]);
+    assert.ok(second.storedBytes < 5000, `stored ${second.storedBytes} bytes`);
+  });
+
+  it('grows the store by the changed pages of a database only', async () => {
+    const at = await testProject(withData({ 'notes.db': database(seeded) }));
+    const first = await take(at);
+    const db = join(at.dir, 'data/notes.db');
+    sqlite(db, 'UPDATE notes SET text = hex(randomblob(200)) WHERE id % 100 = 0');
+    const second = await take(at);
+    assert.ok(
+      second.storedBytes < first.storedBytes / 20,
+      `${second.storedBytes} of ${first.storedBytes} bytes for one row in a hundred`,
+    );
+  });
+
+  it('is brought back by tar, zstd and the ten lines of docs/format.md alone', async () => {
+    const data: Tree = {
+      'plain.txt': 'text',
+      'two words': {
+        'line\nbreak': 'x',
+        'quote\'"': 'y',
+        'é e\u0301 🙂': 'z',
+        'od\udcffd': 'bytes',
+      },
+      'empty folder': {},
+      'empty file': '',
+      link: symlink('plain.txt'),
+      dangling: symlink('no where'),
+      'large.bin': Buffer.alloc(3_000_001, 'savepoint'),
+      'notes.db': database(seeded),
+      'small.db': database('CREATE TABLE t (a)'),
+    };
+    const at = await testProject(withData(data));
+    await take(at);
+    sqlite(join(at.dir, 'data/notes.db'), 'UPDATE notes SET text = 1 WHERE id = 7');
+    const { id } = await take(at);
+    const out = recover(at.project.storePath, id);
+    assert.deepStrictEqual(await readTree(join(out, 'data')), await readTree(join(at.dir, 'data')));
+  });
+
+  it('captures a database that its application left with a write-ahead log, and leaves that alone', async () => {
+    const at = await testProject(
+      withData({
+        'notes.db': database('PRAGMA journal_mode=WAL; CREATE TABLE t (a)', {
+          leftInWal: 'INSERT INTO t VALUES (1), (2)',
+        }),
+      }),
+    );
+    const before = await readTree(at.dir);
+    const { databases } = await take(at);
+    assert.deepStrictEqual([databases[0]?.tables, databases[0]?.journalMode], [{ t: 2 }, 'wal']);
+    assert.deepStrictEqual(await readTree(at.dir), before);
+  });
+
+  it('names what cannot be captured and captures the rest', async () => {
+    const at = await testProject(
+      withData({
+        'good.txt': 'x',
+        pipe: fifo(),
+        'zero.db': '',
+        'torn.db': Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4096, 7)]),
+        loop: symlink('loop'),
+      }),
+    );
+    const taken = await take(at);
+    assert.deepStrictEqual(taken.skipped, [{ path: 'data/pipe', reason: 'named pipe' }]);
+    assert.deepStrictEqual(
+      taken.databases.map(({ path, ok, state }) => ({ path, ok, state })),
+      [{ path: 'data/torn.db', ok: false, state: 'damaged' }],
+    );
+    const out = recover(at.project.storePath, taken.id);
+    const { pipe, ...rest } = await readTree(join(at.dir, 'data'));
+    assert.ok(pipe);
+    assert.deepStrictEqual(await readTree(join(out, 'data')), rest);
+  });
+
+  it('reads a file again whose size and times did not change, as long as they are young', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    await take(at);
+    const path = join(at.dir, 'data/a.txt');
+    const { atime, mtime } = fs.statSync(path);
+    fs.writeFileSync(path, 'two');
+    fs.utimesSync(path, atime, mtime);
+    const second = await take(at);
+    assert.equal(second.unchanged, false);
+    assert.equal(String(await at.project.readFile('latest', 'data/a.txt')), 'two');
+  });
+
+  it('keeps the names of one file as one file, and holes as holes cost nothing', async () => {
+    const at = await testProject(
+      withData({ 'a.txt': 'shared', 'b.txt': hardlink('a.txt'), 'holes.bin': sparse(8_000_000) }),
+    );
+    const taken = await take(at);
+    assert.ok(taken.storedBytes < 20_000, `stored ${taken.storedBytes} bytes`);
+    assert.deepStrictEqual(
+      pages(join(recover(at.project.storePath, taken.id), 'data/b.txt')),
+      Buffer.from('shared'),
+    );
+  });
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const at = await testProject(withData({ 'notes.db': database(seeded) }));
+    const abort = new AbortController();
+    const progress = { ...quietCall.progress, total: () => abort.abort() };
+    await assert.rejects(at.project.snapshot({}, { signal: abort.signal, progress }), {
+      name: 'AbortError',
+    });
+    assert.deepStrictEqual(await at.project.list(), []);
+    assert.deepStrictEqual(fs.readdirSync(join(at.project.storePath, 'packs')), []);
+    assert.deepStrictEqual(fs.readdirSync(join(at.project.storePath, 'tmp')), []);
+  });
+
+  it('refuses a project without data in one line', async () => {
+    const at = await testProject({ 'main.ts': 'export {}' });
+    await assert.rejects(take(at), { code: 'NO_DATA_DIRECTORY' });
+  });
+
+  it('lets two at once both end well', async () => {
+    const at = await testProject(withData({ 'notes.db': database(seeded), 'a.txt': 'x' }));
+    const taken = await Promise.all([take(at, 'one'), take(at, 'two')]);
+    assert.equal(new Set(taken.map(({ id }) => id)).size, 2);
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+  });
+
+  it('keeps folders 0700 and files 0600', async () => {
+    const at = await testProject(withData({ 'a.txt': 'x' }));
+    await take(at);
+    const modes = fs
+      .readdirSync(at.project.storePath, { recursive: true, withFileTypes: true })
+      .map((entry) => {
+        const mode = fs.statSync(join(entry.parentPath, entry.name)).mode & 0o777;
+        return [entry.name, entry.isDirectory() ? mode === 0o700 : mode === 0o600];
+      });
+    assert.deepStrictEqual(
+      modes.filter(([, right]) => right !== true),
+      [],
+    );
+  });
+});

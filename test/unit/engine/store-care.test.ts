@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { openProject } from '../../../src/engine/index.ts';
+import { quietCall, testProject, type TestProject } from '../../support/project.ts';
+import { database, sqlite } from '../../support/sqlite.ts';
+import { writeTree, type Tree } from '../../support/tree.ts';
+
+/** Bytes that do not compress, the same for the same seed. */
+function noise(seed: number, bytes: number): Buffer {
+  return createHash('shake256', { outputLength: bytes }).update(String(seed)).digest();
+}
+
+function withData(data: Tree): Tree {
+  return { 'savepoint.json': '{ "dataDirs": [{ "path": "data" }] }', data };
+}
+
+async function take(at: TestProject, label?: string, pin = false) {
+  return await at.project.snapshot({ label, pin }, quietCall);
+}
+
+function packs(at: TestProject): string[] {
+  return fs.readdirSync(join(at.project.storePath, 'packs')).toSorted();
+}
+
+async function content(at: TestProject, snapshot: string, path: string): Promise<string> {
+  return String(await at.project.readFile(snapshot, path));
+}
+
+describe('delete', () => {
+  it('gives the space back and leaves every other snapshot whole', async () => {
+    const at = await testProject(withData({ 'a.txt': 'kept', 'b.bin': noise(1, 200_000) }));
+    const first = await take(at);
+    fs.writeFileSync(join(at.dir, 'data/b.bin'), noise(2, 200_000));
+    const second = await take(at);
+    fs.rmSync(join(at.dir, 'data/b.bin'));
+    const third = await take(at);
+    await at.project.delete([second.id]);
+    assert.deepStrictEqual(
+      (await at.project.list()).map(({ id }) => id),
+      [third.id, first.id],
+    );
+    assert.equal(
+      packs(at).some((name) => name.startsWith(second.id)),
+      false,
+    );
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+    assert.deepStrictEqual(await at.project.readFile(first.id, 'data/b.bin'), noise(1, 200_000));
+  });
+
+  it('rewrites a pack of which little is left, and what is left still verifies', async () => {
+    const at = await testProject(
+      withData({ 'a.txt': 'kept '.repeat(500), 'b.bin': noise(1, 400_000) }),
+    );
+    const first = await take(at);
+    fs.rmSync(join(at.dir, 'data/b.bin'));
+    const second = await take(at);
+    const before = (await at.project.storeSize()).bytes;
+    await at.project.delete([first.id]);
+    assert.ok((await at.project.storeSize()).bytes < before - 300_000);
+    assert.equal(await content(at, second.id, 'data/a.txt'), 'kept '.repeat(500));
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+  });
+
+  it('of the newest makes the next snapshot read again what is no longer stored', async () => {
+    const at = await testProject(withData({ 'a.bin': noise(3, 5000), 'n.db': database() }));
+    const { id } = await take(at);
+    await at.project.delete([id]);
+    const again = await take(at);
+    assert.deepStrictEqual(await at.project.readFile(again.id, 'data/a.bin'), noise(3, 5000));
+    assert.deepStrictEqual((await at.project.verify([], { deep: true }, quietCall)).damaged, []);
+  });
+
+  it('of a database that others are deltas against keeps them readable', async () => {
+    const at = await testProject(
+      withData({
+        'n.db': database('CREATE TABLE t (a); INSERT INTO t VALUES (randomblob(500000))'),
+      }),
+    );
+    const first = await take(at);
+    sqlite(join(at.dir, 'data/n.db'), 'CREATE TABLE more (b); INSERT INTO more VALUES (1)');
+    const second = await take(at);
+    assert.ok(second.storedBytes < 100_000);
+    await at.project.delete([first.id]);
+    assert.deepStrictEqual((await at.project.verify([], { deep: true }, quietCall)).damaged, []);
+    assert.deepStrictEqual(
+      (await at.project.tables(second.id, 'data/n.db')).map(({ name }) => name),
+      ['more', 't'],
+    );
+  });
+});
+
+describe('a lost catalog', () => {
+  it('is made anew from packs and log: labels and pins are back, deleted snapshots are not', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one', 'n.db': database() }));
+    const first = await take(at, 'first');
+    await writeTree(at.dir, { data: { 'a.txt': 'two' } });
+    const second = await take(at, 'second', false);
+    const third = await take(at, 'third');
+    await at.project.rename(first.id, 'renamed');
+    await at.project.pin([second.id], true);
+    await at.project.delete([third.id]);
+    const before = await at.project.list();
+    fs.rmSync(join(at.project.storePath, 'catalog.db'));
+    await at.project.verify([], {}, quietCall);
+    const facts = ({ id, label, pinned, files }: (typeof before)[number]) => ({
+      id,
+      label,
+      pinned,
+      files,
+    });
+    assert.deepStrictEqual((await at.project.list()).map(facts), before.map(facts));
+    assert.equal(await content(at, 'renamed', 'data/a.txt'), 'one');
+  });
+
+  it('that is damaged is set aside by verify and made anew', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const { id } = await take(at, 'first');
+    const catalog = join(at.project.storePath, 'catalog.db');
+    fs.writeFileSync(catalog, Buffer.alloc(8192, 1));
+    await assert.rejects(at.project.list(), { code: 'STORE_DAMAGED' });
+    await at.project.verify([], {}, quietCall);
+    assert.deepStrictEqual(
+      (await at.project.list()).map((entry) => entry.id),
+      [id],
+    );
+  });
+});
+
+describe('verify', () => {
+  it('names the snapshots and paths that a damaged pack takes with it', async () => {
+    const at = await testProject(
+      withData({ 'a.bin': noise(5, 50_000), 'b.bin': noise(6, 50_000) }),
+    );
+    const { id } = await take(at);
+    const pack = join(at.project.storePath, 'packs', `${id}.tar`);
+    const bytes = fs.readFileSync(pack);
+    const hit = bytes.indexOf(noise(5, 50_000).subarray(0, 64));
+    bytes.write('damage', hit + 100);
+    fs.writeFileSync(pack, bytes);
+    fs.rmSync(join(at.dir, 'data/a.bin'));
+    const { damaged } = await at.project.verify([], {}, quietCall);
+    assert.deepStrictEqual(
+      damaged.map((one) => ({ id: one.id, path: one.path, repaired: one.repaired })),
+      [{ id, path: 'data/a.bin', repaired: false }],
+    );
+    assert.equal((await at.project.resolve(id)).damaged, true);
+    await assert.rejects(at.project.readFile(id, 'data/a.bin'), { code: 'STORE_DAMAGED' });
+    assert.deepStrictEqual(await at.project.readFile(id, 'data/b.bin'), noise(6, 50_000));
+  });
+
+  it('repairs from live data that still has the content', async () => {
+    const at = await testProject(withData({ 'a.bin': noise(5, 50_000) }));
+    const { id } = await take(at);
+    const pack = join(at.project.storePath, 'packs', `${id}.tar`);
+    const bytes = fs.readFileSync(pack);
+    bytes.write('damage', bytes.indexOf(noise(5, 50_000).subarray(0, 64)) + 100);
+    fs.writeFileSync(pack, bytes);
+    const { damaged } = await at.project.verify([], {}, quietCall);
+    assert.deepStrictEqual(
+      damaged.map(({ repaired }) => repaired),
+      [true],
+    );
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+    assert.deepStrictEqual(await at.project.readFile(id, 'data/a.bin'), noise(5, 50_000));
+  });
+});
+
+describe('a store', () => {
+  it('written by a newer program is listed where it may be read, and never written', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const { id } = await take(at);
+    const db = new BetterSqlite3(join(at.project.storePath, 'catalog.db'));
+    db.exec("UPDATE meta SET value = '2' WHERE key = 'writable_from'");
+    assert.deepStrictEqual(
+      (await at.project.list()).map((entry) => entry.id),
+      [id],
+    );
+    await assert.rejects(take(at), { code: 'STORE_NEWER' });
+    db.exec("UPDATE meta SET value = '2' WHERE key = 'readable_from'");
+    db.close();
+    await assert.rejects(at.project.list(), { code: 'STORE_NEWER' });
+  });
+
+  it('of a project that was moved comes with it', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const { id } = await take(at);
+    const moved = `${at.dir}-moved`;
+    fs.renameSync(at.dir, moved);
+    try {
+      const project = await openProject(at.options, moved);
+      assert.deepStrictEqual(
+        (await project.list()).map((entry) => entry.id),
+        [id],
+      );
+      const next = await project.snapshot({}, quietCall);
+      assert.equal(next.unchanged, true);
+    } finally {
+      fs.renameSync(moved, at.dir);
+    }
+  });
+
+  it('drops half-written and unknown packs, and temporary folders of the dead, at the next write', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const { id } = await take(at);
+    const { storePath } = at.project;
+    fs.writeFileSync(join(storePath, 'packs', 'x.tar.part'), 'half');
+    fs.writeFileSync(join(storePath, 'packs', '20260101T000000Z-aaaa.tar'), 'never entered');
+    fs.mkdirSync(join(storePath, 'tmp', 'writer-1-abc'), { recursive: true });
+    const second = await take(at);
+    assert.deepStrictEqual(packs(at), [`${id}.tar`, `${second.id}.tar`].toSorted());
+    assert.deepStrictEqual(fs.readdirSync(join(storePath, 'tmp')), []);
+  });
+});
+
+describe('retention', () => {
+  it('keeps the last ones of each reason, pinned ones and the newest', async () => {
+    const at = await testProject({
+      'savepoint.json': '{ "dataDirs": [{ "path": "data" }], "retention": { "keepLast": 2 } }',
+      data: { 'a.txt': 'one' },
+    });
+    const first = await take(at, 'pinned', true);
+    const second = await take(at);
+    const third = await take(at);
+    const fourth = await take(at);
+    assert.deepStrictEqual(fourth.pruned, [second.id]);
+    assert.deepStrictEqual(
+      (await at.project.list()).map(({ id }) => id),
+      [fourth.id, third.id, first.id],
+    );
+  });
+});

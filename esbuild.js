@@ -20,8 +20,6 @@ const common = {
   // jsonc-parser's "main" is UMD, whose inner requires no bundler sees.
   mainFields: ['module', 'main'],
   target: 'node22.19',
-  // The CommonJS build of jsonc-parser requires its parts in a way that no bundler follows.
-  mainFields: ['module', 'main'],
   minify: production,
   sourcemap: production ? false : 'linked',
   metafile: true,

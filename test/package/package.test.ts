@@ -4,6 +4,7 @@ import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import manifest from '../../package.json' with { type: 'json' };
+import { root } from '../../scripts/setup.mjs';
 import { hostTarget, limitBytes, targets } from '../../scripts/package-targets.ts';
 import { makeSample } from '../../scripts/sample-project.ts';
 import { temporaryFolder } from '../../scripts/child-process.ts';
@@ -67,6 +68,17 @@ describe('the package', function () {
       );
     const list = readFileSync(new URL('files.txt', import.meta.url), 'utf8');
     deepStrictEqual(files.toSorted(), list.trim().split('\n').toSorted());
+  });
+
+  it('the package for npm holds the command line and every platform's binary', () => {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8' });
+    const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+    const binaries = targets.map(({ prebuild }) => `dist/prebuilds/${prebuild}.node`);
+    const rest = ['LICENSE', 'README.md', 'dist/cli.js', 'dist/package.json', 'package.json'];
+    deepStrictEqual(
+      files.map(({ path }) => path).toSorted(),
+      [...rest, ...binaries, 'savepoint.schema.json'].toSorted(),
+    );
   });
 
   it('its command line runs where no project is around it', () => {

@@ -48,7 +48,7 @@ describe('a full disk', () => {
       const project = await openProject(realOptions(join(disk, 'store')), dir);
       await assert.rejects(project.snapshot({}, quietCall), {
         code: 'NO_ROOM',
-        message: /data\/videos \(9\.0 MB\)/,
+        message: /data\/videos \(9 MB\)/,
       });
       assert.deepStrictEqual(await project.list(), []);
     });

@@ -180,7 +180,9 @@ interface ConfigEdit {
 /** @throws EngineError CONFIG_INVALID where the file cannot be understood */
 function openForEdit(projectDir: string): ConfigEdit {
   const path = join(projectDir, configFileName);
-  const before = readForEdit(path);
+  const whole = readForEdit(path);
+  const mark = whole?.startsWith('\uFEFF') === true ? '\uFEFF' : '';
+  const before = whole?.slice(mark.length);
   if (before !== undefined) refuseUnsound(projectDir, before);
   let text = before ?? template;
   const change = (at: JSONPath, value: unknown, isArrayInsertion: boolean) => {
@@ -202,7 +204,7 @@ function openForEdit(projectDir: string): ConfigEdit {
     insert: (at, item) => change(at, item, true),
     remove: (at) => change(at, undefined, false),
     save: () => {
-      if (text !== before) replaceFile(path, text);
+      if (text !== before) replaceFile(path, mark + text);
     },
   };
 }
@@ -243,7 +245,7 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
 
 function refuseUnsound(projectDir: string, text: string): void {
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const value: unknown = tree === undefined ? undefined : getNodeValue(tree);
   const { dataDirs } = asObject(value);
   const isSound = errors.length === 0 && (tree === undefined || tree.type === 'object');

@@ -1,7 +1,7 @@
 // savepoint.json on the disk: read with comments allowed, problems with their line, edits that keep
 // comments and formatting.
 
-import { lstatSync, readFileSync } from 'node:fs';
+import { statSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNodeAtLocation, parseTree, printParseErrorCode, getNodeValue } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
@@ -30,7 +30,7 @@ export function readProjectConfig(projectDir: string): ReadConfig {
   }
   const lineOf = lineFinder(text);
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const problems = errors.map((error) =>
     problemAt(lineOf(error.offset), syntaxWords(printParseErrorCode(error.error))),
   );
@@ -48,7 +48,7 @@ const maxConfigBytes = 1024 * 1024;
 function readConfigText(path: string): string | { readonly problem: ConfigProblem[] } {
   const start = { line: 1, column: 1 };
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return { problem: [] };
     if (!stats.isFile()) return { problem: [problemAt(start, 'is not a file, so it is not read')] };
     if (stats.size > maxConfigBytes) {

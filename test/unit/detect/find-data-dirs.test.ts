@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { findDataDirs } from '../../../src/engine/detect/find-data-dirs.ts';
+import { searchBounds } from '../../../src/engine/detect/project-search.ts';
 import type { FoundDataDirs } from '../../../src/engine/detect/found.ts';
 import { engineOptions } from '../../support/engine-options.ts';
 import { database } from '../../support/sqlite.ts';
@@ -588,13 +589,33 @@ describe('findDataDirs', () => {
 
     it('stops at its bound, says so, and has found what lies near', async () => {
       const root = await tree({ 'data/a.db': db });
-      for (let i = 0; i < 300; i += 1)
-        fs.mkdirSync(join(root, `src/${i % 10}/${i}`), { recursive: true });
-      const storeDir = '/nowhere';
-      const bounds = { folders: 100, files: 100 };
-      const found = findDataDirs(root, { options: engineOptions(), allowed: [], storeDir, bounds });
+      for (let i = 0; i < 30; i += 1) {
+        for (let j = 0; j < 20; j += 1)
+          fs.mkdirSync(join(root, `src/${i}/${j}`), { recursive: true });
+      }
+      const bounds = { folders: 500, files: 500 };
+      const context = { options: engineOptions(), allowed: [], storeDir: '/nowhere' };
+      const found = findDataDirs(root, { ...context, bounds });
       deepStrictEqual(summary(found), ['data generic likely']);
-      deepStrictEqual([found.boundHit, found.foldersLookedAt], [true, 100]);
+      deepStrictEqual([found.boundHit, found.foldersLookedAt], [true, 500]);
+      // Making and removing so many folders takes much longer than looking at them.
+      strictEqual(searchBounds.folders, 20_000);
+      strictEqual(find(root).boundHit, false);
+    });
+
+    it('takes a few milliseconds for a typical project', async () => {
+      const root = await tree({ '.env': 'DATA_DIR=data', 'data/a.db': db });
+      for (let i = 0; i < 300; i += 1) {
+        fs.mkdirSync(join(root, `src/${i % 20}/${i}`), { recursive: true });
+        fs.writeFileSync(join(root, `src/${i % 20}/${i}/a.ts`), '');
+        fs.mkdirSync(join(root, `data/files/${i}`), { recursive: true });
+      }
+      const timesMs = Array.from({ length: 5 }, () => {
+        const startMs = performance.now();
+        find(root);
+        return performance.now() - startMs;
+      });
+      ok(Math.min(...timesMs) < 30, `took ${timesMs.join(', ')} ms`);
     });
   });
 

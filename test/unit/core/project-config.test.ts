@@ -1,0 +1,177 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import fc from 'fast-check';
+import { checkProjectConfig, emptyProjectConfig } from '../../../src/core/project-config.ts';
+
+const check = (value: unknown) => checkProjectConfig(value, ['docsfy', 'generic']);
+const messages = (value: unknown) =>
+  check(value).findings.map(({ at, message }) => `${at.join('.')}: ${message}`);
+
+describe('checkProjectConfig', () => {
+  it('reads every key that the documentation shows', () => {
+    const { config, findings } = check({
+      dataDirs: [
+        {
+          path: './data/',
+          layout: 'docsfy',
+          exclude: ['tmp/**'],
+          include: ['tmp/keep'],
+          ignore: [{ path: 'projects/*.deleting-*', why: 'on its way out' }],
+          references: [
+            {
+              database: 'docsfy.db',
+              table: 'projects',
+              where: "status = 'ready'",
+              path: 'projects/{owner|_default}/{name}/{ai_provider}/{ai_model}/site',
+              covers: 'projects/*/*/*/*',
+            },
+          ],
+        },
+      ],
+      guard: { commands: ['prisma migrate *', 'npm run db:*'], onFailure: 'ask' },
+      retention: { keepLast: 10, daily: 7, weekly: 4, monthly: 6, maxBytes: '5GB' },
+      schedule: 'every 30 minutes',
+      secrets: ['ENCRYPTION_KEY'],
+      hooks: { beforeSnapshot: 'a', afterRestore: 'b' },
+    });
+    deepStrictEqual(findings, []);
+    deepStrictEqual(config, {
+      dataDirs: [
+        {
+          path: 'data',
+          layout: 'docsfy',
+          exclude: ['tmp/**'],
+          include: ['tmp/keep'],
+          ignore: [{ path: 'projects/*.deleting-*', why: 'on its way out' }],
+          references: [
+            {
+              database: 'docsfy.db',
+              table: 'projects',
+              path: 'projects/{owner|_default}/{name}/{ai_provider}/{ai_model}/site',
+              where: "status = 'ready'",
+              covers: 'projects/*/*/*/*',
+            },
+          ],
+        },
+      ],
+      guard: { commands: ['prisma migrate *', 'npm run db:*'], onFailure: 'ask' },
+      retention: {
+        keepLast: { manual: 10, guard: 10, safety: 10, schedule: 10, import: 10 },
+        daily: 7,
+        weekly: 4,
+        monthly: 6,
+        maxBytes: 5 * 1024 ** 3,
+      },
+      schedule: 'every 30 minutes',
+      secrets: ['ENCRYPTION_KEY'],
+      hooks: { beforeSnapshot: 'a', afterRestore: 'b' },
+    });
+  });
+
+  it('takes an empty file for no file', () => {
+    deepStrictEqual(check({}), { config: emptyProjectConfig, findings: [] });
+    deepStrictEqual(check(undefined), { config: emptyProjectConfig, findings: [] });
+  });
+
+  it('tells an empty list of data directories from none', () => {
+    deepStrictEqual(check({ dataDirs: [] }).config.dataDirs, []);
+    deepStrictEqual(check({}).config.dataDirs, undefined);
+  });
+
+  it('takes counts per reason', () => {
+    deepStrictEqual(
+      check({ retention: { keepLast: { guard: 5, manual: 0 } } }).config.retention.keepLast,
+      {
+        manual: 0,
+        guard: 5,
+      },
+    );
+  });
+
+  const cases: [what: string, value: unknown, findings: string[]][] = [
+    ['no object', [1], [': savepoint.json has to be an object']],
+    [
+      'an unknown key',
+      { dataDir: [] },
+      [
+        'dataDir: unknown key "dataDir": known are dataDirs, guard, retention, schedule, secrets, hooks',
+      ],
+    ],
+    ['a list that is none', { dataDirs: 'data' }, ['dataDirs: "dataDirs" has to be a list']],
+    [
+      'an entry that is none',
+      { dataDirs: ['data'] },
+      ['dataDirs.0: an entry of "dataDirs" has to be an object'],
+    ],
+    ['an entry without a path', { dataDirs: [{}] }, ['dataDirs.0: "path" is missing']],
+    [
+      'the project folder itself',
+      { dataDirs: [{ path: './' }] },
+      [
+        'dataDirs.0.path: "path" has to name a folder or a database inside the project folder, not itself',
+      ],
+    ],
+    [
+      'an unknown layout',
+      { dataDirs: [{ path: 'a', layout: 'x' }] },
+      ['dataDirs.0.layout: unknown "layout" "x": known are docsfy, generic'],
+    ],
+    [
+      'an empty pattern',
+      { dataDirs: [{ path: 'a', exclude: [''] }] },
+      ['dataDirs.0.exclude.0: an entry of "exclude" has to be a text that is not empty'],
+    ],
+    [
+      'a reference without a table',
+      { dataDirs: [{ path: 'a', references: [{ database: 'a', path: 'b' }] }] },
+      ['dataDirs.0.references.0: "table" is missing'],
+    ],
+    [
+      'a count that is none',
+      { retention: { daily: 1.5 } },
+      ['retention.daily: "daily" has to be a whole number from 0 on'],
+    ],
+    [
+      'a size that is none',
+      { retention: { maxBytes: 'big' } },
+      ['retention.maxBytes: "maxBytes" has to be a size such as "5GB", or "none"'],
+    ],
+    [
+      'a choice that is none',
+      { guard: { onFailure: 'retry' } },
+      ['guard.onFailure: unknown "onFailure" "retry": known are ask, run, stop'],
+    ],
+  ];
+  for (const [what, value, findings] of cases) {
+    it(`tells ${what} and holds the rest`, () => {
+      deepStrictEqual(messages(value), findings);
+    });
+  }
+
+  it('keeps the sound entries of a list beside unsound ones', () => {
+    const { config } = check({
+      dataDirs: [{ path: 'a' }, 5, { path: 'b', exclude: ['x', 7, 'y'] }],
+      secrets: 1,
+    });
+    deepStrictEqual(
+      config.dataDirs?.map(({ path, exclude }) => [path, exclude]),
+      [
+        ['a', []],
+        ['b', ['x', 'y']],
+      ],
+    );
+  });
+
+  it('never throws, whatever the file holds', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('dataDirs', 'guard', 'retention', 'hooks', 'secrets'),
+        (value, key) => {
+          check(value);
+          check({ [key]: value });
+          check({ dataDirs: [{ path: value, exclude: value, references: [value] }] });
+        },
+      ),
+    );
+  });
+});

@@ -15,20 +15,25 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
-import { nameToBytes } from '../../core/names.ts';
+import { nameFromBytes, nameToBytes } from '../../core/names.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
 
-/**
- * Where paths of a restore lie on the disk. A path has as many segments as folders are above it in
- * core's `ancestors`, and one more.
- */
-export interface Place {
-  /** Absolute path of a real folder above all others; may itself be reached through links. */
+/** Where an entry lies on the disk. */
+export interface Location {
+  /** Absolute path of a real folder above it; may itself be reached through links. */
   readonly anchor: string;
-  /** The names from the anchor down to `path`, which is as the documents have it. */
-  readonly segments: (path: string) => readonly string[];
-  /** How many of these names lead to the captured root: only below it is it one file system. */
-  readonly rootDepth: (path: string) => number;
+  /** The names from the anchor down to the entry; one at least. */
+  readonly names: readonly string[];
+  /** How many of the names lead to the captured root: only below it is it one file system. */
+  readonly rootDepth: number;
+}
+
+/** Where the paths of a restore lie on the disk. */
+export interface Place {
+  /** `path` as the documents have it: from the project folder, or absolute. */
+  locate(path: string): Location;
+  /** The captured root that is `path` or holds it. */
+  rootOf(path: string): string | undefined;
 }
 
 export interface SafePaths {
@@ -64,18 +69,18 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
   }
 
   /** Opens folders down to the one that holds the entry; answers the first that is not as it must be. */
-  function descend(path: string): OpenFolder | Obstacle {
-    const names = place.segments(path).slice(0, -1);
-    const same = open.findIndex((folder, i) => i > 0 && folder.name !== names[i - 1]);
+  function descend({ anchor, names: allNames, rootDepth }: Location): OpenFolder | Obstacle {
+    const names = allNames.slice(0, -1);
+    const same = open.findIndex((folder, i) => folder.name !== (i === 0 ? anchor : names[i - 1]));
     for (const folder of open.splice(same === -1 ? open.length : same)) folder.close();
-    if (open.length === 0) open.push(openAnchor(place.anchor, usesDescriptors));
+    if (open.length === 0) open.push(openAnchor(anchor, usesDescriptors));
     for (const name of names.slice(open.length - 1)) {
       const above = open.at(-1);
       if (above === undefined) break;
-      const mayCross = open.length <= place.rootDepth(path);
+      const mayCross = open.length <= rootDepth;
       const below = openBelow(above, name, mayCross, usesDescriptors);
       if ('problem' in below) return below;
-      const isInside = open.length >= place.rootDepth(path);
+      const isInside = open.length >= rootDepth;
       if (options.unlock && isInside) unlockFolder(below, unlocked);
       open.push(below);
     }
@@ -86,7 +91,8 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
 
   return {
     at(path) {
-      const folder = descend(path);
+      const location = place.locate(path);
+      const folder = descend(location);
       if ('problem' in folder) {
         throw new EngineError('RESTORE_BLOCKED', `"${path}" cannot be reached: ${folder.problem}`, {
           path,
@@ -94,13 +100,11 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
           cause: folder.cause,
         });
       }
-      return join(folder.base, place.segments(path).at(-1) ?? '');
+      return join(folder.base, location.names.at(-1) ?? '');
     },
-    hasParent: (path) => !('problem' in descend(path)),
+    hasParent: (path) => !('problem' in descend(place.locate(path))),
     keepMode(path) {
-      const names = place.segments(path).map((name) => nameToBytes(name));
-      const parts = [nameToBytes(place.anchor), ...names].flatMap((part) => [separator, part]);
-      unlocked.delete(Buffer.concat(parts.slice(1)).toString('latin1'));
+      unlocked.delete(absolutePath(place, path));
     },
     forget,
     close() {
@@ -112,7 +116,8 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
 
 /** Absolute path of an entry, in the form of core/names.ts; for messages and for other programs. */
 export function absolutePath(place: Place, path: string): string {
-  return [place.anchor.replace(/\/$/, ''), ...place.segments(path)].join('/');
+  const { anchor, names } = place.locate(path);
+  return [anchor.replace(/\/$/, ''), ...names].join('/');
 }
 
 interface OpenFolder {
@@ -136,12 +141,13 @@ interface Obstacle {
 const anchorFacts = { device: -1n, uid: -1, mode: 0 };
 
 function openAnchor(anchor: string, usesDescriptors: boolean): OpenFolder {
-  const path = Buffer.from(nameToBytes(anchor));
+  const path = Buffer.from(nameToBytes(anchor === '/' ? '' : anchor));
+  const opened = path.length === 0 ? separator : path;
   if (!usesDescriptors) {
-    return { name: '', base: path, path, ...anchorFacts, close: () => undefined };
+    return { name: anchor, base: path, path, ...anchorFacts, close: () => undefined };
   }
-  const fd = openSync(path, O_PATH | constants.O_DIRECTORY);
-  return { ...fromDescriptor('', path, fd), ...anchorFacts };
+  const fd = openSync(opened, O_PATH | constants.O_DIRECTORY);
+  return { ...fromDescriptor(anchor, path, fd), ...anchorFacts };
 }
 
 function openBelow(
@@ -204,7 +210,7 @@ function unlockFolder(
   if (folder.uid !== euid || (folder.mode & 0o700) === 0o700) return;
   const { mode } = folder;
   chmodSync(folder.base, mode | 0o700);
-  const key = folder.path.toString('latin1');
+  const key = nameFromBytes(folder.path);
   if (!unlocked.has(key)) unlocked.set(key, { path: folder.path, mode });
 }
 

@@ -15,8 +15,9 @@ import {
   rmSync,
   rmdirSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { stagingPrefix } from '../../core/restore-staging-name.ts';
-import { joinRel, nameFromBytes } from '../../core/names.ts';
+import { isWithin, joinRel, nameFromBytes } from '../../core/names.ts';
 import { ancestors } from '../../core/restore-tree.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
 import { absolutePath, type Place, type SafePaths } from './file-restore-paths.ts';
@@ -74,9 +75,9 @@ export function createStagingFolders(
 
   return {
     for(path) {
-      const mount = mounts.of(absolutePath(place, ancestors(path).at(-1) ?? ''));
+      const mount = mounts.of(dirname(absolutePath(place, path)));
       for (const host of hostsFor(place, path)) {
-        if (mounts.of(absolutePath(place, host)) !== mount) continue;
+        if (mounts.of(dirname(absolutePath(place, joinRel(host, '.')))) !== mount) continue;
         const staging = stagingIn(host);
         if (staging !== undefined) return staging;
       }
@@ -130,8 +131,10 @@ function removeFolder(paths: SafePaths, path: string): void {
 /** From the captured root inwards, so that one folder serves most; then outwards, where the root is gone or a file. */
 function hostsFor(place: Place, path: string): string[] {
   const above = ancestors(path);
-  const depth = place.rootDepth(path) - 1;
-  return [...above.slice(depth), ...above.slice(0, depth).toReversed(), ''];
+  const root = place.rootOf(path);
+  const inside = above.filter((folder) => root !== undefined && isWithin(folder, root));
+  const outside = above.filter((folder) => !inside.includes(folder)).toReversed();
+  return path.startsWith('/') ? [...inside, ...outside] : [...inside, ...outside, ''];
 }
 
 function openFolder(path: Buffer): { base: Buffer; close: () => void } {

@@ -150,8 +150,8 @@ export class FileRestore {
 
   /** Makes a folder where none is; its time is set later. `facts` null: as this user makes folders. */
   makeFolder(path: string, facts: EntryFacts | null): void {
-    const target = this.#paths.at(path);
     this.#touch(path);
+    const target = this.#paths.at(path);
     try {
       mkdirSync(target, { mode: facts === null ? 0o777 : 0o700 });
     } catch (error) {
@@ -192,25 +192,19 @@ export class FileRestore {
 
   /** Removes an empty folder; false where something is in it, or it cannot go. */
   removeFolder(path: string): boolean {
-    const target = this.#paths.at(path);
-    const stats = lstatSync(target, { bigint: true, throwIfNoEntry: false });
+    const stats = this.look(path);
     if (stats === undefined) return true;
     this.#touch(path);
     try {
-      rmdirSync(target);
+      rmdirSync(this.#paths.at(path));
     } catch (error) {
       if (/^(ENOTEMPTY|EEXIST|EBUSY|ENOTDIR)$/.test(errorCodeOf(error) ?? '')) return false;
       throw error;
     }
     this.#paths.forget();
-    this.#folders.delete(path);
-    this.#done.push({
-      path,
-      undo: () => {
-        mkdirSync(this.#paths.at(path), { mode: 0o700 });
-        this.#folders.set(path, factsOf(stats));
-      },
-    });
+    // Its facts of before anything in it went are set back last of all.
+    if (!this.#folders.has(path)) this.#folders.set(path, factsOf(stats));
+    this.#done.push({ path, undo: () => mkdirSync(this.#paths.at(path), { mode: 0o700 }) });
     return true;
   }
 
@@ -288,8 +282,8 @@ export class FileRestore {
   }
 
   #setBack(folder: string, facts: EntryFacts): void {
-    if (!this.#paths.hasParent(joinRel(folder, '.'))) return;
-    if (folder !== '') setFacts(this.#paths.at(folder), facts);
+    const path = joinRel(folder, '.');
+    if (this.#paths.hasParent(path)) setFacts(this.#paths.at(path), facts);
   }
 
   #canWriteInPlace(path: string): boolean {
@@ -334,9 +328,10 @@ export class FileRestore {
         throw new EngineError('RESTORE_FAILED', `"${path}" became a folder meanwhile`, { path });
       }
       await this.#context.beforeReplace(path, stats);
-      const target = this.#paths.at(path);
       this.#touch(path);
-      if (await change(target, stats)) return;
+      // Looks at other folders where it has to be made: before the path that holds until the next call.
+      this.#staging.for(path);
+      if (await change(this.#paths.at(path), stats)) return;
     }
     throw new EngineError('RESTORE_FAILED', `"${path}" keeps changing`, {
       path,

@@ -1,0 +1,123 @@
+// The file part of a restore, in its order: everything is staged and durable before the first name
+// changes; what is in the way goes, folders are made, files swapped in, names linked; deletions and
+// the facts of folders come after the databases.
+
+import type { PlanEntry, PlannedWrite } from '../../core/restore-tree.ts';
+import type { RestorePlan } from '../../core/restore-plan.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { CallOptions } from '../options.ts';
+import { createPause } from '../sources/file-restore-content.ts';
+import type { FileRestore } from '../sources/file-restore.ts';
+
+export type FilePlan = Pick<
+  RestorePlan,
+  'clear' | 'makeFolders' | 'write' | 'link' | 'touch' | 'remove' | 'folders'
+> & {
+  /** Folders above the captured roots that are missing, outermost first. */
+  readonly ways: readonly string[];
+};
+
+/**
+ * Writes all new content beside its targets. Nothing that was there changes.
+ * @throws EngineError SNAPSHOT_DAMAGED with all paths whose content the store cannot give back
+ */
+export async function prepareFiles(
+  plan: FilePlan,
+  files: FileRestore,
+  call: CallOptions,
+): Promise<void> {
+  const damaged: string[] = [];
+  for (const { entry, before } of plan.write) {
+    call.signal.throwIfAborted();
+    try {
+      await files.prepare(entry, before, call);
+      call.progress.advance(1, 0);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED') throw error;
+      damaged.push(entry.path);
+    }
+  }
+  await files.settle();
+  if (damaged.length > 0) throw damagedFiles(damaged);
+}
+
+/** Changes names: from here on nothing is cancelled. `removeDatabase` takes one with its sidecars. */
+export async function swapFiles(
+  plan: FilePlan,
+  files: FileRestore,
+  removeDatabase: (path: string) => Promise<void>,
+  halfWay: () => void,
+  call: CallOptions,
+): Promise<void> {
+  const pause = createPause(new AbortController().signal);
+  for (const entry of plan.clear) {
+    if (entry.kind === 'database') await removeDatabase(entry.path);
+    else if (entry.kind !== 'directory') await files.remove(entry.path);
+    else if (!files.removeFolder(entry.path)) throw notEmpty(entry.path);
+  }
+  for (const path of plan.ways) files.makeFolder(path, null);
+  for (const entry of plan.makeFolders) files.makeFolder(entry.path, entry);
+  for (const [i, { entry }] of plan.write.entries()) {
+    if (i === plan.write.length >> 1) halfWay();
+    await files.swap(entry, call);
+    call.progress.advance(1, 0);
+    await pause();
+  }
+  for (const { entry, to } of plan.link) await files.link(entry, to, call);
+  for (const { entry } of plan.touch) {
+    files.setFacts(entry.path, entry, { time: entry.kind !== 'database' });
+    await pause();
+  }
+}
+
+/** Takes away what the plan lists. Answers the folders that had to stay: something else is in them. */
+export async function removeFiles(
+  plan: Pick<FilePlan, 'remove'>,
+  files: FileRestore,
+): Promise<readonly string[]> {
+  const pause = createPause(new AbortController().signal);
+  const kept: string[] = [];
+  for (const { kind, path } of plan.remove) {
+    if (kind !== 'directory') await files.remove(path);
+    else if (!files.removeFolder(path)) kept.push(path);
+    await pause();
+  }
+  return kept;
+}
+
+/** Modes, owners and times of folders, the innermost first: nothing in them changes any more. */
+export function settleFolders(plan: FilePlan, files: FileRestore): void {
+  const folders = new Map<string, PlanEntry>();
+  for (const entry of plan.makeFolders) folders.set(entry.path, entry);
+  for (const { entry } of plan.folders) folders.set(entry.path, entry);
+  const paths = [...folders.keys()].toSorted().toReversed();
+  for (const path of paths) {
+    const entry = folders.get(path);
+    if (entry !== undefined && files.look(path)?.isDirectory() === true)
+      files.setFacts(path, entry);
+  }
+}
+
+/** Paths whose content or name this plan changes, for looking at them before and after. */
+export function targetsOf(plan: FilePlan): readonly string[] {
+  const written: readonly PlannedWrite[] = [...plan.write, ...plan.link, ...plan.touch];
+  const gone = [...plan.clear, ...plan.remove].filter(({ kind }) => kind !== 'directory');
+  return [...new Set([...written.map(({ entry }) => entry.path), ...gone.map(({ path }) => path)])];
+}
+
+function damagedFiles(paths: readonly string[]): EngineError {
+  const [first = ''] = paths;
+  const what =
+    paths.length === 1 ? `"${first}" is` : `${paths.length} files, "${first}" first, are`;
+  return new EngineError('SNAPSHOT_DAMAGED', `${what} damaged in the store; nothing was changed`, {
+    path: first,
+    hint: 'savepoint verify tells what can be repaired, --only restores the rest',
+  });
+}
+
+function notEmpty(path: string): EngineError {
+  return new EngineError('RESTORE_FAILED', `the folder "${path}" is in the way and not empty`, {
+    path,
+    hint: 'move what is in it elsewhere, then try again',
+  });
+}

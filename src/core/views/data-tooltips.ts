@@ -1,0 +1,84 @@
+// What the tooltips of the Data view say, as Markdown.
+
+import type {
+  DataDirDocument,
+  DetectedDatabase,
+  SnapshotEntry,
+  StatusDocument,
+  TableInfo,
+} from '../documents.ts';
+import { holdsText, journalText, storeSizeText } from '../text/names.ts';
+import { formatBytes, formatCount, nameSome, plural } from '../text/numbers.ts';
+import { ago, type Clock } from '../text/time.ts';
+import { visible } from '../text/width.ts';
+import { escapeMarkdown, markdownLines } from './markdown.ts';
+import { sizeHistorySvg, type ChartColors } from './size-history.ts';
+
+/** @param history the last snapshots, newest first, for the line of sizes. */
+export function dataDirTooltip(
+  dir: DataDirDocument,
+  history: readonly SnapshotEntry[],
+  colors: ChartColors,
+): string {
+  const lines = markdownLines([
+    `**${escapeMarkdown(visible(dir.path))}** · ${escapeMarkdown(dir.layout)} layout, ${dir.confidence}`,
+    ...dir.evidence.map((sentence) => `Found by ${escapeMarkdown(visible(sentence))}`),
+    `Holds ${holdsText(dir.databases.length, dir.files, dir.bytes)}`,
+    dir.roots.length > 1 && `Captured: ${names(dir.roots)}`,
+    dir.excluded.length > 0 && `Left out: ${names(dir.excluded.map(({ path }) => path))}`,
+    dir.missing.length > 0 && `Missing for ${escapeMarkdown(dir.layout)}: ${names(dir.missing)}`,
+  ]);
+  const chart = sizeHistorySvg(history, colors);
+  if (chart === undefined) return lines;
+  const image = Buffer.from(chart.svg).toString('base64');
+  return `${lines}\n\n![${chart.altText}](data:image/svg+xml;base64,${image})`;
+}
+
+export function databaseTooltip(database: DetectedDatabase): string {
+  return markdownLines([
+    `**${escapeMarkdown(visible(database.path))}**`,
+    `${journalText(database.journalMode)}, ${formatBytes(database.bytes)}`,
+    database.state !== 'ok' && `State: ${database.state}`,
+  ]);
+}
+
+export function tableTooltip(database: string, table: TableInfo): string {
+  const key = table.columns.filter((column) => column.key).map((column) => column.name);
+  return markdownLines([
+    `**${escapeMarkdown(visible(table.name))}** in ${escapeMarkdown(visible(database))}`,
+    `${plural(table.rows, 'row')}, ${plural(table.columns.length, 'column')}`,
+    key.length > 0 ? `Key: ${names(key)}` : 'No key',
+    `Columns: ${names(table.columns.map((column) => column.name))}`,
+  ]);
+}
+
+/** @param remoteName where the editor's files are, e.g. `SSH: host`; undefined: on this machine. */
+export function storeTooltip(
+  { store }: StatusDocument,
+  remoteName: string | undefined,
+  clock: Clock,
+): string {
+  return markdownLines([
+    `**Store** · ${escapeMarkdown(store.path)}`,
+    remoteName !== undefined && `Kept on ${escapeMarkdown(remoteName)}`,
+    `${storeSizeText(store)} in ${plural(store.snapshots, 'snapshot')}`,
+    store.freeBytes !== null && `${formatBytes(store.freeBytes)} free on the disk`,
+    store.verifiedAt === null
+      ? 'Never verified'
+      : `Verified ${ago(Date.parse(store.verifiedAt), clock)}`,
+    store.ephemeral !== null && escapeMarkdown(store.ephemeral),
+    store.problem !== null && escapeMarkdown(store.problem),
+  ]);
+}
+
+export function folderTooltip(cwd: string, status: StatusDocument | undefined): string {
+  return markdownLines([
+    `**${escapeMarkdown(cwd)}**`,
+    status &&
+      `${formatCount(status.store.snapshots)} snapshots in ${escapeMarkdown(status.store.path)}`,
+  ]);
+}
+
+function names(list: readonly string[]): string {
+  return escapeMarkdown(nameSome(list.map(visible), 8));
+}

@@ -1,0 +1,46 @@
+// The document behind "What was looked at": what was found and why, what was not taken and why not.
+
+import type { DetectionDocument } from '../documents.ts';
+import { holdsText } from '../text/names.ts';
+import { formatCount, plural } from '../text/numbers.ts';
+import { visible } from '../text/width.ts';
+import { dotted } from './row.ts';
+
+export function detectionReport(cwd: string, detection: DetectionDocument): string {
+  const { dataDirs, rejected, foldersLookedAt, boundHit, configProblems } = detection;
+  const lines = [
+    `What was looked at in ${visible(cwd)}`,
+    '',
+    `${plural(foldersLookedAt, 'folder')} and every .env and compose file in them: ${plural(dataDirs.length, 'data directory', 'data directories')} found.`,
+  ];
+  if (boundHit) {
+    lines.push(
+      `Stopped looking after ${formatCount(foldersLookedAt)} folders. Missing something? Choose it by hand.`,
+    );
+  }
+  for (const dir of dataDirs) {
+    lines.push('', `Found: ${visible(dir.path)}`);
+    lines.push(
+      `  ${dotted([`${dir.layout} layout, ${dir.confidence}`, holdsText(dir.databases.length, dir.files, dir.bytes)])}`,
+    );
+    for (const sentence of dir.evidence) lines.push(`  by ${visible(sentence)}`);
+    if (dir.missing.length > 0) {
+      lines.push(
+        `  not there, though ${dir.layout} has it: ${dir.missing.map(visible).join(', ')}`,
+      );
+    }
+    for (const excluded of dir.excluded) {
+      lines.push(`  left out: ${visible(excluded.path)} (${excluded.reason})`);
+    }
+  }
+  if (rejected.length > 0) lines.push('', 'Looked at and not taken:');
+  for (const { path, reason } of rejected) lines.push(`  ${visible(path)}: ${reason}`);
+  if (configProblems.length > 0) lines.push('', 'In savepoint.json:');
+  for (const { file, line, message } of configProblems) {
+    lines.push(`  ${visible(file)}, line ${line}: ${message}`);
+  }
+  if (dataDirs.length === 0) {
+    lines.push('', 'Choose a Data Directory... in the Data view, or name it in savepoint.json.');
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,116 @@
+// What the editor says around a restore: the question, the answers, the result.
+
+import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
+import { shortSnapshotId } from '../snapshot-id.ts';
+import { allTables, rowsAndFiles, sumRows, totalRows } from '../text/counts.ts';
+import { formatCount, nameSome, plural } from '../text/numbers.ts';
+import { ago, type Clock } from '../text/time.ts';
+import { cut, visible } from '../text/width.ts';
+
+/** Native dialogs do not scroll. */
+const maxLines = 6;
+
+export interface RestoreQuestion {
+  readonly message: string;
+  readonly detail: string;
+  /** False where it cannot run as things are. */
+  readonly canRestore: boolean;
+  /** True where files made since would be deleted. */
+  readonly canKeepNew: boolean;
+}
+
+/** `"Before migration"`, or `snapshot k3f9` where it has no label. */
+export function quotedSnapshot(entry: Pick<SnapshotEntry, 'id' | 'label'>): string {
+  return entry.label === null
+    ? `snapshot ${shortSnapshotId(entry.id)}`
+    : `"${cut(visible(entry.label), 60)}"`;
+}
+
+/** @param unsaved paths of files that an editor holds changed and that the restore would write. */
+export function restoreQuestion(
+  plan: RestorePlanDocument,
+  unsaved: readonly string[],
+  clock: Clock,
+): RestoreQuestion {
+  const inUse = plan.databases.filter(
+    ({ method, openIn }) => method === 'replace' && openIn.length > 0,
+  );
+  const lines = [
+    changeLine(plan),
+    plan.to === null ? 'A safety snapshot is taken first, so this can be undone.' : '',
+    ...inUse.map(
+      ({ path, openIn }) => `${visible(path)} must be replaced: close ${openIn.join(', ')} first.`,
+    ),
+    ...plan.databases
+      .filter(({ method, openIn }) => method === 'live' && openIn.length > 0)
+      .map(
+        ({ path, openIn }) =>
+          `${visible(path)} is open in ${nameSome(openIn, 2)}. It stays open and sees the restored rows at its next query.`,
+      ),
+    mismatchLine(plan),
+    ...unsaved.map(
+      (path) => `${visible(path)} has unsaved changes in an editor; it is not overwritten there.`,
+    ),
+    ...plan.warnings.map(asSentence),
+  ].filter((line) => line !== '');
+  const shown =
+    lines.length > maxLines
+      ? [
+          ...lines.slice(0, maxLines - 1),
+          `${plural(lines.length - maxLines + 1, 'more line')} in the preview.`,
+        ]
+      : lines;
+  return {
+    message: `Restore ${quotedSnapshot(plan.snapshot)}, taken ${ago(Date.parse(plan.snapshot.createdAt), clock)}?`,
+    detail: shown.join('\n\n'),
+    canRestore: inUse.length === 0 && plan.blocked === null,
+    canKeepNew: plan.files.deleted > 0 && !plan.keepNew,
+  };
+}
+
+/** `19 rows in 1 table and 14 files change; 5 of these files are deleted.` */
+export function changeLine({ databases, files }: RestorePlanDocument): string {
+  const tables = allTables(databases.map(({ diff }) => diff));
+  const rows = totalRows(sumRows(tables));
+  const changedFiles = files.written + files.deleted;
+  const parts = [
+    rows > 0 ? `${plural(rows, 'row')} in ${plural(tables.length, 'table')}` : '',
+    changedFiles > 0 ? plural(changedFiles, 'file') : '',
+  ].filter((part) => part !== '');
+  const schemas = databases.filter(({ diff }) => (diff?.schema.length ?? 0) > 0);
+  const whole = databases.filter(({ method, diff }) => method === 'replace' && diff === null);
+  const sentences: string[] = [];
+  if (parts.length > 0) {
+    const isOne = rows + changedFiles === 1;
+    const deleted =
+      files.deleted === 0
+        ? ''
+        : `; ${formatCount(files.deleted)} of these files ${files.deleted === 1 ? 'is' : 'are'} deleted`;
+    sentences.push(`${parts.join(' and ')} ${isOne ? 'changes' : 'change'}${deleted}.`);
+  }
+  for (const { path } of schemas) sentences.push(`The schema of ${visible(path)} changes.`);
+  for (const { path } of whole) sentences.push(`${visible(path)} is replaced as a whole.`);
+  return sentences.join(' ') || 'Only modes, links or times change.';
+}
+
+/** `Restored "Before migration": 19 rows and 14 files changed, all proven.` */
+export function restoredText(
+  result: RestoreDocument,
+  entry: Pick<SnapshotEntry, 'id' | 'label'>,
+): string {
+  const files = result.files.written + result.files.deleted;
+  const changed = rowsAndFiles(totalRows(result.rows), files);
+  return `Restored ${quotedSnapshot(entry)}: ${changed} changed, all proven.`;
+}
+
+/** A phrase of the engine as a sentence: a stop at its end, nothing else. */
+export function asSentence(text: string): string {
+  return /[.!?]$/.test(text.trimEnd()) ? text : `${text}.`;
+}
+
+function mismatchLine({ mismatches: { before, after } }: RestorePlanDocument): string {
+  if (after === null || after === 0) return '';
+  const fresh = before === null ? 0 : Math.max(0, after - before);
+  const newWords = fresh > 0 ? `, ${formatCount(fresh)} of them new` : '';
+  return `${plural(after, 'mismatch', 'mismatches')} will remain${newWords}.`;
+}

@@ -1,0 +1,156 @@
+// What the status bar item says, and what state the views are in: one answer for all folders of a window.
+
+import type { StatusDocument } from '../documents.ts';
+import type { ErrorCode } from '../errors.ts';
+import { formatBytes, plural } from '../text/numbers.ts';
+import { ago, shortAge, spokenAge, type Clock } from '../text/time.ts';
+import { escapeMarkdown, markdownLines } from './markdown.ts';
+import { snapshotLabel } from './snapshot-rows.ts';
+
+export interface ProjectFacts {
+  readonly status: StatusDocument | undefined;
+  /** Why there is no (new) status; `UNKNOWN` for a bug. */
+  readonly errorCode: ErrorCode | 'UNKNOWN' | undefined;
+}
+
+export interface Activity {
+  readonly kind: 'snapshot' | 'restore' | 'verify';
+  readonly percent: number | undefined;
+}
+
+export type OverallState = 'starting' | 'none' | 'found' | 'untrusted' | 'error';
+export type OverallProblem = 'none' | 'driver' | 'newer';
+
+export interface StatusText {
+  readonly text: string;
+  readonly spoken: string;
+  readonly background: 'none' | 'warning' | 'error';
+}
+
+export function overallState(projects: readonly ProjectFacts[], isTrusted: boolean): OverallState {
+  if (!isTrusted) return 'untrusted';
+  if (projects.some(hasData)) return 'found';
+  if (projects.some(({ status, errorCode }) => !status && errorCode === undefined)) {
+    return 'starting';
+  }
+  return projects.some(({ status }) => !status) ? 'error' : 'none';
+}
+
+export function overallProblem(projects: readonly ProjectFacts[]): OverallProblem {
+  if (projects.some(({ errorCode }) => errorCode === 'STORE_NEWER')) return 'newer';
+  return projects.some(({ errorCode }) => errorCode === 'DRIVER_UNAVAILABLE') ? 'driver' : 'none';
+}
+
+/** What the item says; undefined where it has nothing to say and is hidden. */
+export function statusText(
+  projects: readonly ProjectFacts[],
+  isTrusted: boolean,
+  activity: Activity | undefined,
+  clock: Clock,
+): StatusText | undefined {
+  const calm = (text: string, spoken: string): StatusText => ({
+    text,
+    spoken: `Savepoint: ${spoken}`,
+    background: 'none',
+  });
+  const interrupted = projects.some(({ status }) => (status?.pending ?? null) !== null);
+  if (activity) return calm(`$(loading~spin) ${activityText(activity)}`, activityText(activity));
+  if (interrupted) {
+    return {
+      text: '$(history) Restore interrupted',
+      spoken: 'Savepoint: a restore was interrupted',
+      background: 'error',
+    };
+  }
+  const problem = overallProblem(projects);
+  if (problem === 'newer') return calm('$(history) Update needed', 'update needed');
+  if (problem === 'driver') {
+    return {
+      text: '$(history) Not working',
+      spoken: 'Savepoint: not working, it cannot read SQLite on this machine',
+      background: 'warning',
+    };
+  }
+  const newest = newestOf(projects);
+  if (!isTrusted) {
+    return newest === null ? undefined : calm('$(history) Restricted', 'restricted mode');
+  }
+  if (newest) {
+    const takenMs = Date.parse(newest.createdAt);
+    return calm(
+      `$(history) ${shortAge(takenMs, clock)}`,
+      `newest snapshot ${spokenAge(takenMs, clock)}${mismatchWords(newest.mismatches)}`,
+    );
+  }
+  return projects.some(hasData) ? calm('$(history) No snapshot', 'no snapshot') : undefined;
+}
+
+/** The item's tooltip, as Markdown with links to commands. */
+export function statusTooltip(
+  projects: readonly ProjectFacts[],
+  isTrusted: boolean,
+  clock: Clock,
+): string {
+  const newest = newestOf(projects);
+  const notCovered = projects
+    .flatMap(({ status }) => status?.detection.dataDirs ?? [])
+    .reduce((sum, dir) => sum + dir.excluded.length, 0);
+  const take = isTrusted
+    ? '[Take Snapshot](command:savepoint.snapshot) · [Restore...](command:savepoint.restore) · '
+    : '';
+  return markdownLines([
+    `**Savepoint** · ${statusSummary(projects)}`,
+    newest &&
+      `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
+    newest && newest.mismatches !== null && `Mismatches: ${newest.mismatches}`,
+    notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
+    `${take}[Show Status](command:savepoint.showStatus)`,
+  ]);
+}
+
+/** `1 data directory, 7 snapshots, 412 MB of 5 GB`. */
+export function statusSummary(projects: readonly ProjectFacts[]): string {
+  const all = projects.flatMap(({ status }) => (status ? [status] : []));
+  const sum = (count: (status: StatusDocument) => number) =>
+    all.reduce((total, status) => total + count(status), 0);
+  const bytes = formatBytes(sum(({ store }) => store.bytes));
+  const [only] = all;
+  const cap = all.length === 1 && only ? only.store.capBytes : null;
+  return [
+    plural(
+      sum(({ detection }) => detection.dataDirs.length),
+      'data directory',
+      'data directories',
+    ),
+    plural(
+      sum(({ store }) => store.snapshots),
+      'snapshot',
+    ),
+    cap === null ? bytes : `${bytes} of ${formatBytes(cap)}`,
+  ].join(', ');
+}
+
+function activityText({ kind, percent }: Activity): string {
+  switch (kind) {
+    case 'snapshot':
+      return percent === undefined ? 'Snapshot' : `Snapshot ${percent}%`;
+    case 'restore':
+      return 'Restoring';
+    case 'verify':
+      return 'Verifying';
+  }
+}
+
+function hasData({ status }: ProjectFacts): boolean {
+  return status !== undefined && (status.detection.dataDirs.length > 0 || status.newest !== null);
+}
+
+function newestOf(projects: readonly ProjectFacts[]): StatusDocument['newest'] {
+  return projects
+    .map(({ status }) => status?.newest ?? null)
+    .reduce((a, b) => (a === null || (b !== null && b.createdAt > a.createdAt) ? b : a), null);
+}
+
+function mismatchWords(mismatches: number | null): string {
+  return (mismatches ?? 0) > 0 ? `, ${plural(mismatches ?? 0, 'mismatch', 'mismatches')}` : '';
+}

@@ -1,0 +1,141 @@
+// Every command and what runs it. package.json contributes the same list: a test compares them.
+
+import { commands, type Disposable } from 'vscode';
+import { EngineError, errorDocument, isCancellation } from '../core/errors.ts';
+import { addDataDir } from './commands/add-data-dir.ts';
+import { include, leaveOut, restoreNode, saveAs } from './commands/change-nodes.ts';
+import {
+  compareSelected,
+  compareWithLast,
+  compareWithNow,
+  compareWithSelected,
+  selectForCompare,
+  showChanges,
+} from './commands/compare-nodes.ts';
+import { compare } from './commands/compare.ts';
+import { deleteGroup, deleteSnapshots } from './commands/delete.ts';
+import { detect } from './commands/detect.ts';
+import { list } from './commands/list.ts';
+import {
+  copyId,
+  copyPath,
+  copyRestoreCommand,
+  openDocument,
+  openRows,
+  openSchema,
+  openSnapshot,
+  reveal,
+} from './commands/look.ts';
+import { menu } from './commands/menu.ts';
+import { openConfig } from './commands/open-config.ts';
+import { pin, unpin } from './commands/pin.ts';
+import { applyPreview, refreshPreview } from './commands/preview.ts';
+import { prune } from './commands/prune.ts';
+import { rename } from './commands/rename.ts';
+import { restoreTo } from './commands/restore-to.ts';
+import { restore } from './commands/restore.ts';
+import { showDetection, showStatus } from './commands/show-reports.ts';
+import { snapshotWithLabel } from './commands/snapshot-with-label.ts';
+import { snapshot } from './commands/snapshot.ts';
+import { undoRestore } from './commands/undo-restore.ts';
+import { verify, verifyAll } from './commands/verify.ts';
+import { clearFilter, filter, refresh, showLog, showMore } from './commands/views.ts';
+import { DisposableStore } from './disposables.ts';
+import { parseInvocation, type Handler } from './invocation.ts';
+import { runGuarded } from './run-guarded.ts';
+import type { Services } from './services.ts';
+import { showError } from './show-error.ts';
+
+export const commandTable = {
+  'savepoint.snapshot': snapshot,
+  'savepoint.snapshotWithLabel': snapshotWithLabel,
+  'savepoint.restore': restore,
+  'savepoint.restoreTo': restoreTo,
+  'savepoint.undoRestore': undoRestore,
+  'savepoint.list': list,
+  'savepoint.compare': compare,
+  'savepoint.verify': verify,
+  'savepoint.verifyAll': verifyAll,
+  'savepoint.pin': pin,
+  'savepoint.unpin': unpin,
+  'savepoint.rename': rename,
+  'savepoint.delete': deleteSnapshots,
+  'savepoint.prune': prune,
+  'savepoint.detect': detect,
+  'savepoint.addDataDir': addDataDir,
+  'savepoint.openConfig': openConfig,
+  'savepoint.showDetection': showDetection,
+  'savepoint.showStatus': showStatus,
+  'savepoint.refresh': refresh,
+  'savepoint.filter': filter,
+  'savepoint.clearFilter': clearFilter,
+  'savepoint.showLog': showLog,
+  'savepoint.menu': menu,
+  'savepoint.preview.apply': applyPreview,
+  'savepoint.preview.refresh': refreshPreview,
+  'savepoint.item.open': openSnapshot,
+  'savepoint.item.compareWithNow': compareWithNow,
+  'savepoint.item.selectForCompare': selectForCompare,
+  'savepoint.item.compareWithSelected': compareWithSelected,
+  'savepoint.item.compareSelected': compareSelected,
+  'savepoint.item.compareWithLast': compareWithLast,
+  'savepoint.item.showChanges': showChanges,
+  'savepoint.item.pin': pin,
+  'savepoint.item.unpin': unpin,
+  'savepoint.item.verify': verify,
+  'savepoint.item.deleteGroup': deleteGroup,
+  'savepoint.item.copyId': copyId,
+  'savepoint.item.copyRestoreCommand': copyRestoreCommand,
+  'savepoint.item.openDocument': openDocument,
+  'savepoint.item.openSchema': openSchema,
+  'savepoint.item.openRows': openRows,
+  'savepoint.item.restore': restoreNode,
+  'savepoint.item.saveAs': saveAs,
+  'savepoint.item.copyPath': copyPath,
+  'savepoint.item.reveal': reveal,
+  'savepoint.item.leaveOut': leaveOut,
+  'savepoint.item.include': include,
+  'savepoint.item.showMore': showMore,
+} as const satisfies Record<string, Handler>;
+
+export function registerCommands(services: Services): Disposable {
+  const owned = new DisposableStore();
+  for (const [id, handler] of Object.entries(commandTable)) {
+    owned.add(
+      commands.registerCommand(id, (...args: unknown[]) => run(services, id, handler, args)),
+    );
+  }
+  return owned;
+}
+
+async function run(
+  services: Services,
+  id: string,
+  handler: Handler,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const { log } = services;
+  const argument = args[0];
+  const isCode = typeof argument === 'object' && argument !== null && isPlain(argument);
+  if (!isCode) return runGuarded(log, id, () => handler(services, parseInvocation(args)));
+  // Other code gets the document that `--json` prints, of a failure as well.
+  log.trace(`${id}: begins`);
+  const isSilent = 'yes' in argument && argument.yes === true;
+  try {
+    return await handler(services, parseInvocation(args));
+  } catch (error) {
+    if (isCancellation(error)) return undefined;
+    if (!isSilent) void showError(log, error);
+    if (!(error instanceof EngineError)) throw error;
+    log.warn(`${id}: ${error.code}: ${error.message}`);
+    return errorDocument(error);
+  } finally {
+    log.trace(`${id}: ends`);
+  }
+}
+
+/** Not one of VS Code's or our own classes, which menus pass. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+import type { Handler } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import { restoreWithQuestion } from '../restore-flow.ts';
+import { isNodeOf } from '../views/nodes.ts';
+import { withProgress } from '../with-progress.ts';
+import { pathOf } from './look.ts';
+
+/** A restore with only this in it. */
+export const restoreNode: Handler = async (services, { node }) => {
+  if (isNodeOf(node, 'table')) {
+    const { snapshot, path, table } = node.payload;
+    const options = { snapshot, table: [`${path}:${table.name}`], rows: 0 };
+    return restoreWithQuestion(services, node.project, options);
+  }
+  if (!isNodeOf(node, 'dir', 'file', 'database')) return undefined;
+  const { snapshot, path } = node.payload;
+  return restoreWithQuestion(services, node.project, { snapshot, only: [path], rows: 0 });
+};
+
+/** Writes what a snapshot has to a place of the user's choice; live data is not touched. */
+export const saveAs: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'dir', 'file', 'database')) return;
+  const { project, payload } = node;
+  const target = await chooseTarget(project, payload.path, payload.kind === 'dir');
+  if (!target) return;
+  const place = await mkdtemp(join(tmpdir(), 'savepoint-save-'));
+  try {
+    const to = join(place, 'copy');
+    const options = { snapshot: payload.snapshot, only: [payload.path], to };
+    const progress = { title: `Saving ${node.row.label}`, afterMs: 500 };
+    await withProgress(progress, (call) => project.remote.applyRestore(options, undefined, call));
+    const copy = Uri.joinPath(Uri.file(to), ...copyPath(payload.path));
+    await workspace.fs.copy(copy, target, { overwrite: true });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+};
+
+export const leaveOut: Handler = async (_services, { node }) => {
+  const path = pathOf(node);
+  if (node && path !== undefined) await setExcluded(node.project, path, true);
+};
+
+export const include: Handler = async (_services, { node }) => {
+  const path = pathOf(node);
+  if (node && path !== undefined) await setExcluded(node.project, path, false);
+};
+
+async function setExcluded(project: ProjectModel, path: string, excluded: boolean): Promise<void> {
+  await project.remote.setExcluded(path, excluded);
+  await project.refresh();
+}
+
+/** For a folder the place where it is to be made. */
+async function chooseTarget(
+  project: ProjectModel,
+  path: string,
+  isFolder: boolean,
+): Promise<Uri | undefined> {
+  const name = basename(path);
+  if (!isFolder) {
+    const defaultUri = Uri.joinPath(Uri.file(project.cwd), name);
+    return window.showSaveDialog({ defaultUri, title: `Save ${name} As` });
+  }
+  const [parent] =
+    (await window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      title: `Where ${name} goes`,
+      openLabel: 'Save Here',
+    })) ?? [];
+  return parent && Uri.joinPath(parent, name);
+}
+
+/** Where `--to` puts a path of the project, or one outside of it. */
+function copyPath(path: string): readonly string[] {
+  const isOutside = path.startsWith('/') || /^[A-Za-z]:/.test(path);
+  return isOutside
+    ? ['outside', ...path.split('/').filter((part) => part !== '')]
+    : path.split('/');
+}

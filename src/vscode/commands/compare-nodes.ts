@@ -1,0 +1,82 @@
+import { commands, type Uri } from 'vscode';
+import { EngineError } from '../../core/errors.ts';
+import { showComparison } from '../compare-flow.ts';
+import { documentUri, nowhere, parseDocumentUri, rowsUri } from '../document-uri.ts';
+import type { Handler } from '../invocation.ts';
+import { oneSnapshot } from '../targets.ts';
+import { isNodeOf } from '../views/nodes.ts';
+import { olderFirst } from './compare.ts';
+import { documentOf } from './look.ts';
+
+/** A snapshot as a whole, or one document in it. */
+export const compareWithNow: Handler = async (services, call) => {
+  const { node } = call;
+  const before = documentOf(node);
+  if (node && before) {
+    const after = await existing(services, documentOf(node, 'live') ?? before);
+    const title = `${node.row.label} (snapshot ↔ now)`;
+    return commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+  }
+  const target = await oneSnapshot(services, call, 'Compare with now: choose a snapshot');
+  return target && showComparison(services, target.project, target.entry.id, 'live');
+};
+
+export const compareWithLast: Handler = async ({ projects }, { node }) => {
+  if (!isNodeOf(node, 'liveTable')) return;
+  const { cwd } = node.project;
+  const newest = projects.at(cwd).status?.newest;
+  if (!newest) {
+    throw new EngineError('SNAPSHOT_NOT_FOUND', 'no snapshot yet', { hint: 'take one first' });
+  }
+  const { database, table } = node.payload;
+  const uri = (snapshot: string) => rowsUri(cwd, snapshot, database, table.name);
+  const title = `${node.row.label} (last snapshot ↔ now)`;
+  const options = { preview: true };
+  await commands.executeCommand('vscode.diff', uri(newest.id), uri('live'), title, options);
+};
+
+export const selectForCompare: Handler = async ({ compareSelection }, { node }) => {
+  if (!isNodeOf(node, 'snapshot')) return;
+  compareSelection.select({ project: node.project, entry: node.payload.entry });
+};
+
+export const compareWithSelected: Handler = async (services, { node }) => {
+  const { selected } = services.compareSelection;
+  if (!isNodeOf(node, 'snapshot') || !selected) return undefined;
+  if (selected.project !== node.project) throw differentFolders();
+  const [a, b] = olderFirst(selected.entry, node.payload.entry);
+  return showComparison(services, node.project, a, b);
+};
+
+export const compareSelected: Handler = async (services, { nodes }) => {
+  const [first, second] = nodes;
+  if (!isNodeOf(first, 'snapshot') || !isNodeOf(second, 'snapshot')) return undefined;
+  if (first.project !== second.project) throw differentFolders();
+  const [a, b] = olderFirst(first.payload.entry, second.payload.entry);
+  return showComparison(services, first.project, a, b);
+};
+
+/** What changed in a snapshot against the one before it. */
+export const showChanges: Handler = async (services, { node }) => {
+  if (!isNodeOf(node, 'changes')) return undefined;
+  const { before, entry } = node.payload;
+  return showComparison(services, node.project, before.id, entry.id);
+};
+
+/** The document, or an empty one in its place where it is not there now. */
+async function existing(services: Parameters<Handler>[0], uri: Uri): Promise<Uri> {
+  try {
+    await services.snapshotFiles.stat(uri);
+    return uri;
+  } catch (error) {
+    services.log.debug(`nothing to compare with: ${String(error)}`);
+    const { cwd, names } = parseDocumentUri(uri);
+    return documentUri(cwd, nowhere, names.join('/'));
+  }
+}
+
+function differentFolders(): EngineError {
+  return new EngineError('USAGE', 'these snapshots are of different folders', {
+    hint: 'choose two of one folder',
+  });
+}

@@ -1,0 +1,47 @@
+import { window } from 'vscode';
+import type { SnapshotEntry } from '../../core/documents.ts';
+import { deleteQuestion } from '../../core/views/delete-texts.ts';
+import { clockNow } from '../clock.ts';
+import type { Handler } from '../invocation.ts';
+import type { Services } from '../services.ts';
+import { byProject, someSnapshots, type SnapshotTarget } from '../targets.ts';
+import { isNodeOf } from '../views/nodes.ts';
+
+export const deleteSnapshots: Handler = async (services, call) => {
+  const targets = await someSnapshots(services, call, 'Delete: choose snapshots');
+  return targets && deleteTargets(services, targets, call.isSilent);
+};
+
+/** All snapshots under a heading. */
+export const deleteGroup: Handler = async (services, { node }) => {
+  if (!isNodeOf(node, 'group')) return undefined;
+  const { project, payload } = node;
+  const { fromDay, toDay } = payload.group;
+  const filter = services.snapshotsView.filter;
+  const entries = await project.remote.list({ ...filter, fromDay, toDay });
+  const targets = entries.map((entry) => ({ project, entry }));
+  return deleteTargets(services, targets, false);
+};
+
+async function deleteTargets(
+  services: Services,
+  targets: readonly SnapshotTarget[],
+  isSilent: boolean,
+): Promise<unknown> {
+  if (targets.length === 0) return undefined;
+  if (!isSilent) {
+    const { message, detail, button } = deleteQuestion(
+      targets.map(({ entry }) => entry),
+      clockNow(),
+    );
+    const chosen = await window.showWarningMessage(message, { modal: true, detail }, button);
+    if (chosen === undefined) return undefined;
+  }
+  const deleted: SnapshotEntry[] = [];
+  for (const [project, entries] of byProject(targets)) {
+    deleted.push(...(await project.remote.delete(entries.map(({ id }) => id))));
+    await project.refresh();
+  }
+  services.log.info(`deleted ${deleted.map(({ id }) => id).join(', ')}`);
+  return deleted.length === 1 ? deleted[0] : deleted;
+}

@@ -1,0 +1,23 @@
+import type { DataDirDocument } from '../../core/documents.ts';
+import { plural } from '../../core/text/numbers.ts';
+import type { Handler } from '../invocation.ts';
+import { someProjects } from '../targets.ts';
+import { withProgress } from '../with-progress.ts';
+
+export const detect: Handler = async (services, call) => {
+  const projects = await someProjects(services, call);
+  if (!projects) return undefined;
+  const found: DataDirDocument[] = [];
+  for (const project of projects) {
+    const progress = { title: 'Looking for data', afterMs: 1000, isSilent: call.isSilent };
+    const detection = await withProgress(progress, (ongoing) => project.remote.detect(ongoing));
+    found.push(...detection.dataDirs);
+    void project.refresh();
+  }
+  if (!call.isSilent) {
+    services.activities.flash(
+      `Found ${plural(found.length, 'data directory', 'data directories')}`,
+    );
+  }
+  return found;
+};

@@ -1,0 +1,38 @@
+import { commands, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
+import { ago } from '../../core/text/time.ts';
+import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
+import { statusSummary } from '../../core/views/status-item-text.ts';
+import { clockNow } from '../clock.ts';
+import type { Handler } from '../invocation.ts';
+
+interface MenuItem extends QuickPickItem {
+  readonly command?: string;
+}
+
+/** What a click on the status bar item offers. */
+export const menu: Handler = async ({ projects }) => {
+  const newest = projects.all[0]?.status?.newest;
+  const canUndo = projects.all.some(({ status }) => status?.canUndo === true);
+  const acts: MenuItem[] = [
+    {
+      label: '$(add) Take Snapshot',
+      command: 'savepoint.snapshot',
+      ...(newest && {
+        description: `newest: ${snapshotLabel(newest)}, ${ago(Date.parse(newest.createdAt), clockNow())}`,
+      }),
+    },
+    { label: '$(discard) Restore...', command: 'savepoint.restore' },
+    ...(canUndo ? [{ label: '$(redo) Undo Last Restore', command: 'savepoint.undoRestore' }] : []),
+    { label: '$(compare-changes) Compare...', command: 'savepoint.compare' },
+    { label: '', kind: QuickPickItemKind.Separator },
+  ];
+  const looks: MenuItem[] = [
+    { label: '$(list-unordered) Show Snapshots...', command: 'savepoint.list' },
+    { label: '$(pulse) Show Status', command: 'savepoint.showStatus' },
+    { label: '$(history) Open Savepoint', command: 'workbench.view.extension.savepoint' },
+  ];
+  const items = workspace.isTrusted ? [...acts, ...looks] : looks;
+  const placeHolder = statusSummary(projects.all.map((project) => project.facts));
+  const chosen = await window.showQuickPick(items, { placeHolder });
+  if (chosen?.command !== undefined) await commands.executeCommand(chosen.command);
+};

@@ -1,0 +1,23 @@
+import type { SnapshotEntry } from '../../core/documents.ts';
+import type { Handler } from '../invocation.ts';
+import { byProject, someSnapshots } from '../targets.ts';
+
+export const pin: Handler = (services, call) => setPinned(services, call, true);
+export const unpin: Handler = (services, call) => setPinned(services, call, false);
+
+async function setPinned(
+  services: Parameters<Handler>[0],
+  call: Parameters<Handler>[1],
+  pinned: boolean,
+): Promise<unknown> {
+  const prompt = pinned ? 'Pin: choose snapshots to keep' : 'Unpin: choose snapshots';
+  const targets = await someSnapshots(services, call, prompt);
+  if (!targets) return undefined;
+  const entries: SnapshotEntry[] = [];
+  for (const [project, chosen] of byProject(targets)) {
+    const ids = chosen.map(({ id }) => id);
+    entries.push(...(await project.remote.pin(ids, pinned)));
+    await project.refresh();
+  }
+  return entries.length === 1 ? entries[0] : entries;
+}

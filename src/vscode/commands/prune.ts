@@ -1,0 +1,51 @@
+import { window } from 'vscode';
+import type { PruneDocument } from '../../core/documents.ts';
+import { formatBytes, plural } from '../../core/text/numbers.ts';
+import { pruneQuestion } from '../../core/views/delete-texts.ts';
+import { clockNow } from '../clock.ts';
+import type { Handler } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import { pruneReport } from '../render-report.ts';
+import type { Services } from '../services.ts';
+import { oneProject } from '../targets.ts';
+import { withProgress } from '../with-progress.ts';
+
+export const prune: Handler = async (services, call) => {
+  const project = await oneProject(services, call);
+  if (!project) return undefined;
+  if (call.json?.dryRun === true) return project.remote.planPrune();
+  if (!call.isSilent && !(await confirm(services, project))) return undefined;
+  const progress = { title: 'Applying retention', afterMs: 1000, isSilent: call.isSilent };
+  const result = await withProgress(progress, (ongoing) => project.remote.applyPrune(ongoing));
+  await project.refresh();
+  if (!call.isSilent) {
+    void window.showInformationMessage(
+      `Deleted ${plural(result.deleted.length, 'snapshot')}, freed ${formatBytes(result.freedBytes)}.`,
+    );
+  }
+  return result;
+};
+
+async function confirm(services: Services, project: ProjectModel): Promise<boolean> {
+  const plan = await project.remote.planPrune();
+  if (plan.deleted.length === 0) {
+    void window.showInformationMessage(
+      `Nothing to delete: the retention rules keep all ${plural(plan.kept.length, 'snapshot')}.`,
+    );
+    return false;
+  }
+  const { message, detail, button } = pruneQuestion(plan, clockNow());
+  const options = { modal: true, detail };
+  const chosen = await window.showWarningMessage(message, options, button, 'Show All');
+  if (chosen === 'Show All') await showPlan(services, project, plan);
+  return chosen === button;
+}
+
+async function showPlan(
+  services: Services,
+  project: ProjectModel,
+  plan: PruneDocument,
+): Promise<void> {
+  const address = { kind: 'prune', cwd: project.cwd, args: {} } as const;
+  await services.reports.show(address, pruneReport(plan), false);
+}

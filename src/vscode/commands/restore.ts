@@ -1,0 +1,52 @@
+import { EngineError } from '../../core/errors.ts';
+import type { RestoreOptions } from '../../engine/index.ts';
+import type { CommandArgument } from '../command-argument.ts';
+import type { Handler } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import { applyRestore, restoreWithQuestion } from '../restore-flow.ts';
+import { oneSnapshot } from '../targets.ts';
+import { withProgress } from '../with-progress.ts';
+
+export const restore: Handler = async (services, call) => {
+  const target = await oneSnapshot(services, call, 'Restore: choose a snapshot to preview');
+  if (!target) return undefined;
+  const { project, entry } = target;
+  const options = await restoreOptions(project, entry.id, call.json ?? {});
+  if (call.json?.dryRun === true) {
+    const progress = { title: 'Comparing', afterMs: 1000, isSilent: call.isSilent };
+    return withProgress(progress, (ongoing) => project.remote.planRestore(options, ongoing));
+  }
+  if (call.isSilent) {
+    return applyRestore(services, project, options, undefined, undefined, true);
+  }
+  return restoreWithQuestion(services, project, options);
+};
+
+async function restoreOptions(
+  project: ProjectModel,
+  snapshot: string,
+  { only = [], table, keepNew, to, data = [] }: CommandArgument,
+): Promise<RestoreOptions> {
+  const paths = [...only, ...(await rootsOf(project, snapshot, data))];
+  return { snapshot, only: paths.length > 0 ? paths : undefined, table, keepNew, to, rows: 0 };
+}
+
+/** A data directory by its name or path stands for the roots that the snapshot has of it. */
+async function rootsOf(
+  project: ProjectModel,
+  snapshot: string,
+  named: readonly string[],
+): Promise<readonly string[]> {
+  if (named.length === 0) return [];
+  const { dataDirs } = await project.remote.show(snapshot);
+  return named.flatMap((name) => {
+    const dir = dataDirs.find((one) => one.name === name || one.path === name);
+    if (!dir) {
+      const names = dataDirs.map((one) => one.path).join(', ');
+      throw new EngineError('USAGE', `no data directory "${name}" in this snapshot`, {
+        hint: `it has ${names}`,
+      });
+    }
+    return dir.roots;
+  });
+}

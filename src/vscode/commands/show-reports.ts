@@ -1,0 +1,28 @@
+import { detectionReport } from '../../core/views/detection-report.ts';
+import type { Handler } from '../invocation.ts';
+import { statusLines } from '../render-report.ts';
+import { oneProject } from '../targets.ts';
+import { quietCall } from '../with-progress.ts';
+
+/** What `savepoint doctor` tells. */
+export const showStatus: Handler = async (services, call) => {
+  const project = await oneProject(services, call);
+  if (!project) return undefined;
+  const status = await project.remote.status(quietCall());
+  if (!call.isSilent) {
+    const address = { kind: 'status', cwd: project.cwd, args: {} } as const;
+    await services.reports.show(address, statusLines(status), false);
+  }
+  return status;
+};
+
+export const showDetection: Handler = async (services, call) => {
+  const project = await oneProject(services, call);
+  if (!project) return undefined;
+  const detection = await project.remote.detect(quietCall());
+  if (!call.isSilent) {
+    const address = { kind: 'detection', cwd: project.cwd, args: {} } as const;
+    await services.reports.show(address, detectionReport(project.cwd, detection), false);
+  }
+  return detection;
+};

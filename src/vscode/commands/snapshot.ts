@@ -1,0 +1,15 @@
+import type { Handler } from '../invocation.ts';
+import { takeSnapshot } from '../take-snapshot.ts';
+import { someProjects } from '../targets.ts';
+
+/** Asks nothing: at most which folder. */
+export const snapshot: Handler = async (services, call) => {
+  const projects = await someProjects(services, call);
+  if (!projects) return undefined;
+  const { label, pin, data } = call.json ?? {};
+  const taken = [];
+  for (const project of projects) {
+    taken.push(await takeSnapshot(services, project, { label, pin, data }, call.isSilent));
+  }
+  return taken.length === 1 ? taken[0] : taken;
+};

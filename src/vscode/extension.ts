@@ -1,0 +1,34 @@
+// The table of contents: what the extension is made of, in the order it is made.
+
+import { ExtensionMode, workspace, type ExtensionContext } from 'vscode';
+import { createApi, type SavepointApi } from './api.ts';
+import { registerClockwork } from './clockwork.ts';
+import { registerCommands } from './command-table.ts';
+import { snapshotScheme } from './document-uri.ts';
+import { registerCrashMessage } from './crash-message.ts';
+import { registerPendingRestore } from './pending-restore.ts';
+import { createServices, type Services } from './services.ts';
+import { StatusItem } from './status-item.ts';
+import { registerItemDecorations } from './views/item-decorations.ts';
+
+/** The services are for the extension's own tests. */
+export function activate(
+  context: ExtensionContext,
+): SavepointApi & { readonly services?: Services & { readonly statusItem: StatusItem } } {
+  const services = createServices(context);
+  const { owned, projects, activities, snapshotFiles } = services;
+  context.subscriptions.push(owned);
+  owned.add(registerCommands(services));
+  owned.add(
+    workspace.registerFileSystemProvider(snapshotScheme, snapshotFiles, { isReadonly: true }),
+  );
+  owned.add(registerItemDecorations());
+  owned.add(registerCrashMessage(services));
+  owned.add(registerPendingRestore(services));
+  const statusItem = owned.add(new StatusItem(projects, activities));
+  owned.add(registerClockwork(services, statusItem));
+  void projects.loadAll();
+  const api = createApi(services);
+  if (context.extensionMode !== ExtensionMode.Test) return api;
+  return { ...api, services: { ...services, statusItem } };
+}

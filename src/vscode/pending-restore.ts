@@ -1,0 +1,35 @@
+// Tells once when a restore was begun and not proven, and offers the two ways out of it.
+
+import { window, type Disposable } from 'vscode';
+import { timeOfDay } from '../core/text/time.ts';
+import { clockNow } from './clock.ts';
+import type { ProjectModel } from './project-model.ts';
+import { applyRestore, undoLastRestore } from './restore-flow.ts';
+import { runGuarded } from './run-guarded.ts';
+import type { Services } from './services.ts';
+
+export function registerPendingRestore(services: Services): Disposable {
+  const told = new Set<string>();
+  return services.projects.onDidChange((project) => {
+    const pending = project?.status?.pending;
+    // A restore that runs now is pending as well.
+    if (!project || !pending || services.activities.current?.kind === 'restore') return;
+    const key = `${project.cwd} ${pending.safetySnapshot}`;
+    if (told.has(key)) return;
+    told.add(key);
+    void runGuarded(services.log, 'interrupted restore', () => tell(services, project));
+  });
+}
+
+async function tell(services: Services, project: ProjectModel): Promise<void> {
+  const pending = project.status?.pending;
+  if (!pending) return;
+  const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
+  const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
+  const text = `A restore of ${name} was interrupted at ${time}, ${pending.filesWritten} of ${pending.filesTotal} files written.`;
+  const chosen = await window.showErrorMessage(text, 'Finish Restore', 'Undo');
+  if (chosen === 'Finish Restore') {
+    await applyRestore(services, project, { snapshot: pending.snapshot }, undefined);
+  }
+  if (chosen === 'Undo') await undoLastRestore(services, project, false);
+}

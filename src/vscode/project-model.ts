@@ -1,0 +1,114 @@
+// One workspace folder as the views see it: the last known status of its project, kept up to date
+// when something is done here, when its store is written to by others, and when its setup changes.
+
+import { EventEmitter, type Disposable, type Event } from 'vscode';
+import type { StatusDocument } from '../core/documents.ts';
+import { EngineError } from '../core/errors.ts';
+import type { ProjectFacts } from '../core/views/status-item-text.ts';
+import { DisposableStore } from './disposables.ts';
+import { EngineStoppedError, type EngineClient, type RemoteProject } from './engine-client.ts';
+import type { Log } from './log.ts';
+import { createCoalesced } from './run-coalesced.ts';
+import { watchStore } from './watch-store.ts';
+import { quietCall } from './with-progress.ts';
+
+export class ProjectModel implements Disposable {
+  /** Absolute path of the folder. */
+  readonly cwd: string;
+  readonly name: string;
+  readonly remote: RemoteProject;
+  readonly #log: Log;
+  readonly #owned = new DisposableStore();
+  readonly #abort = new AbortController();
+  readonly #changedStatus = this.#owned.add(new EventEmitter<void>());
+  readonly #changedSnapshots = this.#owned.add(new EventEmitter<void>());
+  readonly #refreshStatus = createCoalesced(() => this.#readStatus());
+  #loading: Promise<void> | undefined;
+  #status: StatusDocument | undefined;
+  #error: Error | undefined;
+  #isLooking = false;
+
+  /** The status, or that it is being looked for, changed. */
+  readonly onDidChangeStatus: Event<void> = this.#changedStatus.event;
+  /** Snapshots came, went, or are called otherwise. */
+  readonly onDidChangeSnapshots: Event<void> = this.#changedSnapshots.event;
+
+  constructor(folder: { name: string; cwd: string }, engine: EngineClient, log: Log) {
+    this.name = folder.name;
+    this.cwd = folder.cwd;
+    this.remote = engine.project(folder.cwd);
+    this.#log = log;
+  }
+
+  /** The last one that could be read. */
+  get status(): StatusDocument | undefined {
+    return this.#status;
+  }
+
+  /** Why the last attempt to read the status failed. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  get isLooking(): boolean {
+    return this.#isLooking;
+  }
+
+  get facts(): ProjectFacts {
+    const error = this.#error;
+    const errorCode =
+      error === undefined ? undefined : error instanceof EngineError ? error.code : 'UNKNOWN';
+    return { status: this.#status, errorCode };
+  }
+
+  /** Reads the status for the first time and begins to watch the store; later calls share that. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** Reads everything anew. Never rejects: a failure is `error`. */
+  async refresh(): Promise<void> {
+    await this.load();
+    this.#changedSnapshots.fire();
+    await this.#refreshStatus();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#owned.dispose();
+  }
+
+  async #load(): Promise<void> {
+    await this.#refreshStatus();
+    await this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      const { storePath } = await this.remote.open();
+      this.#owned.add(watchStore(storePath, () => void this.refresh()));
+    } catch (error) {
+      // The status could not be read either, and says why.
+      this.#log.debug(`${this.cwd}: the store is not watched: ${String(error)}`);
+    }
+  }
+
+  async #readStatus(): Promise<void> {
+    if (this.#abort.signal.aborted) return;
+    this.#isLooking = true;
+    this.#changedStatus.fire();
+    try {
+      this.#status = await this.remote.status(quietCall(this.#abort.signal));
+      this.#error = undefined;
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      // A crash is told where it is noticed.
+      if (!(error instanceof EngineStoppedError)) this.#log.error(this.#error);
+    } finally {
+      this.#isLooking = false;
+    }
+    this.#changedStatus.fire();
+  }
+}

@@ -1,0 +1,71 @@
+// What the parts of the extension share, made once and in order.
+
+import { window, workspace, type ExtensionContext } from 'vscode';
+import { Activities } from './activities.ts';
+import { CompareSelection } from './compare-selection.ts';
+import { DisposableStore } from './disposables.ts';
+import { EngineClient } from './engine-client.ts';
+import type { Log } from './log.ts';
+import { Projects } from './projects.ts';
+import { renderReport } from './render-report.ts';
+import { ReportDocuments } from './report-documents.ts';
+import { RestorePreviews } from './restore-preview.ts';
+import { readSettings } from './settings.ts';
+import { Latest } from './show-snapshot.ts';
+import { SnapshotFileSystem } from './snapshot-file-system.ts';
+import { DataView } from './views/data-view.ts';
+import { SnapshotsView } from './views/snapshots-view.ts';
+
+export interface Services {
+  readonly log: Log;
+  readonly engine: EngineClient;
+  readonly projects: Projects;
+  readonly activities: Activities;
+  readonly reports: ReportDocuments;
+  readonly previews: RestorePreviews;
+  readonly snapshotFiles: SnapshotFileSystem;
+  readonly dataView: DataView;
+  readonly snapshotsView: SnapshotsView;
+  /** What the last message about a project's snapshot said, by its folder. */
+  readonly toldProblems: Map<string, string>;
+  /** What Select for Compare was called on. */
+  readonly compareSelection: CompareSelection;
+  /** The last look at a snapshot: a click on another one ends it. */
+  readonly looks: Latest;
+  readonly owned: DisposableStore;
+}
+
+const idleMs = 2 * 60_000;
+
+export function createServices(context: ExtensionContext): Services {
+  const owned = new DisposableStore();
+  const log = owned.add(window.createOutputChannel('Savepoint', { log: true }));
+  const engine = owned.add(
+    new EngineClient({
+      cliFile: context.asAbsolutePath('dist/cli.js'),
+      cliPath: () => readSettings().cliPath,
+      isTrusted: () => workspace.isTrusted,
+      log,
+      idleMs,
+    }),
+  );
+  const projects = owned.add(new Projects(engine, log));
+  const previews = new RestorePreviews((cwd) => engine.project(cwd));
+  return {
+    log,
+    engine,
+    projects,
+    activities: owned.add(new Activities()),
+    reports: owned.add(
+      new ReportDocuments((address, uri) => renderReport(engine, previews, address, uri)),
+    ),
+    previews,
+    snapshotFiles: new SnapshotFileSystem(engine),
+    dataView: owned.add(new DataView(projects, log)),
+    snapshotsView: owned.add(new SnapshotsView(projects, log)),
+    toldProblems: new Map(),
+    compareSelection: new CompareSelection(),
+    looks: new Latest(),
+    owned,
+  };
+}

@@ -1,0 +1,43 @@
+// Looking at a snapshot: what a restore of it would do now, as a document. Changes nothing.
+
+import { ProgressLocation, window, workspace } from 'vscode';
+import { plainText } from '../core/text/lines.ts';
+import { showText } from '../core/text/show-text.ts';
+import { clockNow } from './clock.ts';
+import type { Services } from './services.ts';
+import type { SnapshotTarget } from './targets.ts';
+import { quietCall } from './with-progress.ts';
+
+/** @param preserveFocus true where the list keeps it. A look that is overtaken by another ends. */
+export async function showSnapshot(
+  services: Services,
+  { project, entry }: SnapshotTarget,
+  preserveFocus: boolean,
+): Promise<void> {
+  const location = { viewId: 'savepoint.snapshots' };
+  const options = preserveFocus ? { location } : { location: ProgressLocation.Window };
+  await window.withProgress(options, async () => {
+    const { signal } = services.looks.next();
+    if (!workspace.isTrusted) {
+      const lines = showText(await project.remote.show(entry.id), plainText(clockNow()));
+      const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
+      if (!signal.aborted)
+        await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
+      return;
+    }
+    const restore = { snapshot: entry.id, rows: 0 };
+    const preview = await services.previews.plan(project.cwd, restore, quietCall(signal));
+    if (!signal.aborted) await services.previews.show(services.reports, preview, preserveFocus);
+  });
+}
+
+/** Hands out one signal at a time: the next one aborts the one before. */
+export class Latest {
+  #current: AbortController | undefined;
+
+  next(): AbortController {
+    this.#current?.abort();
+    this.#current = new AbortController();
+    return this.#current;
+  }
+}

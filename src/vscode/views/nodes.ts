@@ -1,0 +1,80 @@
+// What stands behind a row of a view: which project, and what of it. Commands get these from menus.
+
+import type {
+  BrowseEntry,
+  DataDirDocument,
+  DetectedDatabase,
+  Excluded,
+  SnapshotEntry,
+  StatusDocument,
+  TableInfo,
+} from '../../core/documents.ts';
+import type { DayGroup } from '../../core/views/day-groups.ts';
+import type { Row } from '../../core/views/row.ts';
+import type { ProjectModel } from '../project-model.ts';
+
+interface EntryPayload<K> {
+  readonly kind: K;
+  readonly snapshot: string;
+  readonly path: string;
+  readonly entry: BrowseEntry;
+}
+
+export type NodePayload =
+  | { readonly kind: 'folder' }
+  // Data
+  | { readonly kind: 'dataDir'; readonly dir: DataDirDocument }
+  | { readonly kind: 'liveDatabase'; readonly database: DetectedDatabase }
+  | { readonly kind: 'liveTable'; readonly database: string; readonly table: TableInfo }
+  | { readonly kind: 'files'; readonly path: string }
+  | { readonly kind: 'notCovered'; readonly excluded: readonly Excluded[] }
+  | { readonly kind: 'excluded'; readonly excluded: Excluded }
+  | { readonly kind: 'store'; readonly status: StatusDocument }
+  // Snapshots
+  | { readonly kind: 'group'; readonly group: DayGroup }
+  | { readonly kind: 'more'; readonly group: DayGroup }
+  | { readonly kind: 'snapshot'; readonly entry: SnapshotEntry }
+  | {
+      readonly kind: 'changes';
+      readonly entry: SnapshotEntry;
+      /** The one taken before it. */
+      readonly before: SnapshotEntry;
+    }
+  | EntryPayload<'dir'>
+  | EntryPayload<'file'>
+  | EntryPayload<'database'>
+  | { readonly kind: 'schema'; readonly snapshot: string; readonly path: string }
+  | {
+      readonly kind: 'table';
+      readonly snapshot: string;
+      /** The database's. */
+      readonly path: string;
+      readonly table: TableInfo;
+    };
+
+export class ViewNode<P extends NodePayload = NodePayload> {
+  readonly project: ProjectModel;
+  readonly parent: ViewNode | undefined;
+  /** What it stands for and says now: these change with time, while the node stays. */
+  payload: P;
+  row: Row;
+
+  constructor(project: ProjectModel, row: Row, payload: P, parent: ViewNode | undefined) {
+    this.project = project;
+    this.row = row;
+    this.payload = payload;
+    this.parent = parent;
+  }
+
+  /** Unique over all folders of the window. */
+  get id(): string {
+    return `${this.project.cwd}|${this.row.id}`;
+  }
+}
+
+export function isNodeOf<K extends NodePayload['kind']>(
+  node: ViewNode | undefined,
+  ...kinds: readonly K[]
+): node is ViewNode<Extract<NodePayload, { kind: K }>> {
+  return node !== undefined && (kinds as readonly string[]).includes(node.payload.kind);
+}

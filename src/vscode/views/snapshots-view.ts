@@ -1,0 +1,297 @@
+// The Snapshots view: headings by day, snapshots under them, what each holds below.
+
+import {
+  EventEmitter,
+  window,
+  workspace,
+  type Disposable,
+  type Event,
+  type TreeDataProvider,
+  type TreeItem,
+  type TreeView,
+} from 'vscode';
+import { formatCount } from '../../core/text/numbers.ts';
+import { timeOfDay } from '../../core/text/time.ts';
+import { groupRow, moreRow } from '../../core/views/day-groups.ts';
+import { folderRow } from '../../core/views/data-rows.ts';
+import { changesRow, snapshotRow } from '../../core/views/snapshot-rows.ts';
+import { snapshotTooltip } from '../../core/views/snapshot-tooltip.ts';
+import { clockNow } from '../clock.ts';
+import { setContextKey } from '../context-keys.ts';
+import { DisposableStore } from '../disposables.ts';
+import type { Log } from '../log.ts';
+import type { ProjectModel } from '../project-model.ts';
+import type { Projects } from '../projects.ts';
+import { createCoalesced } from '../run-coalesced.ts';
+import { runGuarded } from '../run-guarded.ts';
+import { errorText } from '../show-error.ts';
+import { EngineError } from '../../core/errors.ts';
+import { contentNodes } from './content-nodes.ts';
+import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';
+import { SnapshotList, pageSize, type ListFilter } from './snapshot-list.ts';
+import { tooltip, treeItem } from './tree-item.ts';
+
+type GroupPayload = Extract<NodePayload, { kind: 'group' }>;
+
+/** One project's part of the view; its nodes stay the same objects, so that single ones can be refreshed. */
+interface Part {
+  readonly list: SnapshotList;
+  readonly folderNode: ViewNode;
+  readonly groupNodes: Map<string, ViewNode<GroupPayload>>;
+  readonly refresh: () => Promise<void>;
+}
+
+export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
+  readonly #projects: Projects;
+  readonly #log: Log;
+  readonly #owned = new DisposableStore();
+  readonly #changed = this.#owned.add(new EventEmitter<ViewNode | undefined>());
+  readonly #view: TreeView<ViewNode>;
+  readonly #parts = new Map<string, Part>();
+  #filter: { readonly options: ListFilter; readonly words: string } | undefined;
+
+  readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
+
+  constructor(projects: Projects, log: Log) {
+    this.#projects = projects;
+    this.#log = log;
+    this.#view = this.#owned.add(
+      window.createTreeView('savepoint.snapshots', {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
+    );
+    this.#owned.add(projects.onDidChange((project) => this.#onDidChange(project)));
+    this.#owned.add(projects.onDidChangeSnapshots((project) => void this.refresh(project)));
+    this.#owned.add(this.#view.onDidChangeVisibility(() => this.refreshAges()));
+    setContextKey('savepoint.filtered', false);
+  }
+
+  get message(): string | undefined {
+    return this.#view.message;
+  }
+
+  get filter(): ListFilter | undefined {
+    return this.#filter?.options;
+  }
+
+  /** @param words what it lets through, for the message. */
+  setFilter(options: ListFilter | undefined, words: string): void {
+    this.#filter = options && { options, words };
+    for (const { list } of this.#parts.values()) list.setFilter(options ?? {});
+    setContextKey('savepoint.filtered', options !== undefined);
+    this.#changed.fire(undefined);
+  }
+
+  async refresh(project: ProjectModel): Promise<void> {
+    await runGuarded(this.#log, 'snapshots view', this.#part(project).refresh);
+  }
+
+  /** Ages and headings go on without anything happening. */
+  refreshAges(): void {
+    if (this.#view.visible) this.#changed.fire(undefined);
+  }
+
+  /** Selects a snapshot that was just taken, without moving the focus or opening the view. */
+  async reveal(project: ProjectModel, id: string): Promise<void> {
+    await this.#part(project).refresh();
+    if (!this.#view.visible || this.#projects.state === 'none') return;
+    for (const group of await this.getChildren(this.#rootOf(project))) {
+      const children = await this.getChildren(group);
+      const node = children.find(
+        (child) => isNodeOf(child, 'snapshot') && child.payload.entry.id === id,
+      );
+      if (node) {
+        await this.#view.reveal(node, { select: true, focus: false });
+        return;
+      }
+      // The newest one is under the first heading with entries, or a filter hides it.
+      break;
+    }
+  }
+
+  async showMore(node: ViewNode): Promise<void> {
+    if (!isNodeOf(node, 'more')) return;
+    await this.#part(node.project).list.more(node.payload.group);
+    this.#changed.fire(node.parent);
+  }
+
+  getTreeItem(node: ViewNode): TreeItem {
+    return treeItem(node);
+  }
+
+  getParent(node: ViewNode): ViewNode | undefined {
+    return node.parent;
+  }
+
+  async getChildren(node?: ViewNode): Promise<ViewNode[]> {
+    return (await runGuarded(this.#log, 'snapshots view', () => this.#children(node))) ?? [];
+  }
+
+  async resolveTreeItem(item: TreeItem, node: ViewNode): Promise<TreeItem> {
+    const text = await runGuarded(this.#log, 'snapshot tooltip', async () => {
+      if (!isNodeOf(node, 'snapshot')) return undefined;
+      const { entry } = node.payload;
+      const manifest = await node.project.remote.show(entry.id);
+      return snapshotTooltip(entry, manifest, clockNow());
+    });
+    item.tooltip = tooltip(text ?? node.row.spoken);
+    return item;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #part(project: ProjectModel): Part {
+    const known = this.#parts.get(project.cwd);
+    if (known) return known;
+    const list = new SnapshotList(project.remote);
+    list.setFilter(this.#filter?.options ?? {});
+    const folderNode = new ViewNode(project, folderRowOf(project), { kind: 'folder' }, undefined);
+    const part: Part = {
+      list,
+      folderNode,
+      groupNodes: new Map(),
+      refresh: createCoalesced(() => this.#refreshPart(part)),
+    };
+    this.#parts.set(project.cwd, part);
+    return part;
+  }
+
+  async #refreshPart({ list, groupNodes }: Part): Promise<void> {
+    const { groups, entries } = await list.refresh(clockNow());
+    if (groups) this.#changed.fire(undefined);
+    else {
+      for (const id of entries) {
+        const node = groupNodes.get(id);
+        if (node) this.#changed.fire(node);
+      }
+    }
+    this.#updateMessage();
+  }
+
+  #onDidChange(project: ProjectModel | undefined): void {
+    if (project === undefined) {
+      // Headings may stand under a folder now, or not any more.
+      this.#parts.clear();
+      this.#changed.fire(undefined);
+    }
+    this.#updateMessage();
+  }
+
+  /** The folder node of a project, where the window has several. */
+  #rootOf(project: ProjectModel): ViewNode | undefined {
+    if (this.#projects.all.length <= 1) return undefined;
+    const { folderNode } = this.#part(project);
+    folderNode.row = folderRowOf(project);
+    return folderNode;
+  }
+
+  async #children(node: ViewNode | undefined): Promise<ViewNode[]> {
+    if (node === undefined) return this.#roots();
+    if (isNodeOf(node, 'folder')) return this.#groupNodes(node.project, node);
+    if (isNodeOf(node, 'group')) return this.#snapshotNodes(node);
+    if (isNodeOf(node, 'snapshot')) {
+      return [...(await this.#changesNodes(node)), ...(await contentNodes(node))];
+    }
+    return contentNodes(node);
+  }
+
+  async #roots(): Promise<ViewNode[]> {
+    const projects = this.#projects.all;
+    void this.#projects.loadAll();
+    const [only] = projects;
+    if (only === undefined) return [];
+    if (projects.length === 1) return this.#groupNodes(only, undefined);
+    const roots = projects.flatMap((project) => this.#rootOf(project) ?? []);
+    const counts = await Promise.all(
+      projects.map(
+        async (project) => (await this.#groupNodes(project, this.#rootOf(project))).length,
+      ),
+    );
+    // Nothing anywhere: the welcome text of an empty view.
+    return counts.some((count) => count > 0) ? roots : [];
+  }
+
+  async #groupNodes(project: ProjectModel, parent: ViewNode | undefined): Promise<ViewNode[]> {
+    const { list, groupNodes } = this.#part(project);
+    let groups;
+    try {
+      groups = await list.groups(clockNow());
+      this.#updateMessage();
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.#log.warn(`${project.cwd}: ${error.message}`);
+      // A newer store has a welcome text; what else fails is said above the rows that were there.
+      if (error.code !== 'STORE_NEWER') {
+        this.#view.message = `Cannot read the store: ${errorText(error)}`;
+      }
+      groups = list.loadedGroups;
+    }
+    const nodes = groups.map((group) => {
+      const payload = { kind: 'group', group } as const;
+      const row = groupRow(group);
+      const node = groupNodes.get(group.id) ?? new ViewNode(project, row, payload, parent);
+      return Object.assign(node, { payload, row });
+    });
+    groupNodes.clear();
+    for (const node of nodes) groupNodes.set(node.payload.group.id, node);
+    return nodes;
+  }
+
+  async #snapshotNodes(node: ViewNode): Promise<ViewNode[]> {
+    if (!isNodeOf(node, 'group')) return [];
+    const { project, payload } = node;
+    const entries = await this.#part(project).list.entries(payload.group);
+    const clock = clockNow();
+    const nodes: ViewNode[] = entries.map((entry) => {
+      const row = snapshotRow(entry, clock);
+      return new ViewNode(project, row, { kind: 'snapshot', entry }, node);
+    });
+    const { group } = payload;
+    if (entries.length < group.count && entries.length % pageSize === 0) {
+      const row = moreRow(group.id, entries.length, group.count, pageSize);
+      nodes.push(new ViewNode(project, row, { kind: 'more', group }, node));
+    }
+    return nodes;
+  }
+
+  async #changesNodes(node: ViewNode): Promise<ViewNode[]> {
+    if (!isNodeOf(node, 'snapshot')) return [];
+    const { project, payload } = node;
+    const { entry } = payload;
+    if (entry.changes === null || entry.unchanged) return [];
+    const before = await this.#part(project).list.before(entry);
+    if (before === undefined) return [];
+    const time = timeOfDay(Date.parse(before.createdAt), clockNow());
+    const row = changesRow(entry.id, entry.changes, time);
+    return [new ViewNode(project, row, { kind: 'changes', entry, before }, node)];
+  }
+
+  #updateMessage(): void {
+    this.#view.message = this.#messageText() ?? '';
+  }
+
+  #messageText(): string | undefined {
+    const pending = this.#projects.all.flatMap(({ status }) => status?.pending ?? [])[0];
+    if (pending) {
+      const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
+      const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
+      return `A restore of ${name} was interrupted at ${time}, ${formatCount(pending.filesWritten)} of ${formatCount(pending.filesTotal)} files written.`;
+    }
+    if (!workspace.isTrusted) return 'Restricted Mode: look, but not take or restore.';
+    if (!this.#filter) return undefined;
+    const shown = [...this.#parts.values()].reduce((sum, { list }) => sum + list.count, 0);
+    const all = this.#projects.all.reduce(
+      (sum, { status }) => sum + (status?.store.snapshots ?? 0),
+      0,
+    );
+    return `Showing ${formatCount(shown)} of ${formatCount(all)}: ${this.#filter.words}.`;
+  }
+}
+
+function folderRowOf(project: ProjectModel): ViewNode['row'] {
+  return folderRow(project.name, project.cwd, project.status?.detection.dataDirs.length ?? 0);
+}

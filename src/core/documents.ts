@@ -50,8 +50,17 @@ export interface DataDirDocument {
   readonly databases: readonly DetectedDatabase[];
   readonly files: number;
   readonly bytes: number;
+  /** The same files by the folder on the first level that they are in, in order of their paths; those on the first level itself under `path`. */
+  readonly contents?: readonly FolderContents[];
   readonly excluded: readonly Excluded[];
   readonly references: readonly DetectedReference[];
+}
+
+export interface FolderContents {
+  readonly path: string;
+  readonly files: number;
+  /** Of these files, without databases. */
+  readonly bytes: number;
 }
 
 /** A place that was looked at and not taken as a data directory. */

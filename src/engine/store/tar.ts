@@ -1,7 +1,7 @@
 // Tar blocks of packs. Headers are written and read with node-tar's own Header class: packs must be
 // ordinary archives that any tar opens.
 
-import { Header } from 'tar';
+import { Header } from 'tar/header';
 
 export const blockBytes = 512;
 

@@ -2,10 +2,10 @@
 // objects on to whoever stores them.
 
 import type { CallOptions } from '../options.ts';
-import type { ContentPool } from '../store/content-pool.ts';
+import type { ContentPool, ReadHandler } from '../store/content-pool.ts';
 import { chunkBytes, singleObjectBytes, type EncodedObject } from '../store/object-encoding.ts';
 import { encodeChunkList } from '../store/pack-reader.ts';
-import type { FileIdentity, ReadJob, ReadProblem, ReadResult } from '../store/read-content.ts';
+import type { FileIdentity, ReadJob, ReadProblem } from '../store/read-content.ts';
 import type { ContentHash } from '../store/store.ts';
 
 /** One file to be read. */
@@ -49,54 +49,56 @@ export async function readFiles(
   call: CallOptions,
 ): Promise<FilesRead> {
   const parts = new Map<ReadJob, FilePart>();
-  for (const file of files) for (const part of partsOf(file)) parts.set(part.job, part);
+  for (const file of files) for (const job of jobsOf(file)) parts.set(job, { file, hashes: [] });
   const failures = new Map<string, ReadFailure>();
-  const onResult = (job: ReadJob, result: ReadResult): void => {
-    const part = parts.get(job);
-    if (part === undefined) return;
-    if (result.problem !== null)
-      failures.set(part.file.path, { problem: result.problem, errorCode: result.errorCode });
-    for (const [i, object] of result.objects.entries()) {
-      part.hashes[part.firstChunk + i] = object.hash;
-      if (object.bytes !== null) store({ ...object, bytes: object.bytes });
-    }
-    call.progress.advance(job.start === 0 ? 1 : 0, job.end - job.start);
+  const handler: ReadHandler = {
+    onObject(job, { bytes, ...object }) {
+      parts.get(job)?.hashes.push(object.hash);
+      if (bytes !== null) store({ ...object, bytes });
+    },
+    onDone(job, { problem, errorCode }) {
+      const path = parts.get(job)?.file.path;
+      if (problem !== null && path !== undefined) failures.set(path, { problem, errorCode });
+      call.progress.advance(job.start === 0 ? 1 : 0, job.end - job.start);
+    },
   };
-  await pool.run([...parts.keys()], onResult, call.signal);
+  await pool.run([...parts.keys()], handler, call.signal);
 
+  const hashes = new Map<FileToRead, ContentHash[]>();
+  for (const part of parts.values())
+    hashes.set(part.file, (hashes.get(part.file) ?? []).concat(part.hashes));
   const contents = new Map<string, FileContent>();
-  for (const { file, hashes } of parts.values()) {
-    if (failures.has(file.path) || contents.has(file.path)) continue;
-    const [only] = hashes;
-    if (isChunked(file))
-      contents.set(file.path, { content: keepList(encodeChunkList(hashes)), chunked: true });
-    else if (only !== undefined) contents.set(file.path, { content: only, chunked: false });
+  for (const [file, chunks] of hashes) {
+    if (failures.has(file.path)) continue;
+    const content = isChunked(file) ? keepList(encodeChunkList(chunks)) : chunks[0];
+    if (content !== undefined) contents.set(file.path, { content, chunked: isChunked(file) });
   }
   return { contents, failures };
 }
 
 interface FilePart {
-  readonly job: ReadJob;
   readonly file: FileToRead;
-  readonly firstChunk: number;
-  /** Shared by all parts of the file. */
+  /** Of the part's objects, in order. */
   readonly hashes: ContentHash[];
 }
 
-function* partsOf(file: FileToRead): Iterable<FilePart> {
+/** In the order of the file. */
+function* jobsOf(file: FileToRead): Iterable<ReadJob> {
   const { readFrom: path, size, expected, previous, headerVersion } = file;
-  const hashes: ContentHash[] = [];
+  const common = { path, expected, headerVersion };
   if (!isChunked(file)) {
-    const job = { path, start: 0, end: size, chunked: false, expected, previous, headerVersion };
-    yield { job, file, firstChunk: 0, hashes };
+    yield { ...common, start: 0, end: size, chunked: false, previous };
     return;
   }
   for (let start = 0; start < size; start += rangeBytes) {
-    const end = Math.min(start + rangeBytes, size);
     const firstChunk = start / chunkBytes;
-    const chunks = previous.slice(firstChunk, firstChunk + rangeBytes / chunkBytes);
-    const job = { path, start, end, chunked: true, expected, previous: chunks, headerVersion };
-    yield { job, file, firstChunk, hashes };
+    yield {
+      ...common,
+      start,
+      end: Math.min(start + rangeBytes, size),
+      chunked: true,
+      previous: previous.slice(firstChunk, firstChunk + rangeBytes / chunkBytes),
+    };
   }
 }
 

@@ -1,26 +1,34 @@
-// Hands read jobs to two content workers, a bounded amount at a time, and gives the results back in
-// the order they finish. Small amounts are read in place: a thread costs more than they do.
+// Hands read jobs to two content workers, a bounded amount at a time. Small amounts are read in
+// place: a thread costs more than they do. Memory is bounded: the buffers that carry what was read
+// belong to the pool and travel between it and the workers.
 
 import { Worker } from 'node:worker_threads';
 import type { EngineOptions } from '../options.ts';
 import type { ContentRequest, ContentResponse, ContentWorkerData } from './content-worker.ts';
 import type { PackReader } from './pack-reader.ts';
-import { readContent, type ReadJob, type ReadResult } from './read-content.ts';
+import { readContent, type ReadJob, type ReadObject, type ReadOutcome } from './read-content.ts';
 
 const workerCount = 2;
+/** Batches on their way to or from one worker: one it works on, one that waits. */
+const batchesAWorker = 2;
 const batchBytes = 4 * 1024 * 1024;
 const batchJobs = 128;
+/** A batch ends with the job that fills it, and no job is larger; what is stored is never larger than what was read. */
+const arenaBytes = 2 * batchBytes;
 /** Below this a single thread is done before others have started. */
 const inPlaceBytes = 4 * 1024 * 1024;
 const inPlaceJobs = 200;
 
+export interface ReadHandler {
+  /** The objects of a job, in order. Their bytes are valid until this returns. */
+  onObject(job: ReadJob, object: ReadObject): void;
+  /** Once a job, after its objects. */
+  onDone(job: ReadJob, outcome: ReadOutcome): void;
+}
+
 export interface ContentPool {
-  /** Reads all jobs; `onResult` gets each job's result once. @throws the signal's reason */
-  run(
-    jobs: readonly ReadJob[],
-    onResult: (job: ReadJob, result: ReadResult) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  /** Reads all jobs, in any order. @throws the signal's reason */
+  run(jobs: readonly ReadJob[], handler: ReadHandler, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,19 +40,22 @@ export function createContentPool(
 ): ContentPool {
   let workers: Worker[] = [];
   return {
-    async run(jobs, onResult, signal) {
+    async run(jobs, handler, signal) {
       signal.throwIfAborted();
       const bytes = jobs.reduce((sum, job) => sum + job.end - job.start, 0);
       if (bytes <= inPlaceBytes && jobs.length <= inPlaceJobs) {
         for (const job of jobs) {
           signal.throwIfAborted();
-          onResult(job, readContent(job, store, keep));
+          const outcome = readContent(job, { store, keep }, (object) =>
+            handler.onObject(job, object),
+          );
+          handler.onDone(job, outcome);
         }
         return;
       }
       if (workers.length === 0) workers = startWorkers(storePath, options, keep);
       const batches = batchesOf(jobs);
-      await Promise.all(workers.map((worker) => drain(worker, batches, onResult, signal)));
+      await Promise.all(workers.map((worker) => drain(worker, batches, handler, signal)));
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));
@@ -54,19 +65,12 @@ export function createContentPool(
 }
 
 function startWorkers(storePath: string, options: EngineOptions, keep: boolean): Worker[] {
-  const workerData: ContentWorkerData = {
-    role: 'content',
-    storePath,
-    nativeBinding: options.nativeBinding,
-    keep,
-  };
+  const { nativeBinding, processEntry } = options;
+  const workerData: ContentWorkerData = { role: 'content', storePath, nativeBinding, keep };
+  const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
   return Array.from(
     { length: workerCount },
-    () =>
-      new Worker(options.processEntry, {
-        workerData,
-        resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
-      }),
+    () => new Worker(processEntry, { workerData, resourceLimits }),
   );
 }
 
@@ -74,31 +78,26 @@ function startWorkers(storePath: string, options: EngineOptions, keep: boolean):
 async function drain(
   worker: Worker,
   batches: Iterator<readonly ReadJob[]>,
-  onResult: (job: ReadJob, result: ReadResult) => void,
+  handler: ReadHandler,
   signal: AbortSignal,
 ): Promise<void> {
   const inFlight: (readonly ReadJob[])[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const send = (): void => {
-    while (inFlight.length < 2) {
-      const next = batches.next();
-      if (next.done === true) break;
-      inFlight.push(next.value);
-      const request: ContentRequest = { jobs: next.value };
-      worker.postMessage(request, []);
+  const send = (arena: ArrayBuffer): void => {
+    const next = batches.next();
+    if (next.done === true) {
+      if (inFlight.length === 0) resolve();
+      return;
     }
-    if (inFlight.length === 0) resolve();
+    inFlight.push(next.value);
+    const request: ContentRequest = { jobs: next.value, arena };
+    worker.postMessage(request, [arena]);
   };
   const onMessage = (response: ContentResponse): void => {
-    const jobs = inFlight.shift() ?? [];
     try {
       signal.throwIfAborted();
-      if (response.error !== null) throw new Error(response.error);
-      for (const [i, job] of jobs.entries()) {
-        const result = response.results[i];
-        if (result !== undefined) onResult(job, withBuffers(result));
-      }
-      send();
+      passOn(inFlight.shift() ?? [], response, handler);
+      send(response.arena);
     } catch (error) {
       reject(error);
     }
@@ -106,7 +105,7 @@ async function drain(
   const onExit = (code: number): void =>
     reject(new Error(`a content worker ended with code ${code}`));
   worker.on('message', onMessage).on('error', reject).on('exit', onExit);
-  send();
+  for (let i = 0; i < batchesAWorker; i += 1) send(new ArrayBuffer(arenaBytes));
   try {
     await promise;
   } finally {
@@ -114,18 +113,17 @@ async function drain(
   }
 }
 
-/** Buffers arrive from a worker as plain byte arrays. */
-function withBuffers(result: ReadResult): ReadResult {
-  return {
-    ...result,
-    objects: result.objects.map((object) => ({
-      ...object,
-      bytes:
-        object.bytes === null
-          ? null
-          : Buffer.from(object.bytes.buffer, object.bytes.byteOffset, object.bytes.byteLength),
-    })),
-  };
+function passOn(jobs: readonly ReadJob[], response: ContentResponse, handler: ReadHandler): void {
+  if (response.error !== null) throw new Error(response.error);
+  for (const [i, job] of jobs.entries()) {
+    const result = response.results[i];
+    if (result === undefined) continue;
+    for (const { start, length, ...object } of result.objects) {
+      const bytes = start === null ? null : Buffer.from(response.arena, start, length);
+      handler.onObject(job, { ...object, bytes });
+    }
+    handler.onDone(job, result);
+  }
 }
 
 function* batchesOf(jobs: readonly ReadJob[]): Generator<readonly ReadJob[], undefined> {

@@ -6,7 +6,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../sqlite-driver.ts';
 import { openPackReader, type PackReader } from './pack-reader.ts';
-import { readContent, type ReadJob, type ReadResult } from './read-content.ts';
+import {
+  readContent,
+  type ReadContext,
+  type ReadJob,
+  type ReadObject,
+  type ReadOutcome,
+} from './read-content.ts';
 
 export interface ContentWorkerData {
   readonly role: 'content';
@@ -15,20 +21,35 @@ export interface ContentWorkerData {
   readonly keep: boolean;
 }
 
+/** Jobs, and the memory for what they answer; it goes back and forth. */
 export interface ContentRequest {
   readonly jobs: readonly ReadJob[];
+  readonly arena: ArrayBuffer;
+}
+
+/** An object of a response; its bytes lie in the arena. */
+export interface PlacedObject extends Omit<ReadObject, 'bytes'> {
+  /** Null where there are none. */
+  readonly start: number | null;
+  readonly length: number;
 }
 
 export interface ContentResponse {
-  readonly results: readonly ReadResult[];
+  /** One a job, in order. */
+  readonly results: readonly (ReadOutcome & { readonly objects: readonly PlacedObject[] })[];
+  readonly arena: ArrayBuffer;
   readonly error: string | null;
 }
 
 export async function runContentWorker(): Promise<void> {
   const data = workerData as ContentWorkerData;
-  const store = openStoreForReading(data.storePath, data.nativeBinding);
+  const context = {
+    store: openStoreForReading(data.storePath, data.nativeBinding),
+    keep: data.keep,
+  };
   parentPort?.on('message', (request: ContentRequest) => {
-    parentPort?.postMessage(...answer(request, store, data.keep));
+    const response = answer(request, context);
+    parentPort?.postMessage(response, [response.arena]);
   });
 }
 
@@ -52,32 +73,27 @@ export function openStoreForReading(
   };
 }
 
-function answer(
-  { jobs }: ContentRequest,
-  store: PackReader | null,
-  keep: boolean,
-): [ContentResponse, ArrayBuffer[]] {
+function answer({ jobs, arena }: ContentRequest, context: ReadContext): ContentResponse {
+  const memory = Buffer.from(arena);
+  let used = 0;
+  const place = (bytes: Buffer): number => {
+    const start = used;
+    bytes.copy(memory, start);
+    used += bytes.length;
+    return start;
+  };
   try {
-    const results = jobs.map((job) => readContent(job, store, keep));
-    const buffers = new Set<ArrayBuffer>();
-    for (const { objects } of results)
-      for (const { bytes } of objects) {
-        // Only memory that belongs to one object can be handed over; a slice of Node's pool is copied.
-        if (
-          bytes !== null &&
-          bytes.buffer.byteLength === bytes.length &&
-          bytes.buffer instanceof ArrayBuffer
-        )
-          buffers.add(bytes.buffer);
-      }
-    return [{ results, error: null }, [...buffers]];
+    const results = jobs.map((job) => {
+      const objects: PlacedObject[] = [];
+      const outcome = readContent(job, context, ({ bytes, ...object }) => {
+        const start = bytes === null ? null : place(bytes);
+        objects.push({ ...object, start, length: bytes?.length ?? 0 });
+      });
+      return { ...outcome, objects };
+    });
+    return { results, arena, error: null };
   } catch (error) {
-    return [
-      {
-        results: [],
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      },
-      [],
-    ];
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { results: [], arena, error: text };
   }
 }

@@ -2,12 +2,12 @@
 // it before `finish` has made it durable under its final name; until then it is `<name>.part`, which
 // `abandon` or the next writer takes away.
 
-import { closeSync, fdatasync, fsyncSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from './durable-file.ts';
 import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
 import type { ContentHash } from './store.ts';
-import { blockBytes, tarEnd, tarHeader, tarPadding } from './tar.ts';
+import { tarEnd, tarHeader, tarPadding } from './tar.ts';
 
 /** Where an object lies in a pack. */
 export interface ObjectPlace {
@@ -34,6 +34,7 @@ export interface PackWriter {
 
 /** Bytes between two hints to the system to start writing: the last fsync then has little left to do. */
 const flushEveryBytes = 32 * 1024 * 1024;
+const bufferBytes = 1024 * 1024;
 
 export function createPack(
   packsDir: string,
@@ -90,55 +91,50 @@ interface Members {
 }
 
 function createMembers(fd: number, nowMs: number, faultPoint: PackFaults | undefined): Members {
+  const buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  let used = 0;
   let bytes = 0;
   let flushedBytes = 0;
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
 
   function flush(): void {
-    writeFully(fd, pending);
-    pending = [];
-    pendingBytes = 0;
+    writeFully(fd, buffer.subarray(0, used));
+    used = 0;
     if (bytes - flushedBytes < flushEveryBytes) return;
     flushedBytes = bytes;
     // Only a hint: `finish` syncs for good and reports what went wrong.
     fdatasync(fd, () => undefined);
   }
 
+  /** Copies: whoever calls may use its memory again. */
+  function put(part: Buffer): void {
+    if (part.length > buffer.length - used) flush();
+    if (part.length > buffer.length) writeFully(fd, part);
+    else {
+      part.copy(buffer, used);
+      used += part.length;
+    }
+    bytes += part.length;
+  }
+
   return {
     append(memberPath, content) {
-      const offset = bytes + blockBytes;
-      const padding = tarPadding(content.length);
-      pending.push(tarHeader(memberPath, content.length, nowMs), content, padding);
-      bytes += blockBytes + content.length + padding.length;
-      pendingBytes += blockBytes + content.length + padding.length;
-      if (pendingBytes > 1_048_576 || pending.length > 600) flush();
+      put(tarHeader(memberPath, content.length, nowMs));
+      const offset = bytes;
+      put(content);
+      put(tarPadding(content.length));
       return offset;
     },
     end() {
-      const half = pending.splice(0, Math.ceil(pending.length / 2));
-      writeFully(fd, half);
+      flush();
       faultPoint?.('pack:half-written');
-      pending.push(tarEnd());
-      bytes += 2 * blockBytes;
+      put(tarEnd());
       flush();
       return bytes;
     },
   };
 }
 
-/** `writev` may write less than asked for, and the system takes at most 1,024 buffers a call. */
-function writeFully(fd: number, buffers: readonly Buffer[]): void {
-  let rest = buffers.filter((buffer) => buffer.length > 0);
-  while (rest.length > 0) {
-    let written = writevSync(fd, rest.slice(0, 1000));
-    let index = 0;
-    while (index < rest.length && written >= (rest[index]?.length ?? 0)) {
-      written -= rest[index]?.length ?? 0;
-      index += 1;
-    }
-    rest = rest.slice(index);
-    const first = rest[0];
-    if (first !== undefined && written > 0) rest[0] = first.subarray(written);
-  }
+function writeFully(fd: number, content: Buffer): void {
+  let written = 0;
+  while (written < content.length) written += writeSync(fd, content, written);
 }

@@ -10,6 +10,7 @@ import {
   encodeDelta,
   encodeObject,
   hashOf,
+  singleObjectBytes,
   type EncodedObject,
   type Encoding,
 } from './object-encoding.ts';
@@ -46,19 +47,31 @@ export interface ReadObject {
   readonly size: number;
   readonly encoding: Encoding;
   readonly base: ContentHash | null;
-  /** Null where the store has the object already, or nothing is to be stored. */
+  /**
+   * Null where the store has the object already, or nothing is to be stored. Valid until the
+   * callback returns: the memory is used again.
+   */
   readonly bytes: Buffer | null;
 }
 
-export interface ReadResult {
+export interface ReadOutcome {
   readonly problem: ReadProblem | null;
   /** The system's error code behind `unreadable`. */
   readonly errorCode: string | null;
-  readonly objects: readonly ReadObject[];
 }
 
-/** `store` null: nothing is there yet; `keep` false: hashes only. */
-export function readContent(job: ReadJob, store: PackReader | null, keep: boolean): ReadResult {
+/** Where objects are looked up; null where nothing is stored yet. `keep` false: hashes only. */
+export interface ReadContext {
+  readonly store: PackReader | null;
+  readonly keep: boolean;
+}
+
+/** Reads one job; `emit` gets its objects in order. Some may come before a problem shows. */
+export function readContent(
+  job: ReadJob,
+  context: ReadContext,
+  emit: (object: ReadObject) => void,
+): ReadOutcome {
   let fd: number;
   try {
     fd = openSync(Buffer.from(nameToBytes(job.path)), openFlags);
@@ -67,12 +80,8 @@ export function readContent(job: ReadJob, store: PackReader | null, keep: boolea
   }
   try {
     if (!isExpected(fd, job.expected)) return problem('changed');
-    const objects = [...chunksIn(fd, job)].map(({ content, index }) =>
-      toObject(content, job.previous[index], store, keep),
-    );
-    return isExpected(fd, job.expected)
-      ? { problem: null, errorCode: null, objects }
-      : problem('changed');
+    readChunks(fd, job, context, emit);
+    return isExpected(fd, job.expected) ? noProblem : problem('changed');
   } catch (error) {
     if (error === shortRead) return problem('changed');
     if (error === foundDatabase) return problem('database');
@@ -89,15 +98,24 @@ const shortRead = new Error('the file is shorter than it was');
 const foundDatabase = new Error('the file is a SQLite database');
 const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1');
 
-function* chunksIn(fd: number, job: ReadJob): Iterable<{ content: Buffer; index: number }> {
+/** One memory for all reads of this thread: every object is passed on before the next is read. */
+const readBuffer = Buffer.allocUnsafeSlow(singleObjectBytes);
+
+function readChunks(
+  fd: number,
+  job: ReadJob,
+  context: ReadContext,
+  emit: (object: ReadObject) => void,
+): void {
   const step = job.chunked ? chunkBytes : Math.max(1, job.end - job.start);
   let index = 0;
   for (let at = job.start; at < job.end || (index === 0 && job.end === 0); at += step) {
-    const content = readFully(fd, at, Math.min(step, job.end - at));
+    const content = readBuffer.subarray(0, Math.min(step, job.end - at));
+    readFully(fd, content, at);
     if (at === 0 && job.headerVersion !== null) content.fill(job.headerVersion, 18, 20);
-    else if (at === 0 && content.subarray(0, 16).equals(sqliteMagic) && job.expected !== null)
+    else if (at === 0 && job.expected !== null && content.subarray(0, 16).equals(sqliteMagic))
       throw foundDatabase;
-    yield { content, index };
+    emit(toObject(content, job.previous[index], context));
     index += 1;
   }
 }
@@ -105,8 +123,7 @@ function* chunksIn(fd: number, job: ReadJob): Iterable<{ content: Buffer; index:
 function toObject(
   content: Buffer,
   previous: ContentHash | undefined,
-  store: PackReader | null,
-  keep: boolean,
+  { store, keep }: ReadContext,
 ): ReadObject {
   const hash = hashOf(content);
   const known: ReadObject = {
@@ -133,15 +150,13 @@ function deltaAgainst(
   return encodeDelta(content, hash, { hash: base, bytes: store.readObject(base) });
 }
 
-function readFully(fd: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafeSlow(length);
+function readFully(fd: number, into: Buffer, position: number): void {
   let filled = 0;
-  while (filled < length) {
-    const read = readSync(fd, buffer, filled, length - filled, position + filled);
+  while (filled < into.length) {
+    const read = readSync(fd, into, filled, into.length - filled, position + filled);
     if (read === 0) throw shortRead;
     filled += read;
   }
-  return buffer;
 }
 
 function isExpected(fd: number, expected: FileIdentity | null): boolean {
@@ -155,14 +170,16 @@ function isExpected(fd: number, expected: FileIdentity | null): boolean {
   );
 }
 
-function problem(kind: ReadProblem): ReadResult {
-  return { problem: kind, errorCode: null, objects: [] };
+const noProblem: ReadOutcome = { problem: null, errorCode: null };
+
+function problem(kind: ReadProblem): ReadOutcome {
+  return { problem: kind, errorCode: null };
 }
 
-function failed(error: unknown): ReadResult {
+function failed(error: unknown): ReadOutcome {
   const errorCode = errorCodeOf(error);
   if (errorCode === undefined) throw error;
   // ELOOP: a link took the file's place, and was not followed.
   const vanished = errorCode === 'ENOENT' || errorCode === 'ELOOP';
-  return { problem: vanished ? 'vanished' : 'unreadable', errorCode, objects: [] };
+  return { problem: vanished ? 'vanished' : 'unreadable', errorCode };
 }

@@ -12,7 +12,8 @@ import { materializeDatabase } from '../snapshot/materialize.ts';
 import { checkImage } from '../sources/sqlite-check.ts';
 import { setState } from './catalog.ts';
 import { packName } from './collect-garbage.ts';
-import { hashOf } from './object-encoding.ts';
+import { hashOf, type EncodedObject } from './object-encoding.ts';
+import { encodeChunkList } from './pack-reader.ts';
 import { createPack } from './pack-writer.ts';
 import { readContent } from './read-content.ts';
 import { setDamaged } from './snapshot-rows.ts';
@@ -193,22 +194,19 @@ class Verifier {
       previous: [],
       headerVersion: null,
     };
-    const read = readContent(job, null, true);
+    const objects: EncodedObject[] = [];
+    const read = readContent(job, { store: null, keep: true }, ({ bytes, ...object }) => {
+      if (bytes !== null) objects.push({ ...object, bytes: Buffer.from(bytes) });
+    });
     if (read.problem !== null) return false;
-    const hashes = read.objects.map((object) => object.hash);
-    const content = node.chunked
-      ? hashOf(Buffer.from(hashes.map((hash) => `${hash}\n`).join(''), 'latin1'))
-      : hashes[0];
+    const hashes = objects.map((object) => object.hash);
+    const content = node.chunked ? hashOf(encodeChunkList(hashes)) : hashes[0];
     if (content !== node.content) return false;
-    this.#storeAgain(
-      read.objects.flatMap(({ bytes, ...object }) =>
-        bytes === null ? [] : [{ ...object, bytes }],
-      ),
-    );
+    this.#storeAgain(objects);
     return true;
   }
 
-  #storeAgain(objects: Parameters<ReturnType<typeof createPack>['add']>[0][]): void {
+  #storeAgain(objects: readonly EncodedObject[]): void {
     const store = this.#store;
     const [newest] = store.db
       .prepare<string>('SELECT id FROM snapshots ORDER BY seq DESC LIMIT 1')

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, type OptionValues } from 'commander';
 import { EngineError } from '../core/errors.ts';
-import { programVersion } from '../engine/index.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import type { GlobalOptions, RunCommand } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -198,7 +198,7 @@ export async function parseArguments(
 function createProgram(terminal: Terminal): Command {
   return new Command('savepoint')
     .description('Undo for development data.')
-    .version(programVersion, '--version', 'print the version')
+    .version(manifest.version, '--version', 'print the version')
     .option('--cwd <DIR>', 'the project folder')
     .option('--store <DIR>', 'where snapshots are kept')
     .option('--data <NAME-OR-PATH>', 'only this data directory; may be repeated', collect)

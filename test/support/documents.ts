@@ -83,6 +83,7 @@ export function dataDir(facts: Partial<DataDirDocument> = {}): DataDirDocument {
     ],
     files: 1204,
     bytes: 345 * MB,
+    contents: [{ path: 'data/projects', files: 1204, bytes: 145 * MB }],
     excluded: [{ path: 'data/tmp/', reason: 'temporary files', bytes: 1.1 * MB, canInclude: true }],
     references: [],
     ...facts,

@@ -91,18 +91,27 @@ function databaseRow(database: DetectedDatabase, dataDir: DataDirDocument): Cell
   return [{ text: `  ${name}` }, { text: what }, { text: formatBytes(database.bytes) }];
 }
 
+/** A line for each folder on the first level, the fullest ones where there are many. */
 function fileRows(dataDir: DataDirDocument): Cell[][] {
-  if (dataDir.files === 0) return [];
-  const databases = dataDir.databases.reduce((sum, { bytes }) => sum + bytes, 0);
-  const roots = dataDir.roots.map((root) => visible(below(root, dataDir.path)));
-  const where = roots.length === 1 && dataDir.roots[0] === dataDir.path ? '' : roots.join(', ');
-  return [
-    [
-      { text: '  files' },
-      { text: [plural(dataDir.files, 'file'), where].filter(Boolean).join(' in ') },
-      { text: formatBytes(Math.max(0, dataDir.bytes - databases)) },
-    ],
-  ];
+  const { contents, path, files, bytes, databases } = dataDir;
+  if (files === 0) return [];
+  const inDatabases = databases.reduce((sum, one) => sum + one.bytes, 0);
+  const all = contents ?? [{ path, files, bytes: Math.max(0, bytes - inDatabases) }];
+  const fullest = new Set(all.toSorted((a, b) => b.bytes - a.bytes).slice(0, maxListed));
+  const rows = all
+    .filter((folder) => fullest.has(folder))
+    .map((folder): Cell[] => [
+      { text: `  ${folder.path === path ? 'files' : folderName(folder.path, path)}` },
+      { text: plural(folder.files, 'file') },
+      { text: formatBytes(folder.bytes) },
+    ]);
+  const more = all.length - rows.length;
+  if (more > 0) rows.push([{ text: '' }, { text: `... ${plural(more, 'more folder')}` }]);
+  return rows;
+}
+
+function folderName(path: string, dataDir: string): string {
+  return `${cutMiddle(visible(below(path, dataDir)), 29)}/`;
 }
 
 function excludedRows({ excluded, path }: DataDirDocument): Cell[][] {

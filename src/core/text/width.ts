@@ -1,7 +1,6 @@
 // How wide text is in a terminal, and how it is cut and padded to fit. Names may hold anything: what
 // would move the cursor, break the line or turn its direction is written as an escape first.
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const printableAscii = /^[\x20-\x7e]*$/;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]+$/u;
 const wide =
@@ -14,7 +13,7 @@ const ellipsis = '...';
 export function displayWidth(text: string): number {
   if (printableAscii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const segment of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -60,6 +59,15 @@ export function wrapWords(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters that a person sees. Most names are ASCII, and Intl takes a while to begin with. */
+function graphemes(text: string): readonly string[] {
+  if (printableAscii.test(text)) return Array.from(text);
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 function graphemeWidth(segment: string): number {
   if (wide.test(segment)) return 2;
   return zeroWidth.test(segment) ? 0 : 1;
@@ -67,7 +75,7 @@ function graphemeWidth(segment: string): number {
 
 function head(text: string, width: number): string {
   let [out, used] = ['', 0];
-  for (const { segment } of segmenter.segment(text)) {
+  for (const segment of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > width) break;
     out += segment;
@@ -77,7 +85,7 @@ function head(text: string, width: number): string {
 
 function tail(text: string, width: number): string {
   let [out, used] = ['', 0];
-  for (const { segment } of Array.from(segmenter.segment(text)).toReversed()) {
+  for (const segment of graphemes(text).toReversed()) {
     used += graphemeWidth(segment);
     if (used > width) break;
     out = segment + out;

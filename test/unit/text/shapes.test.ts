@@ -45,7 +45,7 @@ describe('detectText', () => {
       `
 data              docsfy layout, certain                    345 MB, no snapshot
   docsfy.db       SQLite, rollback journal                  200 MB
-  files           1,204 files                               145 MB
+  projects/       1,204 files                               145 MB
   left out        tmp/: temporary files                     1.1 MB
   found by        DATA_DIR=/data in .env, mapped by docker-compose.yaml
 Next: savepoint snapshot
@@ -71,15 +71,26 @@ Next: savepoint snapshot
           state: 'encrypted',
         },
       ],
-      files: 1,
-      bytes: 4108,
+      files: 9,
+      bytes: 5000,
+      contents: Array.from({ length: 8 }, (_, i) => ({
+        path: i === 0 ? 'packages/server' : `packages/server/files/${i}`,
+        files: 1,
+        bytes: i * 10,
+      })),
     });
     check(
       detectText(detection({ dataDirs: [found] }), entry(), text),
       `
-packages/server                   generic layout, guess     4 KB, saved 12m
+packages/server                   generic layout, guess     4.9 KB, saved 12m
   db/a-rathe...-database.sqlite3  SQLite, WAL, encrypte...  4 KB
-  files                           1 file in db, files       12 B
+  files/2/                        1 file                    20 B
+  files/3/                        1 file                    30 B
+  files/4/                        1 file                    40 B
+  files/5/                        1 file                    50 B
+  files/6/                        1 file                    60 B
+  files/7/                        1 file                    70 B
+                                  ... 2 more folders
   missing         projects/
 `,
     );

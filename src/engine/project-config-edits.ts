@@ -8,6 +8,7 @@ import type { FormattingOptions, JSONPath, ModificationOptions, ParseError } fro
 import { EngineError } from '../core/errors.ts';
 import { escapeGlob, exclusionMatcher } from './detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './detect/found.ts';
+import { generic } from './detect/layouts/generic.ts';
 import { isInside, realPath } from './detect/places.ts';
 import { configFileName, readProjectConfig } from './project-config.ts';
 import { errorCodeOf, readIfThere, syncFolder } from './store/durable-file.ts';
@@ -71,13 +72,14 @@ export function setExcludedInConfig(
 ): void {
   const absolute = absolutePath(projectDir, path);
   const isRoot = found.dataDirs.some((dir) => rootsOf(projectDir, dir).includes(absolute));
-  const owner = found.dataDirs.find((dir) => capturesWhole(dir, absolute));
   if (isRoot) {
     if (excluded) leaveOutWhole(projectDir, absolute, found);
     return;
   }
-  if (owner !== undefined) setPattern(projectDir, absolute, owner, found, excluded);
-  else if (!excluded) addDataDirToConfig(projectDir, path, found);
+  const roots = found.dataDirs.flatMap((dir) => rootsOf(projectDir, dir));
+  if (roots.some((root) => isInside(absolute, root))) {
+    setPattern(projectDir, absolute, found, excluded);
+  } else if (!excluded) addDataDirToConfig(projectDir, path, found);
   else {
     throw new EngineError('USAGE', `no data directory holds "${path}"`, {
       path,
@@ -97,15 +99,16 @@ function leaveOutWhole(projectDir: string, absolute: string, found: FoundDataDir
 function setPattern(
   projectDir: string,
   absolute: string,
-  owner: FoundDataDir,
   found: FoundDataDirs,
   excluded: boolean,
 ): void {
   const config = openForEdit(projectDir);
   listDataDirs(config, found, () => true);
-  const entry = config.entries().find((one) => one.absolute === owner.absolutePath);
-  if (entry === undefined) throw new Error(`not in savepoint.json: ${owner.path}`);
-  const path = absolute.slice(owner.absolutePath.length + 1).replaceAll('\\', '/');
+  const entry = config.entries().find((one) => isInside(absolute, one.absolute));
+  if (entry === undefined) throw new Error(`no entry of savepoint.json holds "${absolute}"`);
+  const owner = found.dataDirs.find((dir) => dir.absolutePath === entry.absolute);
+  const exclusions = owner?.exclusions ?? generic.exclusions;
+  const path = absolute.slice(entry.absolute.length + 1).replaceAll('\\', '/');
   const isDirectory = lstatSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const lists = { exclude: entry.exclude, include: entry.include };
   const from = excluded ? 'include' : 'exclude';
@@ -118,7 +121,7 @@ function setPattern(
       config.remove(['dataDirs', entry.index, from, index]);
     });
   const remaining = { ...lists, [from]: lists[from].filter((pattern) => !own.has(pattern)) };
-  const isOut = exclusionMatcher({ ...owner, ...remaining })(path, isDirectory) !== undefined;
+  const isOut = exclusionMatcher({ exclusions, ...remaining })(path, isDirectory) !== undefined;
   if (isOut !== excluded) {
     const pattern = isDirectory ? `${escapeGlob(path)}/**` : escapeGlob(path);
     config.insert(['dataDirs', entry.index, to, -1], pattern);

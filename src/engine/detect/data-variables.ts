@@ -11,8 +11,8 @@ const place = '(?:DIR|DIRECTORY|FOLDER|PATH|ROOT|HOME|LOCATION)';
 
 const kinds: readonly (readonly [VariableKind, RegExp])[] = [
   ['data', new RegExp(`(?:^|_)(?:DATA|STATE)_?${place}$`)],
-  // MEMOS_DATA, DOCO_DATA, N8N_USER_FOLDER.
-  ['data', /^[A-Z0-9]+_DATA$|(?:^|_)USER_FOLDER$/],
+  // Only these by name: what else ends in `_DATA` is as likely a value that nobody should see.
+  ['data', /^(?:MEMOS|DOCO)_DATA$|(?:^|_)USER_FOLDER$/],
   ['files', new RegExp(`(?:^|_)(?:UPLOADS?|MEDIA|ATTACHMENTS?|STORAGE)(?:_LOCAL)?_${place}$`)],
   ['database', /(?:^|_)(?:DB|DATABASE|SQLITE)(?:_DB|_DATABASE)?_(?:PATH|FILE|FILENAME|LOCATION)$/],
   ['database', /(?:^|_)(?:DB|DATABASE|SQLITE)_UR[LI]$/],

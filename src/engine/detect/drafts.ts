@@ -19,8 +19,8 @@ import type { Surroundings } from './places.ts';
 export interface Draft {
   /** Absolute and real. */
   readonly path: string;
-  /** Absolute paths of what is captured where it is not `path` itself. */
-  readonly roots: (project: string) => readonly string[];
+  /** Absolute paths of what is captured: `path` itself, or folders and files below it. */
+  readonly roots: readonly string[];
   readonly layout: Layout;
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
@@ -28,8 +28,20 @@ export interface Draft {
   readonly exclusions: readonly Exclusion[];
   readonly references: readonly LayoutReference[];
   readonly config: DataDirConfig | undefined;
-  /** True for a path that belongs to it. */
-  readonly captures: (path: string) => boolean;
+}
+
+/** True for a path that the draft captures. */
+export function captures(draft: Draft, path: string): boolean {
+  return draft.roots.some((root) => isInside(path, root));
+}
+
+/**
+ * What is captured of a folder that a layout knows. One that must not be captured as a whole, for it
+ * is the project folder or holds .git, is captured in its parts.
+ */
+export function layoutRoots(layout: Layout, path: string, isWhole: boolean): readonly string[] {
+  const roots = isWhole || !layout.roots.includes('.') ? layout.roots : layout.parts;
+  return roots.map((root) => join(path, root));
 }
 
 export interface FolderFacts {
@@ -40,6 +52,8 @@ export interface FolderFacts {
   readonly recognition?: Recognition | undefined;
   /** What savepoint.json says it is. */
   readonly layoutId?: string | undefined;
+  /** False for the project folder and one that holds .git. */
+  readonly isWhole?: boolean | undefined;
   /** True where savepoint.json decided. */
   readonly decided?: boolean | undefined;
 }
@@ -59,10 +73,7 @@ export function folderDraft(path: string, evidence: readonly string[], facts: Fo
       : [foundMarks(recognition)];
   return {
     path,
-    roots: (project) => {
-      const parts = path === project ? layout.parts : layout.roots;
-      return parts.map((part) => join(path, part));
-    },
+    roots: layoutRoots(layout, path, facts.isWhole ?? true),
     layout,
     confidence:
       recognition !== undefined && layout !== generic
@@ -73,8 +84,6 @@ export function folderDraft(path: string, evidence: readonly string[], facts: Fo
     exclusions: [...layout.exclusions, ...serverExclusions(path, names)],
     references: layout.references(folder),
     config: undefined,
-    captures: (other) =>
-      layout.roots.concat(layout.parts).some((part) => isInside(other, join(path, part))),
   };
 }
 
@@ -87,7 +96,7 @@ export function databasesDraft(
 ): Draft {
   return {
     path,
-    roots: () => databases.toSorted(),
+    roots: databases.toSorted(),
     layout: generic,
     confidence,
     evidence,
@@ -95,7 +104,6 @@ export function databasesDraft(
     exclusions: [],
     references: [],
     config: undefined,
-    captures: (other) => databases.includes(other),
   };
 }
 
@@ -107,7 +115,7 @@ export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDa
     name: draftName(draft.path, project, drafts),
     path: shown(draft.path),
     absolutePath: draft.path,
-    roots: draft.roots(project).map(shown),
+    roots: draft.roots.map(shown),
     layout: draft.layout.id,
     confidence: draft.confidence,
     evidence: draft.evidence,

@@ -10,7 +10,7 @@ import type { DataDirConfig } from '../../core/project-config.ts';
 import type { EngineOptions } from '../options.ts';
 import { readProjectConfig } from '../project-config.ts';
 import { hasSqliteHeader } from '../sources/sqlite-file.ts';
-import { databasesDraft, folderDraft, toFound } from './drafts.ts';
+import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { namesIn } from './folder-probe.ts';
@@ -127,6 +127,7 @@ class Finder {
       ...folderDraft(folder.path, folder.evidence, {
         mayOpen: this.#trusted,
         recognition: folder.recognition,
+        isWhole: folder.isWhole,
         decided: false,
       }),
       database: folder.database,
@@ -141,7 +142,7 @@ class Finder {
   #addDatabases(paths: readonly string[], evidence: ReadonlyMap<string, string>): void {
     const byFolder = new Map<string, string[]>();
     for (const path of new Set(paths)) {
-      if (this.#drafts.some((draft) => draft.captures(path))) continue;
+      if (this.#drafts.some((draft) => captures(draft, path))) continue;
       const folder = dirname(path);
       const alone =
         folder === this.#around.projectDir || !isInside(folder, this.#around.projectDir);
@@ -282,7 +283,7 @@ function decidedByInner(
 function outermost(drafts: readonly Draft[]): Draft[] {
   const kept: Draft[] = [];
   for (const draft of drafts.toSorted((a, b) => a.path.length - b.path.length)) {
-    const outer = kept.findIndex((one) => one.captures(draft.path));
+    const outer = kept.findIndex((one) => captures(one, draft.path));
     const holder = kept[outer];
     if (holder === undefined) kept.push(draft);
     else

@@ -20,6 +20,7 @@ import {
   serverOf,
 } from './folder-names.ts';
 import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
+import { layoutRoots } from './drafts.ts';
 import { layouts } from './layouts/all-layouts.ts';
 import { foundMarks, recognise } from './layouts/layout.ts';
 import type { Recognition } from './layouts/layout.ts';
@@ -32,11 +33,15 @@ export type SearchBounds = typeof searchBounds;
 /** Folders that a search looks into at most, and files whose size it asks for. */
 export const searchBounds = { folders: 20_000, files: 50_000 };
 
-/** A folder that is taken as a whole. */
+/** A folder that is taken. */
 export interface TakenFolder {
   /** Absolute and real. */
   readonly path: string;
   readonly by: 'layout' | 'name';
+  /** False where only parts of it are taken. */
+  readonly isWhole: boolean;
+  /** Absolute paths of what is taken. */
+  readonly roots: readonly string[];
   readonly recognition: Recognition | undefined;
   readonly evidence: readonly string[];
   /** The database that decided; undefined for a layout. */
@@ -172,15 +177,25 @@ export class ProjectSearch {
     return isTakenNow ? [] : this.#below(entries, { ...pending, candidate });
   }
 
-  /** Takes the folder where a layout knows it. The project folder itself is taken in parts, so go on there. */
+  /** Takes the folder where a layout knows it; true where nothing in it is left to be looked at. */
   #takeLayout(path: string, names: readonly string[]): boolean {
     for (const layout of layouts) {
       if (!layout.cues.some((cue) => names.includes(cue))) continue;
       const recognition = recognise(layout, probeFolder(path, names, this.#mayOpen));
       if (recognition === undefined) continue;
+      const isWhole = path !== this.#around.projectDir && !names.includes('.git');
+      const roots = layoutRoots(layout, path, isWhole);
       const evidence = [foundMarks(recognition)];
-      this.#taken.push({ path, by: 'layout', recognition, evidence, database: undefined });
-      return path !== this.#around.projectDir;
+      this.#taken.push({
+        path,
+        by: 'layout',
+        isWhole,
+        roots,
+        recognition,
+        evidence,
+        database: undefined,
+      });
+      return roots.includes(path);
     }
     return false;
   }
@@ -250,6 +265,8 @@ export class ProjectSearch {
     this.#taken.push({
       path: candidate.path,
       by: 'name',
+      isWhole: true,
+      roots: [candidate.path],
       recognition: undefined,
       evidence: [`${candidate.evidence} and ${holds}`],
       database,
@@ -345,9 +362,7 @@ export class ProjectSearch {
   #isTaken(path: string): boolean {
     return (
       this.#claims.folders.some((folder) => isInside(path, folder.path)) ||
-      this.#taken.some(
-        (taken) => taken.path !== this.#around.projectDir && isInside(path, taken.path),
-      )
+      this.#taken.some((taken) => taken.roots.some((root) => isInside(path, root)))
     );
   }
 

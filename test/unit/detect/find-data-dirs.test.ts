@@ -427,6 +427,16 @@ describe('findDataDirs', () => {
         { ...docsfy, 'README.md': '' },
         ['. docsfy certain: docsfy.db projects'],
       ],
+      [
+        'takes the databases beside its parts too',
+        { ...docsfy, 'prisma/dev.db': db, 'projects/x/y.db': db },
+        ['. docsfy certain: docsfy.db projects', 'prisma generic guess: prisma/dev.db'],
+      ],
+      [
+        'takes its parts where .git lies beside them',
+        { 'clone/.git/HEAD': 'x', clone: directory(docsfy) },
+        ['clone docsfy certain: clone/docsfy.db clone/projects'],
+      ],
       ['does not believe a name', { 'x/docsfy.db': 'text', 'x/projects/': {} }, []],
       [
         'lets it stand beside other databases',

@@ -50,11 +50,14 @@ export interface Layout {
   readonly cues: readonly string[];
   readonly marks: readonly Mark[];
   /**
-   * What of the folder is captured, relative to it; `.` alone is the folder as a whole. Several
-   * where other things lie between them.
+   * What of the folder is captured, relative to it: `.` alone is the folder as a whole, several where
+   * other things lie between them.
    */
   readonly roots: readonly string[];
-  /** What it consists of, for a folder that must not be captured as a whole: the project folder. */
+  /**
+   * What it consists of where `roots` is `.`, for a folder that must not be captured as a whole
+   * because it is the project folder or holds .git.
+   */
   readonly parts: readonly string[];
   readonly exclusions: readonly Exclusion[];
   /** Globs of JSON files that must parse to be whole. */

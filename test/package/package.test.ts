@@ -70,8 +70,11 @@ describe('the package', function () {
     deepStrictEqual(files.toSorted(), list.trim().split('\n').toSorted());
   });
 
-  it('the package for npm holds the command line and every platform's binary', () => {
-    const output = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8' });
+  it('the package for npm holds the command line and the binary of every platform', () => {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
     const binaries = targets.map(({ prebuild }) => `dist/prebuilds/${prebuild}.node`);
     const rest = ['LICENSE', 'README.md', 'dist/cli.js', 'dist/package.json', 'package.json'];

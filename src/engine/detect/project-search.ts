@@ -132,6 +132,8 @@ export class ProjectSearch {
     const rejected = [...this.#rejected];
     for (const candidate of this.#candidates) {
       if (candidate.state !== 'open' || this.#holdsTaken(candidate.path)) continue;
+      // A `store` or `state` of source code is nothing that anybody would look for.
+      if (holdsSource(candidate.path)) continue;
       rejected.push(this.#noDatabase(candidate));
     }
     return {

@@ -580,6 +580,7 @@ describe('findDataDirs', () => {
         'storage/': {},
         'db/a.txt': 'x',
         'tests/a.db': db,
+        'src/store/a.ts': 'x',
         '.env': 'DATA_DIR=/gone/away\nX_DATA_DIR=later',
         'compose.yaml': '{{{',
       });
@@ -593,7 +594,7 @@ describe('findDataDirs', () => {
         'storage: empty',
         'tests/a.db: lies among tests: name it in savepoint.json if it is data',
       ]);
-      strictEqual(found.foldersLookedAt, 6);
+      strictEqual(found.foldersLookedAt, 8);
       strictEqual(found.boundHit, false);
     });
 

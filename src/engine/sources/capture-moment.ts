@@ -10,6 +10,7 @@ import { problemWords } from './file-walk.ts';
 import {
   databaseSignature,
   hasSqliteHeader,
+  isForeign,
   isOnLocalFileSystem,
   lookAtDatabase,
   signatureOfFiles,
@@ -96,11 +97,7 @@ class Moment {
       ({ database: { path } }) => isOnLocalFileSystem(path) && hasSqliteHeader(path),
     );
     if (!canHold) return false;
-    const held = await copyHeld(
-      restless.map(({ database }) => ({ path: database.path, copyPath: this.#nextPath() })),
-      () => this.#areQuietOnesCurrent(restless),
-      this.#context,
-    );
+    const held = await this.#copyHeld(restless);
     if (held === undefined) return false;
     for (const [index, entry] of restless.entries()) {
       const path = held[index];
@@ -109,6 +106,23 @@ class Moment {
       entry.copy = { kind: 'held', files: [{ suffix: '', copyPath: path }] };
     }
     return true;
+  }
+
+  /** A child that cannot do it is no reason to fail: there are other ways. */
+  async #copyHeld(restless: readonly Entry[]): Promise<readonly string[] | undefined> {
+    const { options, call } = this.#context;
+    try {
+      return await copyHeld(
+        restless.map(({ database }) => ({ path: database.path, copyPath: this.#nextPath() })),
+        () => this.#areQuietOnesCurrent(restless),
+        this.#context,
+      );
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (isAboutOurFolder(error)) throw error;
+      options.log.warn(`databases could not be held: ${String(error)}`);
+      return undefined;
+    }
   }
 
   /** Last: each as it can be had, at a moment of its own. */
@@ -163,7 +177,7 @@ class Moment {
   async #copyOne(entry: Entry): Promise<void> {
     const { options, call } = this.#context;
     const { path } = entry.database;
-    const verbatim = !hasSqliteHeader(path);
+    const verbatim = isForeign(path);
     try {
       const raw = await copyDatabaseRaw(path, {
         copyPath: this.#nextPath(),
@@ -228,11 +242,15 @@ const lockedDatabase: MissedDatabase = {
 function missedDatabase(error: unknown): MissedDatabase {
   const code = errorCodeOf(error);
   if (!(error instanceof Error) || code === undefined || !('syscall' in error)) throw error;
-  // These are about our own folder, not about the database.
-  if (['ENOSPC', 'EDQUOT', 'EROFS', 'EEXIST', 'EMFILE', 'ENFILE'].includes(code)) throw error;
+  if (isAboutOurFolder(error)) throw error;
   if (code === 'EBUSY')
     return { ...lockedDatabase, detail: 'another process does not let it be read' };
   return { kind: 'missed', state: 'unreadable', detail: problemWords(code) };
+}
+
+function isAboutOurFolder(error: unknown): boolean {
+  const codes = ['ENOSPC', 'EDQUOT', 'EROFS', 'EEXIST', 'EMFILE', 'ENFILE'];
+  return codes.includes(errorCodeOf(error) ?? '');
 }
 
 function isLarge(path: string): boolean {

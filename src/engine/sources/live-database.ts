@@ -29,8 +29,12 @@ interface HeldConnection {
 
 type Held = Map<number, HeldConnection>;
 
-/** How long a lock is waited for: an application that commits over two of them must not meet us in between. */
-const lockTimeoutMs = 20;
+/** Holding nothing, a lock can be waited for without being in anybody's way. */
+const firstLockMs = 1000;
+/** Holding one already, hardly: an application that commits over two databases must not meet us in between. */
+const furtherLockMs = 20;
+const retryMs = 1;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 async function answer(question: LiveQuestion, held: Held): Promise<LiveAnswer> {
   try {
@@ -60,8 +64,7 @@ async function answer(question: LiveQuestion, held: Held): Promise<LiveAnswer> {
  */
 function hold(question: LiveQuestion & { op: 'hold' }, held: Held): LiveAnswer {
   const { databases, nativeBinding } = question;
-  const open = (path: string): Database =>
-    openDatabase(path, { readonly: true, timeoutMs: lockTimeoutMs, nativeBinding });
+  const open = (path: string): Database => openDatabase(path, { readonly: true, nativeBinding });
   const inOrder = [...databases.entries()].toSorted(
     ([, a], [, b]) => Number(a.hasLog) - Number(b.hasLog),
   );
@@ -72,15 +75,30 @@ function hold(question: LiveQuestion & { op: 'hold' }, held: Held): LiveAnswer {
     const before = versions();
     for (const [index, { path }] of inOrder) {
       const db = open(path);
+      const waitMs = held.size === 0 ? firstLockMs : furtherLockMs;
       held.set(index, { path, db });
-      db.exec('BEGIN');
-      db.prepare('SELECT count(*) FROM sqlite_schema').get();
+      lock(db, waitMs);
     }
     if (versions() === before) return { ok: true };
     letGo(held);
     return { ok: false, problem: 'changed' };
   } finally {
     for (const watcher of watchers) watcher.close();
+  }
+}
+
+/** Takes the read mark or the shared lock. SQLite's own waiting takes ever longer naps and misses the gaps between writers. */
+function lock(db: Database, waitMs: number): void {
+  const deadline = performance.now() + waitMs;
+  db.exec('BEGIN');
+  for (;;) {
+    try {
+      db.prepare('SELECT count(*) FROM sqlite_schema').get();
+      return;
+    } catch (error) {
+      if (sqliteCode(error) !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
+      Atomics.wait(sleeper, 0, 0, retryMs);
+    }
   }
 }
 

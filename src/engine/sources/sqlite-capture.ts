@@ -12,7 +12,7 @@ import type { DatabaseState, JournalMode } from '../../core/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { captureMoment, signatureOfCopy, type TakenDatabase } from './capture-moment.ts';
 import { runImageJob } from './sqlite-check.ts';
-import { databaseSignature, hasSqliteHeader, isSqliteSidecar } from './sqlite-file.ts';
+import { databaseSignature, isForeign, isSqliteSidecar } from './sqlite-file.ts';
 import { looksEncrypted, type ImageCheck } from './sqlite-image.ts';
 import { copyDatabaseRaw, type CopiedFile, type GroupSuffix } from './sqlite-raw-copy.ts';
 
@@ -44,11 +44,11 @@ export interface CapturedDatabase {
   readonly state: DatabaseState;
   /** Why the state is not `ok`, in words; else null. */
   readonly detail: string | null;
-  /** One file that opens without sidecars (header bytes 18 and 19 are 1); null where there is none. */
+  /** One file that opens without sidecars (header bytes 18 and 19 are 1), never empty; null where there is none. */
   readonly imagePath: string | null;
   /** What header bytes 18 and 19 of the live database say, to be put back where the image is stored. */
   readonly writeVersion: 1 | 2;
-  /** Where there is no image: the files as they are, all of one moment. Empty where they cannot be read. */
+  /** Where there is no image: the files as they are, all of one moment, the database first. Empty where they cannot be read. */
   readonly groupFiles: readonly GroupFile[];
   readonly journalMode: JournalMode;
   /** 0 where it is not known. */
@@ -107,7 +107,7 @@ export async function captureLocked(
   const folder = await mkdtemp(join(context.tempDir, 'databases-'));
   try {
     const { options, call } = context;
-    const verbatim = !hasSqliteHeader(database.path);
+    const verbatim = isForeign(database.path);
     const raw = await copyDatabaseRaw(database.path, {
       copyPath: join(folder, 'locked.db'),
       now: options.now,
@@ -148,8 +148,12 @@ async function finish(
   const recover = files.length > 1;
   const { nativeBinding } = context.options;
   const found = await runImageJob({ imagePath, recover, check, nativeBinding }, context);
-  if (!('failure' in found)) return { ...about, ...asImage(found, imagePath) };
-  return await regroup(database, found.detail, folder, context);
+  if ('failure' in found) return await regroup(database, found.detail, folder, context);
+  if (found.bytes === 0) return { ...about, ...asGroup(files.slice(0, 1)) };
+  if (found.state === 'damaged' && looksEncrypted(imagePath)) {
+    return await regroup(database, found.detail ?? '', folder, context);
+  }
+  return { ...about, ...asImage(found, imagePath) };
 }
 
 /** SQLite may have changed what it could not open, so the group is copied anew. */

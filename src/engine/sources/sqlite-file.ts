@@ -113,6 +113,15 @@ export function isHotJournal(journal: FileState | undefined): boolean {
   );
 }
 
+/**
+ * True where SQLite has nothing to open: the files there are kept as they are. A hot journal may
+ * still make a database of it, because a first transaction writes the header last.
+ */
+export function isForeign(path: string): boolean {
+  const { main, journal } = lookAtDatabase(path);
+  return main !== undefined && !isSqliteHeader(main.head) && !isHotJournal(journal);
+}
+
 /** True for a file that begins like a write-ahead log or a rollback journal of SQLite. */
 export function isSqliteSidecar(path: string): boolean {
   const head = readHead(path, 8) ?? Buffer.alloc(0);

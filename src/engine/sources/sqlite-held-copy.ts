@@ -3,12 +3,12 @@
 // and the shared lock where there is a rollback journal, which stops writers until it is copied.
 // Never longer than needed, and let go at once where somebody else is in the way.
 
-import { open } from 'node:fs/promises';
+import { constants, open, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLiveSession, type LiveSession } from './live-session.ts';
 import type { CaptureDatabasesContext } from './sqlite-capture.ts';
 import { diskPath, lookAtDatabase, parseSqliteHeader } from './sqlite-file.ts';
-import { copyPrivately, removeCopies } from './sqlite-raw-copy.ts';
+import { copyPrivately } from './sqlite-raw-copy.ts';
 
 export interface HeldDatabase {
   readonly path: string;
@@ -27,12 +27,14 @@ export async function copyHeld(
   context: CaptureDatabasesContext,
 ): Promise<readonly string[] | undefined> {
   const { options, call } = context;
-  for (const { path } of databases) await warmPageCache(path, call.signal);
   const session = startLiveSession(options, call.signal);
   try {
+    for (const database of databases) {
+      if (journalOf(database.path) === 'rollback') await copyAhead(database);
+    }
     for (let i = 0; i < tries; i += 1) {
       const modes = databases.map(({ path }) => journalOf(path));
-      if (modes.includes('idle')) return undefined;
+      if (modes.includes('idle')) break;
       const held = await session.ask({
         op: 'hold',
         databases: databases.map(({ path }, index) => ({ path, hasLog: modes[index] === 'log' })),
@@ -46,13 +48,21 @@ export async function copyHeld(
       // At random, so that we do not meet the same writer at the same step for ever.
       await delay(5 + Math.random() * 35, undefined, { signal: call.signal });
     }
+    await removeAll(databases);
     return undefined;
+  } catch (error) {
+    await removeAll(databases);
+    throw error;
   } finally {
     session.stop();
   }
 }
 
 const tries = 12;
+
+async function removeAll(databases: readonly HeldDatabase[]): Promise<void> {
+  for (const { copyPath } of databases) await rm(copyPath, { force: true });
+}
 
 type Journal = 'log' | 'rollback' | 'idle';
 
@@ -77,41 +87,73 @@ async function copyAll(
   for (const index of order) {
     const database = databases[index];
     if (database === undefined) continue;
-    const copied =
-      journals[index] === 'log'
-        ? (await session.ask({ op: 'copy', index, copyPath: database.copyPath })).ok
-        : await copyLocked(database, index, session);
-    if (copied) continue;
-    await removeCopies(databases.map(({ copyPath }) => ({ suffix: '' as const, copyPath })));
-    return false;
+    const { copyPath } = database;
+    if (journals[index] === 'rollback') {
+      await bringUpToDate(database);
+      await session.ask({ op: 'letGo', index });
+    } else {
+      await rm(copyPath, { force: true });
+      const copied = await session.ask({ op: 'copy', index, copyPath });
+      if (!copied.ok) return false;
+    }
   }
   return true;
 }
 
 /**
- * Under the shared lock nobody writes to the file. A journal may lie beside it, of a writer that
- * waits to write: it has changed nothing yet.
+ * A copy of what is being written is worth nothing, but under the lock only what differs from it has
+ * to be written. Otherwise writers would wait for our copy to reach the disk, which can take seconds.
  */
-async function copyLocked(
-  { path, copyPath }: HeldDatabase,
-  index: number,
-  session: LiveSession,
-): Promise<boolean> {
+async function copyAhead({ path, copyPath }: HeldDatabase): Promise<void> {
   await copyPrivately(path, copyPath);
-  await session.ask({ op: 'letGo', index });
-  return true;
+  const copy = await open(copyPath, 'r+');
+  try {
+    await copy.datasync();
+  } finally {
+    await copy.close();
+  }
 }
 
-/** What is read from the disk under the lock would make writers wait for the disk. */
-async function warmPageCache(path: string, signal: AbortSignal): Promise<void> {
-  const file = await open(diskPath(path), 'r');
+/**
+ * Makes the copy what the file is. Under the shared lock nobody writes to it; a journal may lie beside
+ * it, of a writer that waits to write: it has changed nothing yet.
+ */
+async function bringUpToDate({ path, copyPath }: HeldDatabase): Promise<void> {
+  const live = await open(diskPath(path), 'r');
+  const copy = await open(copyPath, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
-    const block = Buffer.alloc(1024 * 1024);
-    for (let read = block.length; read > 0;) {
-      signal.throwIfAborted();
-      read = (await file.read(block, 0, block.length)).bytesRead;
+    const [ofLive, ofCopy] = [Buffer.alloc(blockBytes), Buffer.alloc(blockBytes)];
+    for (let at = 0; ; at += blockBytes) {
+      const [read, known] = await Promise.all([
+        live.read(ofLive, 0, blockBytes, at),
+        copy.read(ofCopy, 0, blockBytes, at),
+      ]);
+      const content = ofLive.subarray(0, read.bytesRead);
+      const isSame = content.equals(ofCopy.subarray(0, known.bytesRead));
+      if (!isSame) await writeDifferences(copy, content, ofCopy.subarray(0, known.bytesRead), at);
+      if (read.bytesRead < blockBytes) {
+        await copy.truncate(at + read.bytesRead);
+        return;
+      }
     }
   } finally {
-    await file.close();
+    await live.close();
+    await copy.close();
+  }
+}
+
+const blockBytes = 4 * 1024 * 1024;
+const pieceBytes = 64 * 1024;
+
+async function writeDifferences(
+  copy: FileHandle,
+  content: Buffer,
+  known: Buffer,
+  at: number,
+): Promise<void> {
+  for (let start = 0; start < content.length; start += pieceBytes) {
+    const piece = content.subarray(start, start + pieceBytes);
+    if (piece.equals(known.subarray(start, start + pieceBytes))) continue;
+    await copy.write(piece, 0, piece.length, at + start);
   }
 }

@@ -69,6 +69,7 @@ export async function copyDatabaseRaw(
   const look =
     options.locked === true ? lookAgain(path, options) : await lookWhenSettled(path, options);
   const { before } = look;
+  if (!canBeAccepted(look, options)) return undefined;
   const files: CopiedFile[] = [];
   try {
     await copyOne(path, '', options.copyPath, files);
@@ -136,6 +137,14 @@ async function lookWhenSettled(path: string, options: RawCopyOptions): Promise<L
     look = lookAgain(path, options);
   }
   return look;
+}
+
+/** Without a log, a file that was just written cannot be told from one that is still being written. */
+function canBeAccepted({ before, atMs }: Look, { locked }: RawCopyOptions): boolean {
+  // Missing or no file: copying it tells why.
+  if (before.main === undefined) return true;
+  const hasLog = (before.wal?.stats.size ?? 0n) > 0n;
+  return locked === true || hasLog || isSettled(withoutLog(before), atMs);
 }
 
 /** A time stamp well in the future is another clock's: the next change would not repeat it. */

@@ -1,0 +1,83 @@
+// Captures and restores while real processes write: every accepted copy must hold what every
+// committed state holds. SAVEPOINT_LONG=1 runs many more rounds on larger databases.
+
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { captureDatabases, type LiveDatabase } from '../../src/engine/sources/sqlite-capture.ts';
+import { longestStallMs, startWriter, type Writer } from '../support/application.ts';
+import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
+import { tree } from '../support/tree.ts';
+
+const isLong = process.env['SAVEPOINT_LONG'] === '1';
+const rounds = isLong ? 60 : 3;
+const megabytes = isLong ? 30 : 2;
+
+describe('captureDatabases beside writers', function () {
+  this.timeout(isLong ? 600_000 : 20_000);
+
+  for (const mode of ['wal', 'delete', 'truncate', 'persist']) {
+    it(`holds the invariant of every commit (${mode}, four writers)`, async () => {
+      const path = join(await tree(), 'bank.db');
+      makeBank(path, mode, megabytes);
+      const writers = await startWriters(mode, [path, path, path, path]);
+      await captureOften([{ path, key: 'bank.db' }]);
+      await assertUnharmed(writers);
+    });
+  }
+
+  it('captures a WAL and a rollback database of one moment', async () => {
+    const folder = await tree();
+    const live = ['wal', 'delete'].map((mode) => {
+      const path = join(folder, `${mode}.db`);
+      makeBank(path, mode, megabytes);
+      return { path, key: `${mode}.db` };
+    });
+    const writers = await Promise.all(
+      live.map(({ path }) => startWriters(basename(path, '.db'), [path, path])),
+    );
+    await captureOften(live);
+    for (const ofOne of writers) await assertUnharmed(ofOne);
+  });
+});
+
+async function startWriters(mode: string, paths: readonly string[]): Promise<readonly Writer[]> {
+  return await Promise.all(paths.map((path, i) => startWriter(path, mode, 1000 + i)));
+}
+
+async function captureOften(live: readonly LiveDatabase[]): Promise<void> {
+  const context = await captureContext();
+  for (let i = 0; i < rounds; i += 1) {
+    const { databases, consistent } = await captureDatabases(live, context);
+    if (process.env['VERBOSE'])
+      console.log(
+        consistent,
+        databases.map((d) => [d.method, d.state]),
+      );
+    for (const { imagePath, key, state } of databases) {
+      strictEqual(state, 'ok', `${key} in round ${i}`);
+      deepStrictEqual(bankState(imagePath ?? ''), soundBank, `${key} in round ${i}`);
+      rmSync(imagePath ?? '');
+    }
+    ok(consistent, `round ${i} is of one moment`);
+  }
+}
+
+async function assertUnharmed(writers: readonly Writer[]): Promise<void> {
+  const reports = await Promise.all(writers.map((writer) => writer.stop()));
+  deepStrictEqual(
+    reports.flatMap(({ errors }) => errors),
+    [],
+  );
+  ok(
+    reports.every(({ commitTimes }) => commitTimes.length > 1),
+    'every writer went on',
+  );
+  const stallMs = longestStallMs(reports);
+  if (process.env['VERBOSE'])
+    console.log(
+      stallMs,
+      reports.map((r) => r.commitTimes.length),
+    );
+  ok(stallMs < 1000, `writers stood still for ${Math.round(stallMs)} ms`);
+}

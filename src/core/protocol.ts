@@ -38,6 +38,7 @@ export const projectMethods = {
   rows: 'quick',
   addDataDir: 'quick',
   setExcluded: 'quick',
+  createConfig: 'quick',
   allow: 'quick',
   adopt: 'quick',
   forget: 'quick',

@@ -1,11 +1,11 @@
 // The part of an open project that changes what is captured, and whose snapshots are whose.
 
-import { realpathSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
-import { addDataDirToConfig, setExcludedInConfig } from './project-config-edits.ts';
+import { isInside, refusal, shownPath, surroundingsOf } from './detect/places.ts';
+import { addDataDirToConfig, createConfig, setExcludedInConfig } from './project-config-edits.ts';
 import type { Project } from './project.ts';
 import type { ProjectContext } from './project-context.ts';
 import { noProgress } from './options.ts';
@@ -13,7 +13,10 @@ import { adoptProject, allProjects, saveProjectPlace } from './store/project-fol
 import { selectEntries } from './store/snapshot-rows.ts';
 import { withStoreWriter } from './store/store-session.ts';
 
-type SettingsPart = Pick<Project, 'addDataDir' | 'setExcluded' | 'allow' | 'adopt' | 'forget'>;
+type SettingsPart = Pick<
+  Project,
+  'addDataDir' | 'setExcluded' | 'createConfig' | 'allow' | 'adopt' | 'forget'
+>;
 
 export function settingsPart(context: ProjectContext): SettingsPart {
   const { options, projectDir } = context;
@@ -22,12 +25,14 @@ export function settingsPart(context: ProjectContext): SettingsPart {
     async addDataDir(path) {
       const absolute = resolve(projectDir, path);
       refuseAsDataDir(absolute, context);
-      if (!isBelow(absolute, projectDir)) await this.allow(absolute);
-      addDataDirToConfig(projectDir, projectPath(projectDir, absolute), context.find());
+      if (!isInside(absolute, projectDir)) await this.allow(absolute);
+      addDataDirToConfig(projectDir, shownPath(projectDir, absolute), context.find());
       return await describeDataDirs(context.find(), context.options, call);
     },
     setExcluded: async (path, excluded) =>
       setExcludedInConfig(projectDir, context.find(), path, excluded),
+
+    createConfig: async () => createConfig(projectDir),
 
     async allow(path) {
       const absolute = realFolder(resolve(projectDir, path));
@@ -52,7 +57,9 @@ export function settingsPart(context: ProjectContext): SettingsPart {
     },
 
     async forget(all) {
-      const places = all ? allProjects(options.storeDir) : [context.place()];
+      const places = all
+        ? allProjects(options.storeDir)
+        : [context.place()].filter(({ storePath }) => existsSync(storePath));
       let count = 0;
       for (const place of places) {
         count += await withStoreWriter(
@@ -68,36 +75,11 @@ export function settingsPart(context: ProjectContext): SettingsPart {
   };
 }
 
-/** `/`, the home folder, the store and a folder that holds `.git` are never data directories. */
 function refuseAsDataDir(path: string, { options, projectDir }: ProjectContext): void {
-  const refuse = (why: string): never => {
-    throw new EngineError(
-      'DATA_DIRECTORY_REFUSED',
-      `"${path}" cannot be a data directory: ${why}`,
-      {
-        path,
-        hint: 'choose the folder that holds only data',
-      },
-    );
-  };
-  const home = options.env['HOME'] ?? homedir();
-  if (resolve(path) === resolve('/')) refuse('it is the root of the file system');
-  if (path === home || isBelow(home, path)) refuse('your home folder is in it');
-  if (isBelow(options.storeDir, path) || isBelow(path, options.storeDir))
-    refuse('the snapshots are kept there');
-  if (path !== projectDir && isBelow(projectDir, path)) refuse('the project is in it');
-  if (hasEntry(join(path, '.git'))) refuse('it holds a git repository');
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
-}
-
-function projectPath(projectDir: string, absolute: string): string {
-  return isBelow(absolute, projectDir)
-    ? relative(projectDir, absolute).replaceAll('\\', '/')
-    : absolute;
+  const around = surroundingsOf(projectDir, [options.storeDir], [], options.env);
+  const why = refusal(path, around);
+  if (why !== undefined)
+    throw new EngineError('DATA_DIRECTORY_REFUSED', `"${path}" is refused: ${why}`, { path });
 }
 
 function realFolder(path: string): string {

@@ -160,6 +160,8 @@ export interface Project {
   addDataDir(path: string): Promise<DetectionDocument>;
   /** Adds (or takes away) an exclusion of a data directory in savepoint.json, comments kept. */
   setExcluded(path: string, excluded: boolean): Promise<void>;
+  /** Makes savepoint.json with comments where it is missing; answers its absolute path. */
+  createConfig(): Promise<string>;
   /** Lets a data directory outside the project folder be used. */
   allow(path: string): Promise<void>;
   /** Makes the snapshots of a project that lay at `oldPath` this one's. */

@@ -38,7 +38,7 @@ export interface FilesRead {
 }
 
 /** Whole chunks that one job covers. */
-const rangeBytes = 64 * chunkBytes;
+const rangeBytes = 32 * chunkBytes;
 
 /** @param store gets each new object once or more often; it takes care of doubles. */
 export async function readFiles(

@@ -117,7 +117,7 @@ export function storeTrees(
   const { overlay } = capture;
   const put = (hash: ContentHash): void => {
     const bytes = overlay.objects.get(hash);
-    if (bytes !== undefined && !pack.has(hash) && reader.find(hash) === undefined)
+    if (bytes !== undefined && !pack.has(hash) && !reader.has(hash))
       pack.add(encodeObject(bytes, hash));
   };
   const visit = (tree: ContentHash): void => {

@@ -199,7 +199,6 @@ class Walker {
       this.#skipped.push({ path, reason: specialKind(stats) });
       return null;
     }
-    this.#files += 1;
     this.#bytes += Number(stats.size);
     return this.#file(rawPath, path, stats, facts, context, knownLines, hasSidecar);
   }
@@ -243,6 +242,7 @@ class Walker {
       stats,
       group,
     };
+    if (!isDatabase) this.#files += 1;
     if (isDatabase || group) this.#databases.push(file);
     return file;
   }

@@ -63,6 +63,7 @@ export type WalkedEntry = WalkedFolder | WalkedFile | WalkedLink;
 export interface Walk {
   /** One per root, in the given order; null where it is not there. */
   readonly roots: readonly (WalkedEntry | null)[];
+  /** Without databases. */
   readonly files: number;
   readonly bytes: number;
   readonly skipped: readonly SkippedDocument[];

@@ -11,7 +11,7 @@ import { readContent, type ReadJob, type ReadObject, type ReadOutcome } from './
 const workerCount = 2;
 /** Batches on their way to or from one worker: one it works on, one that waits. */
 const batchesAWorker = 2;
-const batchBytes = 4 * 1024 * 1024;
+const batchBytes = 2 * 1024 * 1024;
 const batchJobs = 128;
 /** A batch ends with the job that fills it, and no job is larger; what is stored is never larger than what was read. */
 const arenaBytes = 2 * batchBytes;

@@ -53,7 +53,7 @@ export async function runContentWorker(): Promise<void> {
   });
 }
 
-/** The store as it was when the capture began; null where there is none. The capture holds the write lock. */
+/** The store as it was when the capture began; null where nothing is in it. The capture holds the write lock. */
 export function openStoreForReading(
   storePath: string,
   nativeBinding: string | undefined,
@@ -63,6 +63,10 @@ export function openStoreForReading(
   const db = openDatabase(catalog, { readonly: true, timeoutMs: 5000, nativeBinding });
   // One read transaction for all questions: it ends with this thread, before the capture commits.
   db.exec('BEGIN');
+  if (db.prepare('SELECT 1 FROM objects LIMIT 1').get() === undefined) {
+    db.close();
+    return null;
+  }
   const reader = openPackReader(db, join(storePath, 'packs'));
   return {
     ...reader,

@@ -39,6 +39,7 @@ export interface ObjectRow {
 export interface PackReader extends StoreReader {
   /** Where the object lies; undefined where the store does not have it. */
   find(hash: ContentHash): ObjectRow | undefined;
+  has(hash: ContentHash): boolean;
   close(): void;
 }
 
@@ -46,6 +47,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   const select = db.prepare<ObjectColumns>(
     'SELECT p.name, o.offset, o.stored, o.size, o.encoding, lower(hex(o.base)) AS base FROM objects o JOIN packs p ON p.id = o.pack WHERE o.hash = ?',
   );
+  const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
 
   function readObject(hash: ContentHash): Buffer {
@@ -54,10 +56,8 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
       if (row === undefined) throw missing(hash);
       try {
         const base = row.base === null ? undefined : readObject(row.base);
-        return checked(
-          decodeObject(packs.read(row.pack, row.offset, row.stored), row.encoding, base),
-          hash,
-        );
+        const stored = packs.read(row.pack, row.offset, row.stored);
+        return checked(decodeObject(stored, row.encoding, base, row.size), hash);
       } catch (error) {
         if (error instanceof EngineError) throw error;
         if (errorCodeOf(error) === 'ENOENT' && attempt < 3) continue;
@@ -68,6 +68,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
 
   const reader: PackReader = {
     find: (hash) => findRow(select, hash),
+    has: (hash) => selectOne.get(Buffer.from(hash, 'hex')) !== undefined,
     readObject,
     readTree: (hash) => decodeTree(readObject(hash)),
     chunksOf: (file) => chunksOf(file, readObject),

@@ -2,7 +2,7 @@
 // it before `finish` has made it durable under its final name; until then it is `<name>.part`, which
 // `abandon` or the next writer takes away.
 
-import { closeSync, fdatasync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from './durable-file.ts';
 import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
@@ -32,8 +32,6 @@ export interface PackWriter {
   abandon(): void;
 }
 
-/** Bytes between two hints to the system to start writing: the last fsync then has little left to do. */
-const flushEveryBytes = 32 * 1024 * 1024;
 const bufferBytes = 1024 * 1024;
 
 export function createPack(
@@ -94,15 +92,10 @@ function createMembers(fd: number, nowMs: number, faultPoint: PackFaults | undef
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   let used = 0;
   let bytes = 0;
-  let flushedBytes = 0;
 
   function flush(): void {
     writeFully(fd, buffer.subarray(0, used));
     used = 0;
-    if (bytes - flushedBytes < flushEveryBytes) return;
-    flushedBytes = bytes;
-    // Only a hint: `finish` syncs for good and reports what went wrong.
-    fdatasync(fd, () => undefined);
   }
 
   /** Copies: whoever calls may use its memory again. */

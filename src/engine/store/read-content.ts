@@ -133,7 +133,7 @@ function toObject(
     base: null,
     bytes: null,
   };
-  if (!keep || hash === previous || store?.find(hash) !== undefined) return known;
+  if (!keep || hash === previous || store?.has(hash) === true) return known;
   return deltaAgainst(content, hash, previous, store) ?? encodeObject(content, hash);
 }
 

@@ -9,7 +9,6 @@ export interface ContextKeys {
   'savepoint.busy': boolean;
   'savepoint.canUndo': boolean;
   'savepoint.filtered': boolean;
-  'savepoint.previewEditor': boolean;
   'savepoint.selectedForCompare': boolean;
 }
 

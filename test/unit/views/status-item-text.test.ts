@@ -1,0 +1,125 @@
+import { deepStrictEqual, strictEqual } from 'node:assert';
+import {
+  overallProblem,
+  overallState,
+  statusText,
+  statusTooltip,
+  type Activity,
+  type ProjectFacts,
+} from '../../../src/core/views/status-item-text.ts';
+import { ages, clock, dataDir, entry, status } from './samples.ts';
+
+const facts = (given: Partial<ProjectFacts> = {}): ProjectFacts => ({
+  status: undefined,
+  errorCode: undefined,
+  ...given,
+});
+const covered = facts({ status: status({ newest: entry() }) });
+const uncovered = facts({ status: status() });
+const empty = facts({ status: status({ dataDirs: [] }) });
+const pending = {
+  snapshot: 's',
+  label: null,
+  safetySnapshot: 't',
+  startedAt: '',
+  filesWritten: 12,
+  filesTotal: 14,
+};
+
+describe('statusText', () => {
+  it('has the text of each state, and a background only for what needs somebody', () => {
+    const activity = (kind: Activity['kind'], percent?: number): Activity => ({ kind, percent });
+    const states: [ProjectFacts[], boolean, Activity | undefined, string | undefined, string?][] = [
+      [[], true, undefined, undefined],
+      [[empty], true, undefined, undefined],
+      [[facts()], true, undefined, undefined],
+      [[uncovered], true, undefined, '$(history) No snapshot'],
+      [[covered], true, undefined, '$(history) 12m'],
+      [[empty, covered], true, undefined, '$(history) 12m'],
+      [[covered], false, undefined, '$(history) Restricted'],
+      [[empty], false, undefined, undefined],
+      [[covered], true, activity('snapshot', 42), '$(loading~spin) Snapshot 42%'],
+      [[covered], true, activity('snapshot'), '$(loading~spin) Snapshot'],
+      [[covered], true, activity('restore'), '$(loading~spin) Restoring'],
+      [[facts({ errorCode: 'STORE_NEWER' })], true, undefined, '$(history) Update needed'],
+      [
+        [facts({ errorCode: 'DRIVER_UNAVAILABLE' })],
+        true,
+        undefined,
+        '$(history) Not working',
+        'warning',
+      ],
+      [
+        [facts({ status: status({ newest: entry(), pending }) })],
+        true,
+        undefined,
+        '$(history) Restore interrupted',
+        'error',
+      ],
+    ];
+    for (const [projects, isTrusted, running, text, background = 'none'] of states) {
+      const shown = statusText(projects, isTrusted, running, clock);
+      deepStrictEqual(shown && [shown.text, shown.background], text && [text, background]);
+    }
+  });
+
+  it('shows the newest snapshot of several folders, and speaks it in whole words', () => {
+    const older = facts({
+      status: status({ newest: entry({ ageMs: ages.days(3), mismatches: 2 }) }),
+    });
+    strictEqual(
+      statusText([older, covered], true, undefined, clock)?.spoken,
+      'Savepoint: newest snapshot 12 minutes ago',
+    );
+    strictEqual(
+      statusText([older], true, undefined, clock)?.spoken,
+      'Savepoint: newest snapshot 3 days ago, 2 mismatches',
+    );
+  });
+});
+
+describe('statusTooltip', () => {
+  it('tells what is covered and what is not, with links to what one may do', () => {
+    const excluded = [{ path: 'data/tmp', reason: 'tmp', bytes: 1, canInclude: true }];
+    const project = facts({
+      status: status({ newest: entry({ label: 'a*b' }), dataDirs: [dataDir({ excluded })] }),
+    });
+    deepStrictEqual(statusTooltip([project], true, clock).split('  \n'), [
+      '**Savepoint** · 1 data directory, 7 snapshots, 412 MB of 5 GB',
+      String.raw`Newest: a\*b, 12 min ago`,
+      'Not covered: 1 item',
+      '[Take Snapshot](command:savepoint.snapshot) · [Restore...](command:savepoint.restore) · [Show Status](command:savepoint.showStatus)',
+    ]);
+    strictEqual(
+      statusTooltip([project], false, clock).endsWith(
+        '\n[Show Status](command:savepoint.showStatus)',
+      ),
+      true,
+    );
+  });
+});
+
+describe('overallState', () => {
+  it('is the best that any folder has', () => {
+    const unknown = facts();
+    const broken = facts({ errorCode: 'DRIVER_UNAVAILABLE' });
+    const states: [ProjectFacts[], boolean, string][] = [
+      [[], true, 'none'],
+      [[unknown], true, 'starting'],
+      [[unknown, uncovered], true, 'found'],
+      [[empty], true, 'none'],
+      [[broken], true, 'error'],
+      [[broken, covered], true, 'found'],
+      [[covered], false, 'untrusted'],
+      [[facts({ status: status({ dataDirs: [], newest: entry() }) })], true, 'found'],
+    ];
+    deepStrictEqual(
+      states.map(([projects, isTrusted]) => overallState(projects, isTrusted)),
+      states.map(([, , state]) => state),
+    );
+    deepStrictEqual(
+      [[broken], [covered], [facts({ errorCode: 'STORE_NEWER' })]].map(overallProblem),
+      ['driver', 'none', 'newer'],
+    );
+  });
+});

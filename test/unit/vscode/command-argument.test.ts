@@ -1,0 +1,31 @@
+import { deepStrictEqual, throws } from 'node:assert';
+import { parseCommandArgument } from '../../../src/vscode/command-argument.ts';
+
+describe('parseCommandArgument', () => {
+  it('takes the long options of the command line, one or many values where there may be many', () => {
+    deepStrictEqual(
+      parseCommandArgument({
+        snapshot: 'k3f9',
+        only: [],
+        'keep-new': true,
+        yes: true,
+        table: 'a.db:t',
+      }),
+      { snapshot: ['k3f9'], only: [], keepNew: true, yes: true, table: ['a.db:t'] },
+    );
+    deepStrictEqual(parseCommandArgument({ keepNew: false, label: undefined }), { keepNew: false });
+  });
+
+  it('refuses a key that no command has, and a value of the wrong kind, by name', () => {
+    const cases: [object, string][] = [
+      [{ lable: 'x' }, 'no command takes "lable"'],
+      [{ __proto__: null, constructor: 1 }, 'no command takes "constructor"'],
+      [{ label: 1 }, '"label" must be text'],
+      [{ yes: 'true' }, '"yes" must be true or false'],
+      [{ snapshot: [1] }, '"snapshot" must be text or a list of texts'],
+    ];
+    for (const [value, message] of cases) {
+      throws(() => parseCommandArgument(value), { code: 'USAGE', message });
+    }
+  });
+});

@@ -55,6 +55,7 @@ const quietSettings = {
   'update.mode': 'none',
   'window.autoDetectColorScheme': true,
   'window.commandCenter': false,
+  'window.title': '${rootName}',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',

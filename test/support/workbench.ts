@@ -10,6 +10,8 @@ export interface Workbench {
   readonly page: Page;
   /** Runs a command by its full title, as the palette shows it. */
   runCommand(title: string): Promise<void>;
+  /** Types into the input box that a command has opened, and presses Enter. */
+  answer(text: string): Promise<void>;
   /** Opens the Savepoint container where it is closed. */
   openSavepoint(): Promise<void>;
   /** A view by its title, as `Data` or `Snapshots`. */
@@ -31,6 +33,12 @@ export interface WorkbenchOptions {
 }
 
 const appearLimitMs = 60_000;
+
+/** Runs in the page, whose types are not ours. */
+const inputBoxIsOpen = `(() => {
+  const input = document.querySelector('.quick-input-widget input');
+  return input !== null && input.offsetParent !== null && !input.value.startsWith('>');
+})()`;
 
 export async function openWorkbench(
   browser: Browser,
@@ -71,6 +79,12 @@ function workbench(page: Page): Workbench {
       await input.fill(`>${title}`);
       const entry = quickInput.getByRole('option', { name: title }).first();
       await entry.click();
+    },
+    async answer(text) {
+      // The palette uses the same box; its text begins with ">".
+      await page.waitForFunction(inputBoxIsOpen);
+      await quickInput.locator('input').first().fill(text);
+      await page.keyboard.press('Enter');
     },
     async openSavepoint() {
       const tab = page.getByRole('tab', { name: /^Savepoint/ });

@@ -55,6 +55,8 @@ class DescribingWalk {
   readonly #databases: DetectedDatabase[] = [];
   readonly #databasePaths = new Set<string>();
   readonly #excluded: Excluded[] = [];
+  /** By the part of a path below the data directory that is its first level; '' for files on it. */
+  readonly #contents = new Map<string, { files: number; bytes: number }>();
   #leftOutEntries = 0;
   #files = 0;
   #bytes = 0;
@@ -81,6 +83,9 @@ class DescribingWalk {
       databases: this.#databases.toSorted((a, b) => compareText(a.path, b.path)),
       files: this.#files,
       bytes: this.#bytes,
+      contents: [...this.#contents]
+        .map(([below, counts]) => ({ path: below === '' ? path : this.#shown(below), ...counts }))
+        .toSorted((a, b) => compareText(a.path, b.path)),
       excluded: this.#excluded.toSorted((a, b) => compareText(a.path, b.path)),
       references: this.#references(),
     };
@@ -121,11 +126,20 @@ class DescribingWalk {
     this.#call.progress.advance(1, stats.size);
     const absolutePath = this.#absolute(path);
     const database = describeDatabase(absolutePath, stats.size, sidecars, this.#mayOpen);
-    if (database === undefined) this.#files += 1;
-    else {
+    if (database === undefined) {
+      this.#files += 1;
+      this.#countContents(path, stats.size);
+    } else {
       this.#databasePaths.add(path);
       this.#databases.push({ path: this.#shown(path), ...database, bytes: stats.size });
     }
+  }
+
+  #countContents(path: string, bytes: number): void {
+    const slash = path.indexOf('/');
+    const firstLevel = slash < 0 ? '' : path.slice(0, slash);
+    const counts = this.#contents.get(firstLevel) ?? { files: 0, bytes: 0 };
+    this.#contents.set(firstLevel, { files: counts.files + 1, bytes: counts.bytes + bytes });
   }
 
   #leaveOut(path: string, reason: string, bytes: number | null, canInclude: boolean): void {

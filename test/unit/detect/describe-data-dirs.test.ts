@@ -54,6 +54,7 @@ describe('describeDataDirs', () => {
           ],
           files: 2,
           bytes: 8192 + 9,
+          contents: [{ path: 'data/projects', files: 2, bytes: 9 }],
           excluded: [{ path: 'data/tmp', reason: 'temporary files', bytes: 5, canInclude: true }],
           references: [
             {

@@ -1,6 +1,7 @@
 // From what detection found to what is walked.
 
 import { join } from 'node:path';
+import picomatch from 'picomatch';
 import type { SnapshotDataDir } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
@@ -14,8 +15,8 @@ export function rootsOf(
   dataDirs: readonly FoundDataDir[],
 ): readonly CaptureRoot[] {
   return dataDirs.flatMap((dir) => {
-    const exclusion = exclusionIn(dir);
-    return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), exclusion }));
+    const rules = rulesIn(dir);
+    return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), ...rules }));
   });
 }
 
@@ -31,8 +32,8 @@ export function rootsOfSnapshot(
   return dataDirs.flatMap((dir) =>
     dir.roots.map((path) => {
       const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
-      const exclusion = now === undefined ? () => undefined : exclusionIn(now);
-      return { path, absolutePath: absolute(projectDir, path), exclusion };
+      const rules = now === undefined ? noRules : rulesIn(now);
+      return { path, absolutePath: absolute(projectDir, path), ...rules };
     }),
   );
 }
@@ -66,10 +67,19 @@ export function toSnapshotDataDir({ name, path, roots, layout }: FoundDataDir): 
   return { name, path, roots, layout };
 }
 
-function exclusionIn(dir: FoundDataDir): CaptureRoot['exclusion'] {
-  const match = exclusionMatcher(dir);
+type Rules = Pick<CaptureRoot, 'exclusion' | 'mustParse'>;
+
+const noRules: Rules = { exclusion: () => undefined, mustParse: () => false };
+
+/** What holds in a data directory, asked with paths of the project. */
+function rulesIn(dir: FoundDataDir): Rules {
+  const exclusion = exclusionMatcher(dir);
+  const isJson = picomatch([...dir.jsonFiles], { dot: true });
   const prefix = dir.path === '.' ? 0 : dir.path.length + 1;
-  return (path, isDirectory) => match(path.slice(prefix), isDirectory);
+  return {
+    exclusion: (path, isDirectory) => exclusion(path.slice(prefix), isDirectory),
+    mustParse: (path) => dir.jsonFiles.length > 0 && isJson(path.slice(prefix)),
+  };
 }
 
 /** A path of the project as the disk knows it. */

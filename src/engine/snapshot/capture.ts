@@ -9,6 +9,7 @@
 //
 // After the last round what still changes is read as it stands and named in `unsettled`.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { problemWords, walkRoots } from '../sources/file-walk.ts';
@@ -24,6 +25,7 @@ import { createNodeFinder } from './find-node.ts';
 import { createOverlay, type LiveOverlay, type SnapshotIndex } from './live-overlay.ts';
 import { readFiles, type FileToRead } from './read-files.ts';
 import { createResolver, type CapturedContent } from './resolve-files.ts';
+import { tornJson } from './torn-json.ts';
 
 export interface CaptureContext {
   readonly roots: readonly CaptureRoot[];
@@ -65,6 +67,7 @@ export interface Capture {
 }
 
 const maxRounds = 4;
+const tornWaitMs = 20;
 
 export async function captureLive(context: CaptureContext, call: CallOptions): Promise<Capture> {
   const overlay = createOverlay(context.index, context.store);
@@ -134,7 +137,19 @@ async function readChanged(
     if (failure.problem === 'database') overlay.markDatabase(path);
     content.failures.set(path, failure);
   }
+  if (!last) await forgetTorn(files, content, context);
   return true;
+}
+
+/** Leaves them to the next round, after the time that a write takes. */
+async function forgetTorn(
+  files: readonly WalkedFile[],
+  content: CapturedContent,
+  context: CaptureContext,
+): Promise<void> {
+  const torn = tornJson(files, context.roots, context.options.now());
+  for (const path of torn) content.files.delete(path);
+  if (torn.length > 0) await delay(tornWaitMs);
 }
 
 async function copyDatabases(

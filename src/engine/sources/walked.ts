@@ -12,6 +12,8 @@ export interface CaptureRoot {
   readonly absolutePath: string;
   /** Why `path` (below the root, as the user knows it) is left out; undefined where it is captured. */
   readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
+  /** True for a file that its system writes as JSON, so that anything else was caught half-written. */
+  readonly mustParse: (path: string) => boolean;
 }
 
 /** What is known from the last capture. */

@@ -164,6 +164,26 @@ describe('snapshot', () => {
     assert.deepStrictEqual(fs.readdirSync(join(at.project.storePath, 'tmp')), []);
   });
 
+  it('reads a half-written JSON file of a known system again', async () => {
+    const plan = 'projects/_default/alpha/main/gemini/pro/plan.json';
+    const at = await testProject({
+      data: {
+        'docsfy.db': database(`
+          CREATE TABLE projects (name, branch, generation_id); CREATE TABLE users (id);
+          CREATE TABLE project_access (project_name); CREATE TABLE sessions (token)`),
+        [plan]: '{ "pages": [',
+      },
+    });
+    const path = join(at.dir, 'data', plan);
+    const finish = (): void => {
+      if (fs.readFileSync(path, 'utf8').endsWith('[')) fs.writeFileSync(path, '{ "pages": [] }');
+    };
+    const progress = { ...quietCall.progress, advance: finish };
+    const { id, consistent } = await at.project.snapshot({}, { ...quietCall, progress });
+    assert.equal(String(await at.project.readFile(id, `data/${plan}`)), '{ "pages": [] }');
+    assert.equal(consistent, true);
+  });
+
   it('refuses a project without data in one line', async () => {
     const at = await testProject({ 'main.ts': 'export {}' });
     await assert.rejects(take(at), { code: 'NO_DATA_DIRECTORY' });

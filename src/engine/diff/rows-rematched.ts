@@ -147,13 +147,17 @@ function matchByContentSql(pair: TablePair): string {
       WHERE number - side * older > min(older, newer);`;
 }
 
-/** All that lies unchanged under its rowid was set aside, so every match was between two rowids. */
+/**
+ * False where more rows moved than there are to pair: the table got new rowids. What lies unchanged
+ * under its rowid was set aside before, so every match was between two rowids.
+ */
 function sayRowidsAnything({ db, after }: TablePair): boolean {
   const count = (sql: string): number =>
     db.prepare<number>(`SELECT count(*) FROM ${sql}`).pluck().get() ?? 0;
   const old = count(`temp.old_rows AS o WHERE ${keylessSql(after.shape.key.length)}`);
-  const unmatched = count('temp.unmatched WHERE side = 0');
-  return old - unmatched <= unmatched;
+  const unmatched = count('temp.unmatched AS u WHERE side = 0');
+  const pairs = count(`temp.unmatched AS u WHERE side = 0 AND ${otherSide(1)}`);
+  return old - unmatched <= pairs;
 }
 
 const separateUnmatchedSql = `

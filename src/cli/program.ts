@@ -34,7 +34,7 @@ const examples = `
 Examples:
   savepoint snapshot -m "Before migration"   save the data as it is now
   savepoint diff latest                      see what changed since
-  savepoint restore latest                   bring it back; savepoint undo takes that back
+  savepoint restore latest                   bring it back; undo takes that back
 `;
 
 const declarations: readonly Declaration[] = [

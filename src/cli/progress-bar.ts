@@ -20,7 +20,7 @@ export function createProgressBar(): ProgressBar {
     const { SingleBar } = (await import('cli-progress')).default;
     if (isStopped) return;
     const bar = new SingleBar({
-      format: () => (facts === undefined ? '' : progressLine(facts, process.stderr.columns)),
+      format: () => (facts === undefined ? '' : progressLine(facts, process.stderr.columns || 80)),
       stream: process.stderr,
       fps: 10,
       // The payload changes while the value may not.

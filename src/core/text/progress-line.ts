@@ -1,6 +1,6 @@
 // The one line that a terminal shows while something longer runs.
 
-import { formatBytes, formatCount } from './numbers.ts';
+import { formatBytes, formatCount, plural } from './numbers.ts';
 import { cut } from './width.ts';
 
 export interface ProgressFacts {
@@ -30,7 +30,7 @@ export function progressLine(facts: ProgressFacts, columns: number): string {
   }
   if (totalFiles !== null && totalFiles > 0) {
     parts.push(`${formatCount(files)} of ${formatCount(totalFiles)} files`);
-  } else if (files > 0) parts.push(`${formatCount(files)} files`);
+  } else if (files > 0) parts.push(plural(files, 'file'));
   if (bytes > 0) parts.push(formatBytes(bytes));
   return cut(parts.join('  '), columns - 1);
 }

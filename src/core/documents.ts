@@ -227,7 +227,7 @@ export interface TableDiff {
 
 export interface SchemaChange {
   readonly op: 'add' | 'remove' | 'change';
-  /** `table`, `index`, `view`, `trigger`, `column` or `pragma`. */
+  /** `table`, `index`, `view`, `trigger`, `column`, `pragma`, or `file` for the mode of the database file. */
   readonly type: string;
   readonly name: string;
   /** The SQL or value on each side, null where it is not there. */
@@ -241,7 +241,7 @@ export interface DatabaseDiff {
   readonly schema: readonly SchemaChange[];
   /** Tables that differ, in name order. */
   readonly tables: readonly TableDiff[];
-  /** Why it could not be compared; null where it was. */
+  /** Why it, or some of its tables, could not be compared; null where all was. */
   readonly problem: string | null;
 }
 

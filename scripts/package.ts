@@ -2,7 +2,6 @@
 // `-- --host` makes only this machine's, `-- --out DIR` puts them elsewhere. Everything is built and
 // laid out in a temporary folder, so that neither `dist` nor the work tree changes.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +19,16 @@ interface Manifest {
 const { values } = parseArgs({
   options: { host: { type: 'boolean', default: false }, out: { type: 'string', default: root } },
 });
+
+/** What is in the package as it lies here, `.vscodeignore` permitting. */
+const copied = [
+  '.vscodeignore',
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+  'media',
+  'savepoint.schema.json',
+];
 
 const folder = await temporaryFolder('package');
 const stage = folder.path;
@@ -48,21 +57,28 @@ async function packAll(wanted: readonly Target[]): Promise<void> {
 async function layOut(): Promise<string> {
   run('node', ['esbuild.js', '--production', `--outdir=${join(stage, 'dist')}`], root);
   await rm(join(stage, 'dist', 'prebuilds'), { recursive: true });
-  for (const name of ['.vscodeignore', 'LICENSE', 'README.md', 'CHANGELOG.md', 'media']) {
+  for (const name of copied) {
     await cp(join(root, name), join(stage, name), { recursive: true });
   }
-  const schema = 'savepoint.schema.json';
-  if (existsSync(join(root, schema))) await cp(join(root, schema), join(stage, schema));
   await writeFile(
     join(stage, 'THIRD-PARTY-NOTICES.txt'),
     await thirdPartyNotices(join(stage, 'dist', 'meta')),
   );
+  await absolutePictures(join(stage, 'README.md'));
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
   // What builds and tests it is of no use where it runs.
   const left = new Set(['scripts', 'devDependencies', 'allowScripts']);
   const shipped = Object.fromEntries(Object.entries(manifest).filter(([key]) => !left.has(key)));
   await writeFile(join(stage, 'package.json'), `${JSON.stringify(shipped, undefined, 2)}\n`);
   return manifest.version;
+}
+
+/** vsce makes `src` absolute for the Marketplace, and leaves `srcset` as it is. */
+async function absolutePictures(readme: string): Promise<void> {
+  const { homepage } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
+  const base = `${String(homepage).replace(/#.*/, '')}/raw/HEAD/media/`;
+  const text = await readFile(readme, 'utf8');
+  await writeFile(readme, text.replaceAll('srcset="media/', `srcset="${base}`));
 }
 
 async function pack({ name, prebuild }: Target, vsix: string): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   DatabaseState,
   DetectedDatabase,
   DetectionDocument,
+  RejectedPlace,
   SnapshotEntry,
 } from '../documents.ts';
 import { alignColumns, type Cell, type TextOptions } from './lines.ts';
@@ -25,7 +26,10 @@ export function detectText(
 ): readonly string[] {
   if (detection.dataDirs.length === 0) return nothingFound(detection, options);
   const lines = detection.dataDirs.flatMap((dataDir) => dataDirLines(dataDir, newest, options));
-  lines.push(...boundLines(detection, options));
+  lines.push(
+    ...placesToKnow(detection).flatMap((place) => rejectedLines(place, options)),
+    ...boundLines(detection, options),
+  );
   if (newest === null) lines.push('Next: savepoint snapshot');
   return lines;
 }
@@ -133,19 +137,29 @@ function nothingFound(detection: DetectionDocument, options: TextOptions): reado
     'Looked for DATA_DIR and similar names in .env and compose files, folders such as data, ' +
     'storage, db or pb_data, and SQLite databases, ' +
     `in ${plural(foldersLookedAt, 'folder')}.`;
-  const places = rejected
-    .slice(0, maxListed)
-    .map(({ path, reason }): Cell[] => [
-      { text: cutMiddle(visible(path), 30) },
-      { text: cut(visible(reason), options.columns - 36) },
-    ]);
   return [
     'No data directory found.',
     ...wrapWords(text, options.columns),
-    ...alignColumns(places, { indent: '  ' }),
+    ...rejected.slice(0, maxListed).flatMap((place) => rejectedLines(place, options)),
     ...boundLines(detection, options),
     'Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }',
   ];
+}
+
+/** Places that somebody named as data and that are not used: who reads on should know. */
+export function placesToKnow({ rejected }: DetectionDocument): readonly RejectedPlace[] {
+  return rejected.filter(({ reason }) =>
+    /savepoint allow|volume|refused|named in savepoint\.json|cannot be/.test(reason),
+  );
+}
+
+function rejectedLines(
+  { path, reason }: RejectedPlace,
+  { style, columns }: TextOptions,
+): readonly string[] {
+  const words = wrapWords(`${visible(path)}: ${visible(reason)}`, columns - 2);
+  const sign = style.warn(style.signs.notice);
+  return words.map((line, index) => (index === 0 ? `${sign} ${line}` : `  ${line}`));
 }
 
 function boundLines(detection: DetectionDocument, { style }: TextOptions): readonly string[] {

@@ -68,7 +68,7 @@ export function databaseLines(
   return databases.flatMap((database) => {
     const path: Cell = { text: pathOf(database), paint: options.style.strong };
     return [
-      ...headLines(database, path, line),
+      ...headLines(database, path, line, options.columns - (widths[0] ?? 0) - 2),
       ...(database.schema.length > 0
         ? [
             ...line([path, { text: 'schema' }, { text: schemaCounts(database.schema) }]),
@@ -84,11 +84,15 @@ export function databaseLines(
 }
 
 function headLines(
-  { state, problem }: DatabaseDiff,
+  { state, problem, tables, schema }: DatabaseDiff,
   path: Cell,
   line: (cells: Cell[]) => readonly string[],
+  room: number,
 ): readonly string[] {
-  if (problem !== null) return line([path, { text: `cannot be compared: ${visible(problem)}` }]);
+  if (problem !== null) {
+    const how = tables.length + schema.length > 0 ? 'compared in part' : 'cannot be compared';
+    return line([path, { text: cut(`${how}: ${visible(problem)}`, room) }]);
+  }
   if (state === 'changed') return [];
   return line([path, { text: state === 'added' ? 'new database' : 'database is gone' }]);
 }
@@ -139,7 +143,8 @@ function pluralType(type: string): string {
 
 function schemaLine(change: SchemaChange, { style, columns }: TextOptions): string {
   const { op, type, name, before, after } = change;
-  const values = type === 'pragma' ? `  ${before ?? 'none'} -> ${after ?? 'none'}` : '';
+  const values =
+    type === 'pragma' || type === 'file' ? `  ${before ?? 'none'} -> ${after ?? 'none'}` : '';
   const text = cut(visible(`${type} ${name}${values}`), columns - 4);
   return `  ${paintOp(style, op)(opSigns[op])} ${text}`;
 }

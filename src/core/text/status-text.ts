@@ -1,6 +1,7 @@
 // `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
 
 import type { StatusDocument } from '../documents.ts';
+import { placesToKnow } from './detect-text.ts';
 import type { TextOptions } from './lines.ts';
 import { storeSizeText } from './names.ts';
 import { formatBytes, plural } from './numbers.ts';
@@ -85,9 +86,7 @@ function notCoveredLines({ detection }: StatusDocument): readonly Line[] {
     ...detection.dataDirs.flatMap(({ excluded }) =>
       excluded.map(({ path, reason }) => `${path} (${reason})`),
     ),
-    ...detection.rejected
-      .filter(({ reason }) => /allow|refused/.test(reason))
-      .map(({ path, reason }) => `${path} (${reason})`),
+    ...placesToKnow(detection).map(({ path, reason }) => `${path} (${reason})`),
   ];
   if (detection.boundHit)
     out.push(`what lies beyond ${plural(detection.foldersLookedAt, 'folder')}`);

@@ -104,7 +104,7 @@ packages/server                   generic layout, guess     4.9 KB, saved 12m
 No data directory found.
 Looked for DATA_DIR and similar names in .env and compose files, folders such as
 data, storage, db or pb_data, and SQLite databases, in 12 folders.
-  storage  no database in it and no known layout
+! storage: no database in it and no known layout
 Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }
 `,
     );

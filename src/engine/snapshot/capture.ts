@@ -177,8 +177,8 @@ function liveFile(
   return {
     path: file.path,
     readFrom: file.absolutePath,
-    size: Number(file.stats.size),
-    expected: last ? null : file.stats,
+    size: Number(file.identity.size),
+    expected: last ? null : file.identity,
     previous: previousChunks(file.path),
     headerVersion: null,
     isDatabase: false,

@@ -19,8 +19,8 @@ export function tornJson(
   return files
     .filter(
       (file) =>
-        file.stats.mtimeNs > sinceNs &&
-        file.stats.size <= largestBytes &&
+        file.identity.mtimeNs > sinceNs &&
+        file.identity.size <= largestBytes &&
         roots.some((root) => root.mustParse(file.path)) &&
         !isWholeJson(file),
     )

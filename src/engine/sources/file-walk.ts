@@ -239,7 +239,7 @@ class Walker {
       known,
       signature,
       young,
-      stats,
+      identity: { size: stats.size, mtimeNs: stats.mtimeNs, ino: stats.ino },
       group,
     };
     if (!isDatabase) this.#files += 1;

@@ -1,7 +1,7 @@
 // What a walk over live data starts from and what it answers.
 
-import type { BigIntStats } from 'node:fs';
 import type { Excluded, SkippedDocument } from '../../core/documents.ts';
+import type { FileIdentity } from '../store/read-content.ts';
 import type { ContentHash, DirectoryNode, FileNode, LinkNode, TreeEntry } from '../store/store.ts';
 
 /** One folder or file that is captured. */
@@ -47,7 +47,8 @@ export interface WalkedFile {
   readonly signature: string;
   /** True where the signature must not be trusted next time. */
   readonly young: boolean;
-  readonly stats: BigIntStats;
+  /** What it must still be when it is read. */
+  readonly identity: FileIdentity;
   /** True for a file with an unknown header and a write-ahead log or journal beside it. */
   readonly group: boolean;
 }

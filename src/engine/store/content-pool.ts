@@ -67,7 +67,7 @@ export function createContentPool(
 function startWorkers(storePath: string, options: EngineOptions, keep: boolean): Worker[] {
   const { nativeBinding, processEntry } = options;
   const workerData: ContentWorkerData = { role: 'content', storePath, nativeBinding, keep };
-  const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
+  const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
   return Array.from(
     { length: workerCount },
     () => new Worker(processEntry, { workerData, resourceLimits }),

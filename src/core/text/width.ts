@@ -4,7 +4,7 @@
 const printableAscii = /^[\x20-\x7e]*$/;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]+$/u;
 const wide =
-  /^(?:(?![\uff61-\uffdc])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Regional_Indicator}{2})/u;
+  /^(?:(?![\uff61-\uffdc])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u2ff0-\u303e\u3041-\u33ff\u4dc0-\u4dff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Regional_Indicator}{2})/u;
 const mustEscape = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const mustEscapeAll = new RegExp(`${mustEscape.source}|\\\\`, 'gu');
 const ellipsis = '...';
@@ -69,8 +69,8 @@ function graphemes(text: string): readonly string[] {
 }
 
 function graphemeWidth(segment: string): number {
-  if (wide.test(segment)) return 2;
-  return zeroWidth.test(segment) ? 0 : 1;
+  if (zeroWidth.test(segment)) return 0;
+  return wide.test(segment) ? 2 : 1;
 }
 
 function head(text: string, width: number): string {

@@ -10,7 +10,7 @@ import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from
 import { countRows, listRows } from './rows-of-one-side.ts';
 import type { RowsDiff } from './row-sql.ts';
 import { diffSchemas } from './schema-diff.ts';
-import { readTables, type Tables, type TableShape } from './table-shape.ts';
+import { readTables, type TableShape } from './table-shape.ts';
 
 export interface DiffDatabasesOptions extends DriverOptions {
   /** The database's path as the document has it. */
@@ -42,12 +42,12 @@ export async function diffDatabases(
   try {
     pair = openImagePair(before, after, options);
   } catch (error) {
-    return { ...document, schema: [], tables: [], problem: `cannot be opened: ${reason(error)}` };
+    return { ...document, schema: [], tables: [], problem: reason(error) };
   }
   try {
     return { ...document, ...(await comparePair(pair, state === 'changed', options)) };
   } catch (error) {
-    return { ...document, schema: [], tables: [], problem: `cannot be read: ${reason(error)}` };
+    return { ...document, schema: [], tables: [], problem: reason(error) };
   } finally {
     pair.db.close();
   }
@@ -72,7 +72,7 @@ async function comparePair(
   const after = readTables(pair.db, pair.after);
   const schema = diffSchemas(pair, before, after, bothThere);
   const tables: TableDiff[] = [];
-  const problems = [...brokenTables(before), ...brokenTables(after)];
+  const problems: string[] = [];
   const encoding = readEncoding(pair.db);
   for (const key of [...new Set([...before.shapes.keys(), ...after.shapes.keys()])].toSorted()) {
     const sides = { before: before.shapes.get(key), after: after.shapes.get(key) };
@@ -82,7 +82,7 @@ async function comparePair(
       const rows = await compareTables(pair, sides, encoding, options);
       if (rows.added + rows.removed + rows.changed > 0) tables.push({ name, ...rows });
     } catch (error) {
-      problems.push(`table "${name}" cannot be compared: ${reason(error)}`);
+      problems.push(`table "${name}": ${reason(error)}`);
     }
   }
   return { schema, tables, problem: problems.length === 0 ? null : problems.join('; ') };
@@ -108,10 +108,6 @@ async function compareTables(
   if (before === undefined) return none;
   const rows = listRows({ db, side: before, encoding, limit }, 'remove');
   return { ...none, removed: countRows(db, before), rows };
-}
-
-function brokenTables({ broken }: Tables): readonly string[] {
-  return [...broken].map(([name, why]) => `table "${name}" cannot be compared: ${why}`);
 }
 
 /** SQLite joins databases of one text encoding only; they differ where somebody made the database anew. */

@@ -42,37 +42,35 @@ export interface TableShape {
 export interface Tables {
   /** By `foldName` of their names, in order of names. */
   readonly shapes: ReadonlyMap<string, TableShape>;
-  /** Virtual tables that do not open, with SQLite's reason. */
-  readonly broken: ReadonlyMap<string, string>;
   /** Names of all shadow tables, folded: parts of a virtual table, never its user's business. */
   readonly shadows: ReadonlySet<string>;
 }
 
 /**
- * The tables of `schema`: ordinary ones, and virtual ones whose module keeps content and is there.
- * Their shadow tables, SQLite's own and views are not among them; the shadow tables of a full-text
- * index that keeps no text are, as nothing else tells of it, and of a module that is not there they
- * are ordinary tables.
+ * The tables of `schema`: ordinary ones, and virtual ones that keep content and can be opened. Their
+ * shadow tables, SQLite's own and views are not among them. The shadow tables of a virtual table
+ * that does not open (its tokenizer is the application's, say), and of a full-text index that keeps
+ * no text, are, as nothing else tells of them; of a module that is not there they are ordinary tables.
  */
 export function readTables(db: Database, schema: string): Tables {
-  const shapes = new Map<string, TableShape>();
-  const broken = new Map<string, string>();
-  const shadows = new Set<string>();
   const listed = listTables(db, schema);
-  const contentless = listed.filter((table) => table.index === 'contentless');
-  for (const table of listed) {
-    const key = foldName(table.name);
-    const belongsToIndex = contentless.some(({ name }) => table.name.startsWith(`${name}_`));
-    if (table.type === 'shadow') shadows.add(key);
-    if (table.type === 'shadow' && !belongsToIndex) continue;
-    try {
-      shapes.set(key, readShape(db, schema, table));
-    } catch (error) {
-      if (table.type !== 'virtual' || sqliteCode(error) === undefined) throw error;
-      broken.set(key, (error as Error).message);
-    }
+  const opened: [string, TableShape][] = [];
+  const opaque: string[] = [];
+  for (const table of listed.filter(({ type }) => type !== 'shadow')) {
+    const shape = readShape(db, schema, table);
+    if (shape !== undefined) opened.push([foldName(table.name), shape]);
+    if (shape === undefined || table.index === 'contentless') opaque.push(`${table.name}_`);
   }
-  return { shapes, broken, shadows };
+  const shadows = listed.filter(({ type }) => type === 'shadow');
+  for (const table of shadows) {
+    const isAllThereIs = opaque.some((prefix) => table.name.startsWith(prefix));
+    const shape = isAllThereIs ? readShape(db, schema, table) : undefined;
+    if (shape !== undefined) opened.push([foldName(table.name), shape]);
+  }
+  return {
+    shapes: new Map(opened.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    shadows: new Set(shadows.map(({ name }) => foldName(name))),
+  };
 }
 
 export type Affinity = 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' | 'NUMERIC';
@@ -150,11 +148,10 @@ function indexKind(sql: string): 'contentless' | 'external' {
   return /\bcontent\s*=\s*["'`[]?[^\s"'`,)]/i.test(sql) ? 'external' : 'contentless';
 }
 
-function readShape(db: Database, schema: string, table: ListedTable): TableShape {
-  const info = db
-    .prepare<InfoRow>(`PRAGMA ${schema}.table_xinfo(${quoteName(table.name)})`)
-    .raw()
-    .all();
+/** Undefined for a virtual table that does not open. */
+function readShape(db: Database, schema: string, table: ListedTable): TableShape | undefined {
+  const info = readInfo(db, schema, table);
+  if (info === undefined) return undefined;
   const columns = info.filter((row) => row[6] !== 1).map(toColumn);
   const keyNames = info
     .filter((row) => row[5] > 0)
@@ -175,6 +172,22 @@ function readShape(db: Database, schema: string, table: ListedTable): TableShape
     rowidIsKey,
     isIndexOnly: table.index !== undefined,
   };
+}
+
+function readInfo(
+  db: Database,
+  schema: string,
+  { name, type }: ListedTable,
+): readonly InfoRow[] | undefined {
+  try {
+    return db
+      .prepare<InfoRow>(`PRAGMA ${schema}.table_xinfo(${quoteName(name)})`)
+      .raw()
+      .all();
+  } catch (error) {
+    if (type !== 'virtual' || sqliteCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 type InfoRow = [number, string, string, number, string | null, number, number];

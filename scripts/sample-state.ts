@@ -1,8 +1,8 @@
 // What the sample project's data is, as one hash, and what happens to it on a bad day.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { root } from './setup.mjs';
 
@@ -13,9 +13,10 @@ export const removedFolder = 'data/projects/mira';
 export function fingerprint(sample: string): string {
   const data = join(sample, 'data');
   const hash = createHash('sha256');
-  for (const path of globSync('projects/**', { cwd: data }).toSorted()) {
-    const file = join(data, path);
-    if (statSync(file).isFile()) hash.update(`${path}\0`).update(readFileSync(file));
+  const entries = readdirSync(join(data, 'projects'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  for (const file of files.map((entry) => join(entry.parentPath, entry.name)).toSorted()) {
+    hash.update(`${relative(data, file)}\0`).update(readFileSync(file));
   }
   return withDatabase(join(data, 'docsfy.db'), (db) => {
     for (const table of ['projects', 'users', 'project_access', 'sessions']) {

@@ -21,6 +21,7 @@ export async function restoreAndTell(
   context: CommandContext,
   restore: RestoreOptions,
   { dryRun = false, yes = false }: ConfirmOptions,
+  verb: 'restore' | 'undo' = 'restore',
 ): Promise<Outcome | null> {
   const project = await context.project();
   if (dryRun) {
@@ -29,7 +30,7 @@ export async function restoreAndTell(
   }
   if (yes) return await apply(context, project, restore, undefined);
   if (!context.terminal.canAsk) {
-    throw new EngineError('CONFIRMATION_NEEDED', 'restore needs --yes without a terminal');
+    throw new EngineError('CONFIRMATION_NEEDED', `${verb} needs --yes without a terminal`);
   }
   const plan = await planOf(context, project, restore);
   const { terminal, globals } = context;

@@ -253,8 +253,6 @@ export interface FileChange {
   /** Null where the side has none. */
   readonly beforeBytes: number | null;
   readonly afterBytes: number | null;
-  /** Topmost folder that comes or goes as a whole and has this in it; absent where every folder above is on both sides. */
-  readonly folder?: string;
 }
 
 export type FileKind = 'file' | 'directory' | 'symlink';

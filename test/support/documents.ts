@@ -125,10 +125,8 @@ export function fileChange(
   path: string,
   beforeBytes: number | null,
   afterBytes: number | null,
-  folder?: string,
 ): FileChange {
-  const facts = { path, op, kind: 'file', beforeBytes, afterBytes } as const;
-  return folder === undefined ? facts : { ...facts, folder };
+  return { path, op, kind: 'file', beforeBytes, afterBytes };
 }
 
 /** `count` files that came or went with their folder. */
@@ -140,7 +138,7 @@ export function wholeFolder(
 ): readonly FileChange[] {
   const [before, after] = op === 'add' ? [null, bytes] : [bytes, null];
   return Array.from({ length: count }, (_, index) =>
-    fileChange(op, `${folder}/page-${index}.html`, before, after, folder),
+    fileChange(op, `${folder}/page-${index}.html`, before, after),
   );
 }
 

@@ -1,4 +1,4 @@
-// Files that differ, one line each; a folder that came or went as a whole is one line.
+// Files that differ, one line each; where they are many, what came or went together is one line.
 
 import type { FileChange } from '../documents.ts';
 import { alignColumns, type Cell, type TextOptions } from './lines.ts';
@@ -9,8 +9,8 @@ import { cutMiddle, visible } from './width.ts';
 const pathWidth = 44;
 const widestPath = 52;
 const leastPath = 20;
-/** Above so many lines folders stand for what is in them even where they are on both sides. */
-const crowded = 30;
+/** Above so many files, folders in which everything came or went stand for what is in them. */
+const crowded = 12;
 const leastInFolder = 4;
 const maxLines = 60;
 
@@ -32,9 +32,7 @@ export function fileLines(
   options: TextOptions,
   { indent = '', removedNote = '' }: { indent?: string; removedNote?: string } = {},
 ): readonly string[] {
-  const wholeFolders = rollUp(changes, (change) => change.folder);
-  const lines =
-    wholeFolders.length > crowded ? rollUp(changes, uniformFolders(changes)) : wholeFolders;
+  const lines = changes.length > crowded ? rollUp(changes) : changes.map(lineOf);
   const shown = lines.toSorted(byPathFoldersFirst).slice(0, maxLines);
   const facts = shown.map((line) => lineFacts(line, removedNote));
   const room = options.columns - indent.length - 3 - Math.max(0, ...facts.map((one) => one.length));
@@ -55,27 +53,29 @@ function lineFacts({ op, count, facts }: Line, removedNote: string): string {
   return `${count === undefined ? facts : plural(count, 'file')}, ${removedNote}`;
 }
 
-function rollUp(
-  changes: readonly FileChange[],
-  folderOf: (change: FileChange) => string | undefined,
-): readonly Line[] {
-  const folders = new Map<string, FileChange[]>();
+function lineOf(change: FileChange): Line {
+  return { path: pathOf(change), op: change.op, facts: factsOf(change) };
+}
+
+/** What came or went together becomes one line with its folder; all else stays as it is. */
+function rollUp(changes: readonly FileChange[]): readonly Line[] {
+  const groups = new Map<string, FileChange[]>();
   const lines: Line[] = [];
+  const folderOf = uniformFolders(changes);
   for (const change of changes) {
     const folder = folderOf(change);
-    const inFolder = folder === undefined ? undefined : folders.get(folder);
-    if (inFolder !== undefined) inFolder.push(change);
-    else if (folder !== undefined) folders.set(folder, [change]);
-    else lines.push({ path: pathOf(change), op: change.op, facts: factsOf(change) });
+    const group = folder === undefined ? undefined : groups.get(folder);
+    if (group !== undefined) group.push(change);
+    else if (folder !== undefined) groups.set(folder, [change]);
+    else lines.push(lineOf(change));
   }
-  for (const [folder, inFolder] of folders) {
-    const bytes = inFolder.reduce((sum, one) => sum + (one.beforeBytes ?? one.afterBytes ?? 0), 0);
-    const facts = `${plural(inFolder.length, 'file')}, ${formatBytes(bytes)}`;
+  for (const group of groups.values()) {
+    const bytes = group.reduce((sum, one) => sum + (one.beforeBytes ?? one.afterBytes ?? 0), 0);
     lines.push({
-      path: `${folder}/`,
-      op: inFolder[0]?.op ?? 'change',
-      facts,
-      count: inFolder.length,
+      path: `${commonFolder(group.map(({ path }) => path))}/`,
+      op: group[0]?.op ?? 'change',
+      facts: `${plural(group.length, 'file')}, ${formatBytes(bytes)}`,
+      count: group.length,
     });
   }
   return lines;
@@ -103,6 +103,13 @@ function uniformFolders(
           const known = seen.get(folder);
           return known !== undefined && known.op === op && known.count >= leastInFolder;
         });
+}
+
+/** The deepest folder that has all of them. */
+function commonFolder(paths: readonly string[]): string {
+  const [first = '', ...others] = paths;
+  const above = ancestors(first).toReversed();
+  return above.find((folder) => others.every((path) => path.startsWith(`${folder}/`))) ?? '';
 }
 
 /** Folders above a path, topmost first. */

@@ -17,7 +17,10 @@ export function planStorePrune(store: StoreSession, rules: RetentionRules): Prun
     rules: overCap ? rules : { ...rules, maxBytes: null },
     bytesWithout: (ids) => bytesWithout(store, ids),
   });
-  const deleted = plan.deleted.flatMap(({ id }) => byId.get(id) ?? []);
+  const deleted = plan.deleted.flatMap(({ id, why }) => {
+    const entry = byId.get(id);
+    return entry === undefined ? [] : [{ ...entry, why }];
+  });
   const ids = deleted.map((entry) => entry.id);
   const freedBytes = ids.length === 0 ? 0 : bytesWithout(store, []) - bytesWithout(store, ids);
   return { deleted, kept: plan.kept, freedBytes };

@@ -35,7 +35,8 @@ export function flatTree(projectDir: string, root: string): FlatTree {
     if (stats.isDirectory()) {
       entries.push({ ...facts, kind: 'directory' });
       const names = fs.readdirSync(at, { encoding: 'buffer' });
-      for (const name of names.toSorted((a, b) => Buffer.compare(a, b))) visit(`${path}/${nameFromBytes(name)}`);
+      for (const name of names.toSorted((a, b) => Buffer.compare(a, b)))
+        visit(`${path}/${nameFromBytes(name)}`);
     } else if (stats.isSymbolicLink()) {
       const target = nameFromBytes(fs.readlinkSync(at, { encoding: 'buffer' }));
       entries.push({ ...facts, kind: 'symlink', content: target });

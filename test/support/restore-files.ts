@@ -48,6 +48,7 @@ export async function restoreFiles(
     tempDir,
     id: 'test',
     beforeReplace: options.beforeReplace ?? (() => Promise.resolve()),
+    beforeStaging: () => undefined,
   });
   const call = { signal: new AbortController().signal, progress: noProgress };
   try {

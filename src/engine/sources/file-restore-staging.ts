@@ -41,13 +41,13 @@ export interface StagingFolders {
 
 /**
  * @param id makes the name: letters and digits
- * @param beforeMaking called with the folder in which one is about to be made
+ * @param beforeMaking called with the folder in which one is about to be made, and with that one
  */
 export function createStagingFolders(
   place: Place,
   paths: SafePaths,
   id: string,
-  beforeMaking: (host: string) => void,
+  beforeMaking: (host: string, path: string) => void,
 ): StagingFolders {
   const mounts = readMounts();
   const byHost = new Map<string, Staging | undefined>();
@@ -56,7 +56,7 @@ export function createStagingFolders(
   function make(host: string): Staging | undefined {
     const path = joinRel(host, `${stagingPrefix}${id}`);
     if (!paths.hasParent(path)) return undefined;
-    beforeMaking(host);
+    beforeMaking(host, path);
     try {
       mkdirSync(paths.at(path), { mode: 0o700 });
     } catch (error) {

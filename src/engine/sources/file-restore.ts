@@ -61,6 +61,8 @@ export interface FileRestoreContext {
    * Throws where that must not happen.
    */
   readonly beforeReplace: (path: string, stats: BigIntStats | undefined) => Promise<void>;
+  /** Called with a staging folder that is about to be made: whoever is killed later must know it. */
+  readonly beforeStaging: (path: string) => void;
 }
 
 /** What was done, and how it is taken back. */
@@ -91,14 +93,10 @@ export class FileRestore {
   constructor(context: FileRestoreContext) {
     this.#context = context;
     this.#paths = openSafePaths(context.place, { unlock: true });
-    this.#staging = createStagingFolders(context.place, this.#paths, context.id, (host) => {
+    this.#staging = createStagingFolders(context.place, this.#paths, context.id, (host, path) => {
       this.#remember(host);
+      context.beforeStaging(path);
     });
-  }
-
-  /** Staging folders that are there, as the documents have paths. */
-  get stagingFolders(): readonly string[] {
-    return this.#staging.all.map((staging) => staging.path);
   }
 
   /** Stages new content. Nothing that was there changes. @throws the signal's reason */

@@ -1,0 +1,427 @@
+// A restore from its safety snapshot to its proof, with the store's write lock held throughout:
+//
+// 1. safety snapshot; the plan is made on it, and must be the one that was shown;
+// 2. intent; everything new is written beside its target, databases to the temporary folder.
+//    Until here a failure or a cancelled call leaves data and list as they were;
+// 3. files swapped in, databases, deletions. A failure takes everything back, the newest first;
+// 4. folder facts, fsync, proof, and the intent is cleared. Until then `undo` and a further restore
+//    find it and go on from the safety snapshot.
+
+import type { RestoreDocument, SnapshotManifest } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { allTables, sumRows } from '../../core/text/counts.ts';
+import { noProgress, type CallOptions } from '../options.ts';
+import type { RestoreOptions } from '../project.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
+import { readOrigin } from '../snapshot/origin.ts';
+import { pruneStore } from '../snapshot/snapshot-project.ts';
+import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import { FileRestore } from '../sources/file-restore.ts';
+import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
+import { removeLeftStaging } from '../sources/file-restore-staging.ts';
+import { selectManifest } from '../store/snapshot-rows.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import { prepareFiles, removeFiles, settleFolders, swapFiles, targetsOf } from './apply-files.ts';
+import { contentReader } from './content-reader.ts';
+import { describePlan, type DescribedPlan } from './describe-plan.ts';
+import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
+import { createPlace } from './place.ts';
+import { parseScope, workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
+import { proveRestore } from './prove-restore.ts';
+import {
+  coversScope,
+  joinScopes,
+  readIntent,
+  createIntentLog,
+  writeIntent,
+  writeLastRestore,
+  type IntentLog,
+  type RestoreIntent,
+  type RestoreScope,
+} from './records.ts';
+import { DatabaseRestore } from './restore-databases.ts';
+import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
+import { assertRoom } from './room.ts';
+import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
+import { liveStateOf } from './undo.ts';
+
+/**
+ * @param token of the plan that was shown; undefined: whatever the plan is now
+ * @throws EngineError PLAN_STALE and others: see Project.applyRestore
+ */
+export async function applyRestore(
+  context: ProjectContext,
+  options: RestoreOptions,
+  token: string | undefined,
+  call: CallOptions,
+): Promise<RestoreDocument> {
+  return await context.write(call.signal, async (writer) => {
+    const startedMs = performance.now();
+    const run = openRun(context, writer, options, call);
+    removeLeftovers(run);
+    const safety = await takeSafetySnapshot(context, writer, run.manifest, run.roots, call);
+    const begun = await begin(run, safety, token, call);
+    try {
+      await replace(begun, call);
+    } catch (error) {
+      throw await takeBack(begun, error);
+    }
+    return await finish(begun, startedMs, call);
+  });
+}
+
+interface Run {
+  readonly context: ProjectContext;
+  readonly writer: WriteSession;
+  readonly manifest: SnapshotManifest;
+  readonly tree: FlatTree;
+  readonly snapshot: Side;
+  readonly place: Place;
+  readonly roots: ReturnType<typeof restoreRoots>;
+  readonly only: readonly string[];
+  readonly keepNew: boolean;
+  readonly rows: number;
+  /** Of a restore that was interrupted before this one. */
+  readonly pending: RestoreIntent | undefined;
+}
+
+interface Begun {
+  readonly run: Run;
+  readonly safety: SnapshotTaken;
+  readonly worked: WorkedOutPlan;
+  readonly described: DescribedPlan;
+  readonly files: FileRestore;
+  readonly databases: DatabaseRestore;
+  readonly keeper: SafetyKeeper;
+  readonly intent: IntentLog;
+}
+
+function openRun(
+  context: ProjectContext,
+  writer: WriteSession,
+  options: RestoreOptions,
+  call: CallOptions,
+): Run {
+  const manifest = findManifest(writer, options.snapshot);
+  const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
+  return {
+    context,
+    writer,
+    manifest,
+    tree,
+    snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
+    place: createPlace(context.projectDir, dataRoots),
+    roots: restoreRoots(context, manifest, tree),
+    only: parseScope(options),
+    keepNew: options.keepNew ?? false,
+    rows: 0,
+    pending: readIntent(writer.db),
+  };
+}
+
+/** A restore that was killed left its staging folders; one that had replaced nothing leaves no more than that. */
+function removeLeftovers({ writer, place, pending }: Run): void {
+  if (pending === undefined) return;
+  const paths = openSafePaths(place, { unlock: true });
+  try {
+    for (const folder of pending.staging) removeLeftStaging(paths, folder);
+  } finally {
+    paths.close();
+  }
+  if (pending.phase === 'preparing') writeIntent(writer.db, undefined);
+}
+
+/** Steps 1 and 2. What throws here leaves data and list as they were. */
+async function begin(
+  run: Run,
+  safety: SnapshotTaken,
+  token: string | undefined,
+  call: CallOptions,
+): Promise<Begun> {
+  let begun: Begun | undefined;
+  try {
+    const { worked, described } = await planOnSafety(run, safety, call);
+    if (token !== undefined && token !== worked.token) throw stale();
+    if (described.blocked !== null) throw described.blocked;
+    assertRoom(roomNeeds(run, worked));
+    begun = openBegun(run, safety, worked, described);
+    await prepare(begun, call);
+    return begun;
+  } catch (error) {
+    begun?.files.rollback();
+    begun?.files.close();
+    writeIntent(run.writer.db, interrupted(run));
+    dropSafetySnapshot(run.writer, safety);
+    throw nothingChanged(error);
+  }
+}
+
+/** The intent of a restore that was interrupted earlier; it stays until a later one has done all of it. */
+function interrupted({ pending }: Run): RestoreIntent | undefined {
+  return pending?.phase === 'replacing' ? { ...pending, staging: [] } : undefined;
+}
+
+async function planOnSafety(
+  run: Run,
+  safety: SnapshotTaken,
+  call: CallOptions,
+): Promise<{ worked: WorkedOutPlan; described: DescribedPlan }> {
+  const { writer, context } = run;
+  const subject = { ...run, snapshot: run.tree, reader: writer.reader };
+  const { capture, manifest } = safety;
+  const worked = workOutPlan(subject, { ...capture, reader: writer.reader });
+  const before = safetySide(run, manifest, call);
+  const databaseImage = async (path: string): Promise<string | null> =>
+    capture.images.get(path) ?? (await before.databaseImage(path));
+  const described = await describePlan(
+    worked,
+    {
+      before: { ...before, databaseImage },
+      after: run.snapshot,
+      options: context.options,
+      rows: run.rows,
+      branch: readOrigin(context.projectDir, context.options.env).branch,
+    },
+    call,
+  );
+  return { worked, described };
+}
+
+function safetySide({ writer }: Run, manifest: SnapshotManifest, call: CallOptions): Side {
+  return snapshotSide(writer, manifest, writer.tempDir, call.signal);
+}
+
+function roomNeeds(
+  { place, writer }: Run,
+  { plan }: WorkedOutPlan,
+): { folder: string; bytes: number }[] {
+  const images = plan.databases.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+  const written = [...plan.write.map(({ entry }) => entry), ...images];
+  return [
+    ...written.map(({ path, size }) => ({ folder: absolutePath(place, path), bytes: size })),
+    ...images.map(({ size }) => ({ folder: writer.tempDir, bytes: size })),
+  ];
+}
+
+function openBegun(
+  run: Run,
+  safety: SnapshotTaken,
+  worked: WorkedOutPlan,
+  described: DescribedPlan,
+): Begun {
+  const { writer, place, tree, snapshot } = run;
+  const expected = new Set(worked.specials);
+  const keeper = createSafetyKeeper(writer, safety, worked.live, place, expected);
+  const databasePaths = new Set(
+    [
+      ...worked.plan.databases,
+      ...worked.plan.clear.filter(({ kind }) => kind === 'database'),
+    ].flatMap(({ path }) => ['', '-wal', '-shm', '-journal'].map((suffix) => `${path}${suffix}`)),
+  );
+  const intent = createIntentLog(writer.db, newIntent(run, safety, worked));
+  const files = new FileRestore({
+    place,
+    contentOf: contentReader(writer.reader, tree.files),
+    tempDir: writer.tempDir,
+    id: safety.manifest.id.slice(safety.manifest.id.indexOf('-') + 1),
+    beforeReplace: async (path, stats) => {
+      if (!databasePaths.has(path)) await keeper.keepFile(path, stats, false);
+    },
+    beforeStaging: (path) => {
+      intent.update({ staging: [...intent.current.staging, path] });
+    },
+  });
+  const databases = new DatabaseRestore({
+    writer,
+    snapshot,
+    nodes: tree.files,
+    place,
+    files,
+    keeper,
+  });
+  return { run, safety, worked, described, files, databases, keeper, intent };
+}
+
+function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): RestoreIntent {
+  const { manifest, only, writer } = run;
+  const before = interrupted(run);
+  const isUndo = before !== undefined && before.safetySnapshot === manifest.id;
+  return {
+    snapshot: manifest.id,
+    label: manifest.label,
+    only: before === undefined ? only : joinScopes(only, before.only),
+    safetySnapshot: before?.safetySnapshot ?? safety.manifest.id,
+    startedAt: new Date(writer.options.now()).toISOString(),
+    phase: before === undefined ? 'preparing' : 'replacing',
+    filesWritten: 0,
+    filesTotal: plan.write.length + plan.link.length + plan.remove.length,
+    staging: [],
+    redo: isUndo ? (before.redo ?? { snapshot: before.snapshot, only: before.only }) : null,
+  };
+}
+
+async function prepare(
+  { run, worked, files, databases, keeper, intent }: Begun,
+  call: CallOptions,
+): Promise<void> {
+  const { writer } = run;
+  const { plan } = worked;
+  intent.update({});
+  writer.options.faultPoint?.('restore:intent-written');
+  call.progress.phase('preparing');
+  const bytes = plan.write.reduce((sum, { entry }) => sum + entry.size, 0);
+  call.progress.total(plan.write.length, bytes);
+  await prepareFiles(plan, files, call);
+  for (const planned of plan.databases) await databases.prepare(planned);
+  for (const path of targetsOf(plan)) {
+    call.signal.throwIfAborted();
+    const isDatabase = worked.live.files.get(path)?.kind === 'database';
+    if (!isDatabase) await keeper.keepFile(path, files.look(path), true);
+  }
+  call.signal.throwIfAborted();
+}
+
+/** Step 3. */
+async function replace(
+  { run, worked, files, databases, intent }: Begun,
+  call: CallOptions,
+): Promise<void> {
+  const { writer } = run;
+  const { plan } = worked;
+  const { faultPoint } = writer.options;
+  call.progress.phase('replacing');
+  const total = plan.write.length + plan.link.length + plan.remove.length;
+  call.progress.total(total, 0);
+  const own: CallOptions = { ...never, progress: call.progress };
+  intent.update({ phase: 'replacing' });
+  faultPoint?.('restore:staged');
+  const halfWay = (): void => {
+    intent.update({ filesWritten: plan.write.length >> 1 });
+    faultPoint?.('restore:half-files');
+  };
+  await swapFiles(plan, files, (path) => databases.remove(path), halfWay, own);
+  files.syncFolders();
+  intent.update({ filesWritten: plan.write.length + plan.link.length });
+  faultPoint?.('restore:before-databases');
+  for (const planned of plan.databases) {
+    if (planned.action !== 'delete') await databases.restore(planned);
+  }
+  faultPoint?.('restore:before-deletions');
+  for (const { path, action } of plan.databases)
+    if (action === 'delete') await databases.remove(path);
+  await removeFiles(plan, files);
+}
+
+/** Takes back what step 3 did. Answers what is to be thrown. */
+async function takeBack(begun: Begun, error: unknown): Promise<unknown> {
+  const { run, safety, files, databases } = begun;
+  const { writer } = run;
+  // It may have been made more complete since.
+  const manifest = selectManifest(writer.db, safety.manifest.id) ?? safety.manifest;
+  const left = [
+    ...(await databases.rollback(safetySide(run, manifest, never))),
+    ...files.rollback(),
+  ];
+  files.close();
+  if (left.length === 0) {
+    writeIntent(writer.db, interrupted(run));
+    if (isRefusal(error)) dropSafetySnapshot(writer, safety);
+  }
+  writer.options.log.error(`restore of ${run.manifest.id} failed: ${String(error)}`);
+  return restoreFailure(error, left);
+}
+
+/** Step 4. */
+async function finish(
+  begun: Begun,
+  startedMs: number,
+  call: CallOptions,
+): Promise<RestoreDocument> {
+  const { run, safety, worked, described, files, databases } = begun;
+  const { writer } = run;
+  const { faultPoint } = writer.options;
+  files.finish();
+  settleFolders(worked.plan, files);
+  files.syncFolders();
+  files.close();
+  faultPoint?.('restore:before-proof');
+  call.progress.phase('proving');
+  const manifest = selectManifest(writer.db, safety.manifest.id) ?? safety.manifest;
+  const changedSince = await proveRestore(
+    worked.plan,
+    databases.done,
+    {
+      place: run.place,
+      snapshot: run.snapshot,
+      tree: run.tree,
+      safety: safetySide(run, manifest, never),
+      tempDir: writer.tempDir,
+      options: writer.options,
+    },
+    { ...never, progress: call.progress },
+  );
+  const liveState = await liveStateOf(run.roots, writer.options, never);
+  faultPoint?.('restore:before-clear');
+  record(begun, liveState);
+  prune(run);
+  const { document } = described;
+  const rows = sumRows(allTables(document.databases.map(({ diff }) => diff)));
+  return {
+    restored: run.manifest.id,
+    safetySnapshot: safety.manifest.id,
+    files: document.files,
+    databases: databases.done.map(({ path, method }) => ({ path, method, ok: true })),
+    mismatches: null,
+    rows,
+    durationMs: Math.round(performance.now() - startedMs),
+    warnings: [...document.warnings, ...changedSince],
+    to: null,
+  };
+}
+
+function record({ run, safety, intent }: Begun, liveState: string): void {
+  const { writer, manifest, only } = run;
+  const before = interrupted(run);
+  if (before !== undefined && !coversScope(only, before.only)) {
+    // Part of what was interrupted is still half done: `undo` goes on from there.
+    writeIntent(writer.db, before);
+    return;
+  }
+  const { redo } = intent.current;
+  const scope = before === undefined ? only : joinScopes(only, before.only);
+  const undo: RestoreScope = redo ?? {
+    snapshot: before?.safetySnapshot ?? safety.manifest.id,
+    only: scope,
+  };
+  writeLastRestore(writer.db, {
+    snapshot: manifest.id,
+    undo,
+    liveState,
+    finishedAt: new Date(writer.options.now()).toISOString(),
+  });
+}
+
+/** A restore that was proven is not undone because old snapshots could not be removed. */
+function prune({ context, writer }: Run): void {
+  try {
+    pruneStore(writer, context.find(), never.signal);
+  } catch (error) {
+    writer.options.log.warn(`retention after the restore: ${String(error)}`);
+  }
+}
+
+function stale(): EngineError {
+  return new EngineError(
+    'PLAN_STALE',
+    'the data changed since this plan was made; nothing was changed',
+    {
+      hint: 'look at the plan again',
+    },
+  );
+}
+
+/** From the first replacement on nothing is cancelled. */
+const never: CallOptions = { signal: new AbortController().signal, progress: noProgress };

@@ -1,0 +1,246 @@
+// Nothing is overwritten whose content is not in the store. What changed between the safety snapshot
+// and the moment of its replacement is captured again, and the safety snapshot is made complete,
+// before it goes.
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  mkdtempSync,
+  writeSync,
+  type BigIntStats,
+} from 'node:fs';
+import { join } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
+import { parentOf } from '../../core/restore-tree.ts';
+import { noProgress, type CallOptions } from '../options.ts';
+import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
+import { factsOf } from '../snapshot/capture-facts.ts';
+import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
+import { isSameFile } from '../sources/file-restore-steps.ts';
+import type { CapturedDatabase } from '../sources/sqlite-capture.ts';
+import { diskPath } from '../sources/sqlite-file.ts';
+import { plainSignature } from '../sources/walk-signatures.ts';
+import type { FileNode } from '../store/store.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import { escapeName } from '../store/tree-format.ts';
+import type { FlatTree } from './flatten-tree.ts';
+
+export interface SafetyKeeper {
+  /**
+   * Returns when what `stats` shows at `path` is in the safety snapshot.
+   * @param exact compares change times as well, which this restore's own links move
+   * @throws EngineError RESTORE_BLOCKED it keeps changing; PLAN_STALE it became something else
+   */
+  keepFile(path: string, stats: BigIntStats | undefined, exact: boolean): Promise<void>;
+  /** The same for a database; `signature` is its `databaseSignature` now. */
+  keepDatabase(
+    path: string,
+    signature: string,
+    copyCurrent: (tempDir: string) => Promise<CapturedDatabase | null>,
+  ): Promise<void>;
+}
+
+/** @param expected pipes, sockets and devices that the plan takes away: nothing is in them to be kept */
+export function createSafetyKeeper(
+  writer: WriteSession,
+  safety: SnapshotTaken,
+  live: FlatTree,
+  place: Place,
+  expected: ReadonlySet<string>,
+): SafetyKeeper {
+  const call: CallOptions = { signal: new AbortController().signal, progress: noProgress };
+  const captured = captureSignatures(safety);
+  const amended = new Map<string, string>();
+  const folders = new Set(
+    live.entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path),
+  );
+  const amend = (replacements: readonly Replacement[]): Promise<unknown> =>
+    amendSnapshot(writer, safety.manifest.id, replacements, call);
+
+  async function amendFile(path: string): Promise<void> {
+    if (!folders.has(parentOf(path)) && place.rootOf(path) !== path) throw changed(path);
+    const { copy, stats } = copyFile(path, place, mkdtempSync(join(writer.tempDir, 'late-')));
+    const node = nodeOf(path, stats);
+    await amend([{ path, readFrom: copy, node, headerVersion: null, facts: null }]);
+    amended.set(path, withoutChangeTime(plainSignature(stats)));
+  }
+
+  return {
+    async keepFile(path, stats, exact) {
+      if (stats === undefined) return;
+      if (!stats.isFile() && !stats.isSymbolicLink() && expected.has(path)) return;
+      const now = plainSignature(stats);
+      const then = captured(path);
+      if (now === then) return;
+      const soft = withoutChangeTime(now);
+      if (amended.get(path) === soft) return;
+      if (!exact && then !== undefined && withoutChangeTime(then) === soft) return;
+      if (!stats.isFile()) throw changed(path);
+      await amendFile(path);
+    },
+    async keepDatabase(path, signature, copyCurrent) {
+      const known = safety.capture.overlay.database(path)?.signature;
+      if (known !== undefined && isSameUnderLock(known, signature)) return;
+      const current = await copyCurrent(writer.tempDir);
+      if (current !== null)
+        await amend(replacementsFor(path, current, live.files.get(path), place));
+    },
+  };
+}
+
+/** The signatures that files had when the safety snapshot read them. */
+function captureSignatures({ capture }: SnapshotTaken): (path: string) => string | undefined {
+  const folders = new Map<string, ReadonlyMap<string, string>>();
+  const linesOf = (folder: string): ReadonlyMap<string, string> => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const text = capture.overlay.folder(folder)?.signatures ?? '';
+    const lines = text.split('\n').map((line): [string, string] => {
+      const [kind = '', signature = '', name = ''] = line.split(' ');
+      return [name, kind === 'file' || kind === 'symlink' ? signature : ''];
+    });
+    const map = new Map(lines);
+    folders.set(folder, map);
+    return map;
+  };
+  return (path) => {
+    const name = escapeName(path.slice(path.lastIndexOf('/') + 1));
+    // A root that is a file has a row of its own.
+    return linesOf(parentOf(path)).get(name) ?? linesOf(path).get(name);
+  };
+}
+
+function withoutChangeTime(signature: string): string {
+  return signature.split('.').toSpliced(5, 1).join('.');
+}
+
+/**
+ * While this restore holds the write lock a journal is its own: the file and its log say everything.
+ * Compares the parts of two `databaseSignature`s.
+ */
+function isSameUnderLock(known: string, now: string): boolean {
+  const parts = (signature: string): string => signature.split('+').slice(0, 2).join('+');
+  return !known.endsWith('~') && parts(known) === parts(now);
+}
+
+const maxTries = 5;
+
+/** A copy of one moment. @throws EngineError RESTORE_BLOCKED where there is none */
+function copyFile(
+  path: string,
+  place: Place,
+  folder: string,
+): { copy: string; stats: BigIntStats } {
+  const source = diskPath(absolutePath(place, path));
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  for (let i = 0; i < maxTries; i += 1) {
+    const copy = join(folder, String(i));
+    const from = openSync(source, flags);
+    try {
+      const before = fstatSync(from, { bigint: true });
+      if (!before.isFile()) throw changed(path);
+      copyContent(from, copy);
+      const stats = fstatSync(from, { bigint: true });
+      if (isSameFile(before, stats)) return { copy, stats };
+    } finally {
+      closeSync(from);
+    }
+  }
+  throw new EngineError('RESTORE_BLOCKED', `"${path}" is being written all the time`, {
+    path,
+    hint: 'stop the program that writes it, then try again',
+  });
+}
+
+function copyContent(from: number, copy: string): void {
+  const to = openSync(copy, 'wx', 0o600);
+  const buffer = Buffer.allocUnsafe(1024 * 1024);
+  try {
+    for (;;) {
+      const read = readSync(from, buffer, 0, buffer.length, null);
+      if (read === 0) return;
+      writeSync(to, buffer, 0, read);
+    }
+  } finally {
+    closeSync(to);
+  }
+}
+
+function nodeOf(path: string, stats: BigIntStats): FileNode {
+  return {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    kind: 'file',
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: stats.mtimeNs,
+    size: Number(stats.size),
+    content: '',
+    chunked: false,
+    hardlink: '',
+  };
+}
+
+function replacementsFor(
+  path: string,
+  current: CapturedDatabase,
+  before: FileNode | undefined,
+  place: Place,
+): Replacement[] {
+  const facts = factsOf(current);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const node: FileNode = before ?? { ...emptyNode, name };
+  if (current.imagePath !== null) {
+    const image = { ...node, kind: 'database' as const, name, size: current.bytes };
+    return [
+      {
+        path,
+        readFrom: current.imagePath,
+        node: image,
+        headerVersion: current.writeVersion,
+        facts,
+      },
+    ];
+  }
+  if (current.groupFiles.length === 0) {
+    throw new EngineError(
+      'RESTORE_BLOCKED',
+      `"${path}" cannot be saved first: ${current.detail ?? current.state}`,
+      {
+        path,
+        hint: `look at "${absolutePath(place, path)}", then try again`,
+      },
+    );
+  }
+  return current.groupFiles.map(({ suffix, copyPath, bytes }) => ({
+    path: `${path}${suffix}`,
+    readFrom: copyPath,
+    node: { ...node, kind: 'file' as const, name: `${name}${suffix}`, size: bytes },
+    headerVersion: null,
+    facts: suffix === '' ? facts : null,
+  }));
+}
+
+const emptyNode: FileNode = {
+  name: '',
+  kind: 'database',
+  mode: 0o644,
+  uid: process.geteuid?.() ?? 0,
+  gid: process.getegid?.() ?? 0,
+  mtimeNs: 0n,
+  size: 0,
+  content: '',
+  chunked: false,
+  hardlink: '',
+};
+
+function changed(path: string): EngineError {
+  return new EngineError('PLAN_STALE', `"${path}" became something else since the plan was made`, {
+    path,
+    hint: 'look at the plan again',
+  });
+}

@@ -1,0 +1,227 @@
+// Works out what a restore would do now, as operations and as the document that is shown. Changes
+// nothing. The same function serves the preview and the restore itself, whose live side is then the
+// safety snapshot: what it plans on is what was saved.
+
+import { createHash } from 'node:crypto';
+import { lstatSync, type BigIntStats } from 'node:fs';
+import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { isWithin, parseRelPath } from '../../core/names.ts';
+import { planText } from '../../core/restore-changes.ts';
+import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
+import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
+import type { RestoreOptions } from '../project.ts';
+import { canOwn } from '../sources/file-restore-facts.ts';
+import { openSafePaths, type Place } from '../sources/file-restore-paths.ts';
+import { plainSignature } from '../sources/walk-signatures.ts';
+import type { ContentHash, StoreReader } from '../store/store.ts';
+import type { FilePlan } from './apply-files.ts';
+import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import { isSameDatabase } from './same-database.ts';
+
+/** Live data as it was captured, stored or not. */
+export interface LiveData {
+  readonly reader: StoreReader;
+  readonly tree: ContentHash;
+  readonly skipped: readonly SkippedDocument[];
+  readonly excluded: readonly Excluded[];
+  /** Images of databases whose content the reader may not have, by path. */
+  readonly images: ReadonlyMap<string, string>;
+}
+
+export interface PlanSubject {
+  readonly manifest: SnapshotManifest;
+  readonly snapshot: FlatTree;
+  /** Of the snapshot's content. */
+  readonly reader: StoreReader;
+  readonly place: Place;
+  readonly only: readonly string[];
+  readonly keepNew: boolean;
+}
+
+export interface WorkedOutPlan {
+  readonly subject: PlanSubject;
+  readonly live: FlatTree;
+  readonly plan: RestorePlan & FilePlan;
+  readonly token: string;
+  /** Pipes, sockets and devices where the snapshot has something. They go, unopened. */
+  readonly specials: readonly string[];
+  /** Files in the way that could not be captured. */
+  readonly unsaved: readonly string[];
+  /** Paths of the plan that cannot be reached, and why. */
+  readonly unreachable: readonly EngineError[];
+}
+
+/**
+ * What `--only` names, as the documents have paths.
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT
+ */
+export function parseScope(options: RestoreOptions): readonly string[] {
+  return (options.only ?? []).map((text) => {
+    const path = text.startsWith('/') ? text.replace(/\/+$/, '') : parseRelPath(text);
+    if (path !== undefined && path !== '') return path;
+    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${text}" is no path of the project`, {
+      path: text,
+      hint: 'give it from the project folder, as savepoint show prints it',
+    });
+  });
+}
+
+/** @throws EngineError PATH_NOT_IN_SNAPSHOT, STORE_DAMAGED */
+export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan {
+  const { manifest, snapshot, place } = subject;
+  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const live = flattenTree(data.reader, data.tree, roots);
+  assertScope(subject, live);
+  const operations = planOperations({
+    live: live.entries,
+    snapshot: snapshot.entries,
+    only: subject.only,
+    keepNew: subject.keepNew,
+    isUncovered: uncovered(manifest, data),
+    isSameDatabase: (now, then) => sameDatabase(now, then, subject, live, data),
+    canOwn,
+  });
+  const paths = openSafePaths(place, { unlock: false });
+  try {
+    const look = (path: string): BigIntStats | undefined =>
+      paths.hasParent(path)
+        ? lstatSync(paths.at(path), { bigint: true, throwIfNoEntry: false })
+        : undefined;
+    const seen = lookAtTargets(operations, look);
+    const ways = missingWays(operations, place, look);
+    const plan = { ...operations, clear: [...seen.clear, ...operations.clear], ways };
+    const token = tokenOf(plan, subject, look);
+    return { subject, live, plan, token, ...seen, unreachable: unreachable(plan, place) };
+  } finally {
+    paths.close();
+  }
+}
+
+function assertScope({ only, snapshot, manifest }: PlanSubject, live: FlatTree): void {
+  for (const scope of only) {
+    const isThere = ({ path }: PlanEntry): boolean => isWithin(path, scope);
+    if (snapshot.entries.some(isThere) || live.entries.some(isThere)) continue;
+    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${scope}" is not in ${manifest.id}`, {
+      path: scope,
+      hint: `savepoint show ${manifest.id} lists what is`,
+    });
+  }
+}
+
+/**
+ * What the snapshot says nothing about: what could not be read or was left out when it was taken, and
+ * now. A folder that holds such a thing stays as well.
+ */
+function uncovered(manifest: SnapshotManifest, data: LiveData): (path: string) => boolean {
+  const then = [...manifest.skipped, ...manifest.excluded].map(({ path }) => path);
+  const now = [...data.skipped, ...data.excluded].map(({ path }) => path);
+  const paths = new Set([...then, ...now]);
+  const holders = new Set(now.flatMap(ancestors));
+  if (paths.size === 0) return () => false;
+  return (path) => holders.has(path) || [...ancestors(path), path].some((at) => paths.has(at));
+}
+
+function sameDatabase(
+  now: PlanEntry,
+  then: PlanEntry,
+  { snapshot, reader }: PlanSubject,
+  live: FlatTree,
+  data: LiveData,
+): boolean {
+  const [a, b] = [live.files.get(now.path), snapshot.files.get(then.path)];
+  if (a === undefined || b === undefined) return false;
+  return isSameDatabase(
+    { reader: data.reader, node: a, image: data.images.get(now.path) },
+    { reader, node: b, image: undefined },
+  );
+}
+
+/** What lies at the plan's targets although it is not in the live tree. */
+function lookAtTargets(
+  plan: RestorePlan,
+  look: (path: string) => BigIntStats | undefined,
+): { clear: PlanEntry[]; specials: string[]; unsaved: string[] } {
+  const clear: PlanEntry[] = [];
+  const specials: string[] = [];
+  const unsaved: string[] = [];
+  const targets = [
+    ...plan.makeFolders.map((entry) => ({ entry, isFolder: true })),
+    ...[...plan.write, ...plan.link]
+      .filter(({ before }) => before === null)
+      .map(({ entry }) => ({ entry, isFolder: false })),
+    ...plan.databases
+      .filter(({ before }) => before === null)
+      .flatMap(({ entry }) => (entry === null ? [] : [{ entry, isFolder: false }])),
+  ];
+  const cleared = new Set(plan.clear.map(({ path }) => path));
+  for (const { entry, isFolder } of targets) {
+    const stats = look(entry.path);
+    if (stats === undefined || stats.isDirectory() || cleared.has(entry.path)) continue;
+    if (stats.isFile() || stats.isSymbolicLink()) unsaved.push(entry.path);
+    else {
+      specials.push(entry.path);
+      if (isFolder || entry.kind === 'database') clear.push({ ...entry, kind: 'file' });
+    }
+  }
+  return { clear, specials, unsaved };
+}
+
+/** Folders above the captured roots that something has to be made in, and that are not there. */
+function missingWays(
+  plan: RestorePlan,
+  place: Place,
+  look: (path: string) => BigIntStats | undefined,
+): string[] {
+  const made = [
+    ...plan.makeFolders,
+    ...[...plan.write, ...plan.link].map(({ entry }) => entry),
+    ...plan.databases.filter(({ entry }) => entry !== null),
+  ];
+  const roots = new Set(made.map(({ path }) => place.rootOf(path) ?? path));
+  const above = new Set([...roots].flatMap(ancestors));
+  return [...above].filter((path) => look(path) === undefined).toSorted();
+}
+
+/** A link or a file where a folder has to be, on the way to a target. */
+function unreachable(plan: FilePlan & RestorePlan, place: Place): EngineError[] {
+  const paths = openSafePaths(place, { unlock: false });
+  const made = new Set([...plan.ways, ...plan.makeFolders.map(({ path }) => path)]);
+  const cleared = new Set(plan.clear.map(({ path }) => path));
+  const problems: EngineError[] = [];
+  const targets = [
+    ...[...plan.write, ...plan.link, ...plan.touch].map(({ entry }) => entry.path),
+    ...plan.databases.map(({ path }) => path),
+    ...[...plan.clear, ...plan.remove].map(({ path }) => path),
+  ];
+  try {
+    for (const path of targets) {
+      const isComing = ancestors(path).some((folder) => made.has(folder) || cleared.has(folder));
+      if (isComing || paths.hasParent(path)) continue;
+      try {
+        paths.at(path);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        problems.push(error);
+      }
+    }
+  } finally {
+    paths.close();
+  }
+  return problems;
+}
+
+function tokenOf(
+  plan: RestorePlan,
+  { manifest, keepNew }: PlanSubject,
+  look: (path: string) => BigIntStats | undefined,
+): string {
+  const databases = new Set(plan.databases.map(({ path }) => path));
+  const signature = (path: string): string => {
+    const stats = look(path);
+    if (stats === undefined) return '';
+    return databases.has(path) ? `${stats.dev}.${stats.ino}` : plainSignature(stats);
+  };
+  const text = planText(plan, { snapshot: manifest.id, keepNew, signature });
+  return createHash('sha256').update(text).digest('hex');
+}

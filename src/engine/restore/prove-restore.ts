@@ -1,0 +1,151 @@
+// Proves a restore: reads back what was written and compares it with the snapshot. What another
+// program changed in the meantime is told, not taken for a failure.
+
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { EngineError } from '../../core/errors.ts';
+import { nameFromBytes } from '../../core/names.ts';
+import { isSameTime, type PlanEntry } from '../../core/restore-tree.ts';
+import type { CallOptions, EngineOptions } from '../options.ts';
+import type { Side } from '../snapshot/open-side.ts';
+import { createPause } from '../sources/file-restore-content.ts';
+import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
+import { proveDatabase } from '../sources/sqlite-prove.ts';
+import { chunkBytes } from '../store/object-encoding.ts';
+import type { FileNode, StoreReader } from '../store/store.ts';
+import type { FilePlan } from './apply-files.ts';
+import type { FlatTree } from './flatten-tree.ts';
+import type { DatabaseDone } from './restore-databases.ts';
+
+export interface ProofContext {
+  readonly place: Place;
+  readonly snapshot: Side;
+  readonly tree: FlatTree;
+  /** What was there before: a database that still is that was not restored. */
+  readonly safety: Side;
+  readonly tempDir: string;
+  readonly options: EngineOptions;
+}
+
+/**
+ * Answers in words what other programs changed since.
+ * @throws EngineError RESTORE_NOT_PROVEN
+ */
+export async function proveRestore(
+  plan: FilePlan,
+  databases: readonly DatabaseDone[],
+  context: ProofContext,
+  call: CallOptions,
+): Promise<readonly string[]> {
+  const changed = await proveFiles(plan, context, call);
+  const written: string[] = [];
+  for (const { path, method } of databases) {
+    if (method === 'delete') continue;
+    if (!(await isProven(path, context, call))) written.push(path);
+  }
+  return [
+    ...(changed.length === 0 ? [] : [`changed by another program since: ${changed.join(', ')}`]),
+    ...written.map((path) => `"${path}" was written by another program since`),
+  ];
+}
+
+async function proveFiles(
+  plan: FilePlan,
+  { place, tree, snapshot }: ProofContext,
+  call: CallOptions,
+): Promise<string[]> {
+  const changed: string[] = [];
+  const paths = openSafePaths(place, { unlock: false });
+  const pause = createPause(call.signal);
+  try {
+    for (const { entry } of [...plan.write, ...plan.link]) {
+      const { path } = entry;
+      if (!paths.hasParent(path)) throw notProven(path, 'its folder is gone');
+      const verdict =
+        entry.kind === 'symlink'
+          ? proveLink(paths.at(path), entry)
+          : proveFile(paths.at(path), entry, tree.files.get(path), snapshot.reader);
+      if (verdict === 'changed') changed.push(path);
+      else if (verdict !== 'proven') throw notProven(path, verdict);
+      call.progress.advance(1, entry.size);
+      await pause();
+    }
+    return changed;
+  } finally {
+    paths.close();
+  }
+}
+
+function proveLink(target: Buffer, entry: PlanEntry): string {
+  try {
+    const found = nameFromBytes(readlinkSync(target, { encoding: 'buffer' }));
+    return found === entry.content ? 'proven' : 'changed';
+  } catch {
+    return 'it is not there';
+  }
+}
+
+/** `changed`: its time tells that somebody wrote it since. */
+function proveFile(
+  target: Buffer,
+  entry: PlanEntry,
+  node: FileNode | undefined,
+  reader: Pick<StoreReader, 'chunksOf'>,
+): string {
+  let fd: number;
+  try {
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    fd = openSync(target, flags);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    // A file of ours that its own mode forbids us to read: what was written was hashed on its way.
+    return code === 'EACCES' || code === 'EPERM' ? 'proven' : 'it is not there';
+  }
+  try {
+    const stats = fstatSync(fd, { bigint: true });
+    const isOurs = isSameTime(stats.mtimeNs, entry.mtimeNs) || entry.mtimeNs < 0n;
+    if (!isOurs || !stats.isFile()) return 'changed';
+    if (node === undefined) return 'it is not in the snapshot';
+    if (stats.size !== BigInt(entry.size)) return 'it has another size';
+    return hasContent(fd, node, reader) ? 'proven' : 'it has other content';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function hasContent(fd: number, node: FileNode, reader: Pick<StoreReader, 'chunksOf'>): boolean {
+  const step = node.chunked ? chunkBytes : Math.max(1, node.size);
+  const buffer = Buffer.allocUnsafe(Math.min(step, Math.max(1, node.size)));
+  let at = 0;
+  for (const hash of reader.chunksOf(node)) {
+    const length = readSync(fd, buffer, 0, Math.min(step, node.size - at), at);
+    if (createHash('sha256').update(buffer.subarray(0, length)).digest('hex') !== hash)
+      return false;
+    at += length;
+  }
+  return at === node.size;
+}
+
+/** False where another program wrote the database since. @throws EngineError RESTORE_NOT_PROVEN */
+async function isProven(path: string, context: ProofContext, call: CallOptions): Promise<boolean> {
+  const { place, snapshot, safety, tempDir, options } = context;
+  const image = await snapshot.databaseImage(path);
+  const target = absolutePath(place, path);
+  const live = { path: target, key: path };
+  if (image === null) throw notProven(path, 'it is not in the snapshot');
+  const proof = await proveDatabase(image, live, { tempDir, options, call });
+  if (proof.equal) return true;
+  if (proof.check === null) throw notProven(path, 'it cannot be opened');
+  if (proof.check.state === 'damaged') throw notProven(path, proof.check.detail ?? 'it is damaged');
+  const old = await safety.databaseImage(path);
+  const isOld = old !== null && (await proveDatabase(old, live, { tempDir, options, call })).equal;
+  if (isOld) throw notProven(path, 'it still holds what it held before');
+  return false;
+}
+
+function notProven(path: string, why: string): EngineError {
+  return new EngineError('RESTORE_NOT_PROVEN', `"${path}" is not as the snapshot has it: ${why}`, {
+    path,
+    hint: 'savepoint undo takes the restore back',
+  });
+}

@@ -1,0 +1,191 @@
+// The databases of a restore: each comes back in one step of its own, with what it held until then
+// in the safety snapshot, and goes back the same way when a later step fails.
+
+import { lstatSync, rmSync } from 'node:fs';
+import { EngineError } from '../../core/errors.ts';
+import type { PlannedDatabase } from '../../core/restore-plan.ts';
+import { sidecarSuffixes } from '../../core/restore-tree.ts';
+import { noProgress, type CallOptions } from '../options.ts';
+import { findNode } from '../snapshot/find-node.ts';
+import type { Side } from '../snapshot/open-side.ts';
+import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
+import { factsOf } from '../sources/file-restore-steps.ts';
+import type { FileRestore } from '../sources/file-restore.ts';
+import { processesWithOpen } from '../sources/open-by.ts';
+import { captureDatabases } from '../sources/sqlite-capture.ts';
+import { databaseSignature, diskPath } from '../sources/sqlite-file.ts';
+import { restoreThroughSqlite } from '../sources/sqlite-restore.ts';
+import type { FileNode, StoreReader } from '../store/store.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import { filesOfDatabase } from './describe-plan.ts';
+import type { SafetyKeeper } from './keep-safe.ts';
+
+export interface DatabaseDone {
+  readonly path: string;
+  readonly method: 'live' | 'replace' | 'delete';
+}
+
+export interface DatabaseRestoreContext {
+  readonly writer: WriteSession;
+  readonly snapshot: Side;
+  /** Files and databases of the snapshot by path. */
+  readonly nodes: ReadonlyMap<string, FileNode>;
+  readonly place: Place;
+  readonly files: FileRestore;
+  readonly keeper: SafetyKeeper;
+}
+
+export class DatabaseRestore {
+  readonly #context: DatabaseRestoreContext;
+  readonly #done: DatabaseDone[] = [];
+  readonly #undo: PlannedDatabase[] = [];
+
+  constructor(context: DatabaseRestoreContext) {
+    this.#context = context;
+  }
+
+  /** What was done, in order. */
+  get done(): readonly DatabaseDone[] {
+    return this.#done;
+  }
+
+  /** Brings the image of the snapshot to disk. Nothing that was there changes. */
+  async prepare({ path, action }: PlannedDatabase): Promise<void> {
+    if (action !== 'delete') await imageOf(this.#context.snapshot, path);
+  }
+
+  /**
+   * Restores or makes it, to its end.
+   * @throws EngineError DATABASE_BUSY, DATABASE_IN_USE, NO_SPACE and others; it is then as it was
+   */
+  async restore(planned: PlannedDatabase): Promise<void> {
+    const { snapshot, nodes, place, files, keeper, writer } = this.#context;
+    const { path, entry } = planned;
+    const node = nodes.get(path);
+    if (entry === null || node === undefined) throw new Error(`${path} is not in the snapshot`);
+    makeWritable(path, files);
+    const { method } = await restoreThroughSqlite(
+      {
+        imagePath: await imageOf(snapshot, path),
+        target: absolutePath(place, path),
+        key: path,
+        writeVersion: writeVersionOf(snapshot.reader, node),
+        ownership: entry,
+        beforeWrite: async (copyCurrent, signature) => {
+          if (planned.action === 'create') assertAbsent(place, path);
+          else await keeper.keepDatabase(path, signature, copyCurrent);
+        },
+      },
+      { options: writer.options, call: uncancelled },
+    );
+    this.#undo.push(planned);
+    this.#done.push({ path, method });
+    // Under an application a time of long ago on a file that just changed would only mislead.
+    files.setFacts(path, entry, { time: method === 'replace' });
+  }
+
+  /** Takes it away with its sidecars. @throws EngineError DATABASE_IN_USE */
+  async remove(path: string): Promise<void> {
+    const { place, files, keeper, writer } = this.#context;
+    const target = absolutePath(place, path);
+    await assertUnused(place, path);
+    await keeper.keepDatabase(path, databaseSignature(target), async (tempDir) => {
+      const live = [{ path: target, key: path }];
+      const context = { tempDir, options: writer.options, call: uncancelled };
+      return (await captureDatabases(live, context)).databases[0] ?? null;
+    });
+    for (const suffix of suffixes) await files.remove(`${path}${suffix}`);
+    this.#done.push({ path, method: 'delete' });
+  }
+
+  /** Brings the ones that were restored back to what they were. Answers where that failed. */
+  async rollback(safety: Side): Promise<readonly string[]> {
+    const failed: string[] = [];
+    for (const { path, action } of this.#undo.splice(0).toReversed()) {
+      try {
+        if (action === 'create') await removeMade(this.#context.place, path);
+        else await this.#bringBack(path, safety);
+      } catch {
+        // The others are still taken back; the caller tells the path.
+        failed.push(path);
+      }
+    }
+    return failed;
+  }
+
+  async #bringBack(path: string, safety: Side): Promise<void> {
+    const { place, writer } = this.#context;
+    await restoreThroughSqlite(
+      {
+        imagePath: await imageOf(safety, path),
+        target: absolutePath(place, path),
+        key: path,
+        writeVersion: writeVersionOf(safety.reader, nodeIn(safety, path)),
+        // What was written in between came after the restore that failed: it goes with it.
+        beforeWrite: () => Promise.resolve(),
+      },
+      { options: writer.options, call: uncancelled },
+    );
+  }
+}
+
+const uncancelled: CallOptions = { signal: new AbortController().signal, progress: noProgress };
+const suffixes = ['', ...sidecarSuffixes];
+
+async function imageOf(side: Side, path: string): Promise<string> {
+  const image = await side.databaseImage(path);
+  if (image !== null) return image;
+  throw new EngineError('SNAPSHOT_DAMAGED', `"${path}" is not in ${side.id} as a database`, {
+    path,
+  });
+}
+
+/** SQLite opens the file as this user; its mode is set at the end. */
+function makeWritable(path: string, files: FileRestore): void {
+  const stats = files.look(path);
+  const mode = Number(stats?.mode ?? 0o200) & 0o7777;
+  if (stats === undefined || process.geteuid?.() === 0 || (mode & 0o200) !== 0) return;
+  files.setFacts(path, { ...factsOf(stats), mode: mode | 0o600 }, { time: false });
+}
+
+function nodeIn(side: Side, path: string): FileNode {
+  const node = findNode(side.reader, side.tree, path);
+  if (node?.kind === 'database') return node;
+  throw new Error(`${path} is no database in ${side.id}`);
+}
+
+/** Byte 18 of the header as the live file had it. */
+function writeVersionOf(
+  reader: Pick<StoreReader, 'chunksOf' | 'readObject'>,
+  node: FileNode,
+): 1 | 2 {
+  const [first] = node.size === 0 ? [] : reader.chunksOf(node);
+  return first !== undefined && reader.readObject(first)[18] === 2 ? 2 : 1;
+}
+
+async function removeMade(place: Place, path: string): Promise<void> {
+  await assertUnused(place, path);
+  for (const file of filesOfDatabase(place, path)) rmSync(diskPath(file), { force: true });
+}
+
+async function assertUnused(place: Place, path: string): Promise<void> {
+  const users = await processesWithOpen(filesOfDatabase(place, path));
+  if (users.length === 0) return;
+  throw new EngineError(
+    'DATABASE_IN_USE',
+    `"${path}" is to be deleted and is open in ${users.join(', ')}`,
+    {
+      path,
+      hint: 'stop it, then try again, or keep new files',
+    },
+  );
+}
+
+function assertAbsent(place: Place, path: string): void {
+  if (lstatSync(diskPath(absolutePath(place, path)), { throwIfNoEntry: false }) === undefined)
+    return;
+  throw new EngineError('PLAN_STALE', `"${path}" was made since the plan`, {
+    path,
+    hint: 'look at the plan again',
+  });
+}

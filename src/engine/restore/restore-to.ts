@@ -1,0 +1,240 @@
+// A restore into another folder: everything of the snapshot, or a part, as plain files. Live data is
+// not looked at, and nothing has to be saved first.
+
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
+import type {
+  DatabasePlan,
+  RestoreDocument,
+  RestorePlanDocument,
+  SnapshotManifest,
+} from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { isWithin } from '../../core/names.ts';
+import { fileChangesOf } from '../../core/restore-changes.ts';
+import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
+import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
+import { noProgress, type CallOptions } from '../options.ts';
+import type { RestoreOptions } from '../project.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
+import { FileRestore } from '../sources/file-restore.ts';
+import { canOwn } from '../sources/file-restore-facts.ts';
+import { diskPath } from '../sources/sqlite-file.ts';
+import type { FileNode } from '../store/store.ts';
+import type { StoreSession } from '../store/store-session.ts';
+import { prepareFiles, settleFolders, swapFiles, type FilePlan } from './apply-files.ts';
+import { contentReader } from './content-reader.ts';
+import { countFiles, toEntry } from './describe-plan.ts';
+import { flattenTree } from './flatten-tree.ts';
+import { createPlace } from './place.ts';
+import { parseScope } from './plan-restore.ts';
+import { proveRestore } from './prove-restore.ts';
+import { nothingChanged } from './restore-failure.ts';
+import { assertRoom } from './room.ts';
+
+interface Extraction {
+  readonly to: string;
+  readonly snapshot: Side;
+  readonly document: RestorePlanDocument;
+  readonly plan: FilePlan;
+  /** Files and databases by the path that they get below `to`. */
+  readonly files: ReadonlyMap<string, FileNode>;
+}
+
+/** What `restoreTo` would write. @throws EngineError TARGET_NOT_EMPTY, PATH_NOT_IN_SNAPSHOT */
+export function planRestoreTo(
+  store: StoreSession | null,
+  options: RestoreOptions & { readonly to: string },
+  context: ProjectContext,
+  tempDir: string,
+  call: CallOptions,
+): Extraction {
+  const { to } = options;
+  const manifest = findManifest(store, options.snapshot);
+  if (store === null) throw new Error('a store without a catalog has no snapshots');
+  assertEmpty(to);
+  assertOutsideStore(to, context);
+  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const tree = flattenTree(store.reader, manifest.tree, roots);
+  const only = parseScope(options);
+  const chosen = chooseEntries(tree.entries, only, manifest.id);
+  const plan = planCopy(chosen);
+  const databases = chosen.filter(({ kind }) => kind === 'database').map(({ path }) => path);
+  return {
+    to,
+    snapshot: snapshotSide(store, manifest, tempDir, call.signal),
+    plan,
+    files: new Map([...tree.files].map(([path, node]) => [pathBelow(path), node])),
+    document: describeCopy(plan, manifest, databases, to, only),
+  };
+}
+
+function chooseEntries(
+  entries: readonly PlanEntry[],
+  only: readonly string[],
+  id: string,
+): readonly PlanEntry[] {
+  if (only.length === 0) return entries;
+  const chosen = new Set(entries.filter(({ path }) => only.some((scope) => isWithin(path, scope))));
+  if (chosen.size === 0) {
+    const path = only[0] ?? '';
+    const hint = `savepoint show ${id} lists what is`;
+    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${path}" is not in ${id}`, { path, hint });
+  }
+  const above = new Set([...chosen].flatMap(({ path }) => ancestors(path)));
+  return entries.filter((entry) => chosen.has(entry) || above.has(entry.path));
+}
+
+function planCopy(chosen: readonly PlanEntry[]): RestorePlan & FilePlan {
+  const plan = planOperations({
+    live: [],
+    snapshot: chosen.map(asPlainFile),
+    only: [],
+    keepNew: true,
+    isUncovered: () => false,
+    isSameDatabase: () => false,
+    canOwn,
+  });
+  const made = new Set(plan.makeFolders.map(({ path }) => path));
+  const entries = [...plan.folders, ...plan.write, ...plan.link].map(({ entry }) => entry);
+  const ways = new Set(entries.flatMap(({ path }) => ancestors(path)));
+  return { ...plan, ways: [...ways].filter((path) => !made.has(path)).toSorted() };
+}
+
+function describeCopy(
+  plan: RestorePlan,
+  manifest: SnapshotManifest,
+  databases: readonly string[],
+  to: string,
+  only: readonly string[],
+): RestorePlanDocument {
+  const below = new Set(databases.map(pathBelow));
+  const fileChanges = fileChangesOf(plan).filter(({ path }) => !below.has(path));
+  const token = createHash('sha256').update(JSON.stringify([manifest.id, to, only]));
+  return {
+    token: token.digest('hex'),
+    snapshot: toEntry(manifest),
+    fileChanges,
+    files: { ...countFiles(fileChanges), unchanged: 0 },
+    databases: databases.map((path): DatabasePlan => ({
+      path,
+      method: 'replace',
+      diff: null,
+      openIn: [],
+    })),
+    mismatches: { before: null, after: null },
+    warnings: [],
+    blocked: null,
+    empty: false,
+    to,
+    keepNew: true,
+  };
+}
+
+/** Writes it. On failure, or cancelled, the folder is as it was. */
+export async function restoreTo(
+  extraction: Extraction,
+  context: ProjectContext,
+  tempDir: string,
+  call: CallOptions,
+): Promise<RestoreDocument> {
+  const startedMs = performance.now();
+  const { plan, document, to, snapshot } = extraction;
+  const bytes = plan.write.reduce((sum, { entry }) => sum + entry.size, 0);
+  assertRoom([{ folder: to, bytes }]);
+  const made = mkdirSync(diskPath(to), { recursive: true });
+  const place = createPlace(realpathSync(diskPath(to), 'utf8'), []);
+  const files = new FileRestore({
+    place,
+    contentOf: contentReader(snapshot.reader, extraction.files),
+    tempDir,
+    id: 'copy',
+    beforeReplace: (path, stats) =>
+      stats === undefined ? Promise.resolve() : Promise.reject(notEmpty(to, path)),
+    beforeStaging: () => undefined,
+  });
+  try {
+    call.progress.phase('preparing');
+    call.progress.total(plan.write.length, bytes);
+    await prepareFiles(plan, files, call);
+    call.signal.throwIfAborted();
+    call.progress.phase('replacing');
+    const own = { signal: new AbortController().signal, progress: call.progress };
+    const none = (): Promise<void> => Promise.resolve();
+    await swapFiles(plan, files, none, () => undefined, own);
+    files.finish();
+    settleFolders(plan, files);
+    files.syncFolders();
+  } catch (error) {
+    files.rollback();
+    if (made !== undefined) removeIfEmpty(to);
+    throw nothingChanged(error);
+  } finally {
+    files.close();
+  }
+  call.progress.phase('proving');
+  const tree = { entries: [], files: extraction.files };
+  const proof = { place, snapshot, tree, safety: snapshot, tempDir, options: context.options };
+  const changed = await proveRestore(plan, [], proof, { ...call, progress: noProgress });
+  return {
+    restored: document.snapshot.id,
+    safetySnapshot: null,
+    files: document.files,
+    databases: document.databases.map(({ path }) => ({ path, method: 'replace', ok: true })),
+    mismatches: null,
+    rows: { added: 0, removed: 0, changed: 0 },
+    durationMs: Math.round(performance.now() - startedMs),
+    warnings: changed,
+    to,
+  };
+}
+
+/** A database is one file here, its header as the live one has it. */
+function asPlainFile(entry: PlanEntry): PlanEntry {
+  const hardlink = entry.hardlink === '' ? '' : pathBelow(entry.hardlink);
+  const kind = entry.kind === 'database' ? ('file' as const) : entry.kind;
+  return { ...entry, kind, path: pathBelow(entry.path), hardlink };
+}
+
+/** Data directories outside of the project lie under `outside/`. */
+function pathBelow(path: string): string {
+  if (path.startsWith('/')) return `outside${path}`;
+  const drive = /^([A-Za-z]):\//.exec(path);
+  return drive === null ? path : `outside/${drive[1]}/${path.slice(3)}`;
+}
+
+function assertEmpty(to: string): void {
+  const stats = lstatSync(diskPath(to), { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) throw notEmpty(to, to);
+  const [first] = readdirSync(diskPath(to));
+  if (first !== undefined) throw notEmpty(to, first);
+}
+
+function notEmpty(to: string, found: string): EngineError {
+  return new EngineError(
+    'TARGET_NOT_EMPTY',
+    `"${to}" is not an empty folder: "${found}" is there`,
+    {
+      path: to,
+      hint: 'name a new or empty folder',
+    },
+  );
+}
+
+function assertOutsideStore(to: string, { options }: ProjectContext): void {
+  if (!isWithin(to, options.storeDir)) return;
+  throw new EngineError('USAGE', `"${to}" lies in the store`, {
+    path: to,
+    hint: 'name another folder',
+  });
+}
+
+function removeIfEmpty(to: string): void {
+  try {
+    rmdirSync(diskPath(to));
+  } catch {
+    // Somebody put something into it: it is theirs now.
+  }
+}

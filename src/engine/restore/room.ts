@@ -1,0 +1,45 @@
+// Refuses a restore that would fill a disk, before anything is written.
+
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/text/numbers.ts';
+import { diskPath } from '../sources/sqlite-file.ts';
+
+/** Bytes that will be written below a folder, absolute; it need not be there. */
+export interface RoomNeed {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/** Folders on the same disk count together. @throws EngineError NO_ROOM with the bytes needed */
+export function assertRoom(needs: readonly RoomNeed[]): void {
+  const disks = new Map<number, RoomNeed>();
+  for (const { folder, bytes } of needs) {
+    const place = nearestFolder(folder);
+    const disk = statSync(diskPath(place)).dev;
+    const sum = (disks.get(disk)?.bytes ?? 0) + bytes;
+    disks.set(disk, { folder: disks.get(disk)?.folder ?? place, bytes: sum });
+  }
+  for (const { folder, bytes } of disks.values()) {
+    if (bytes === 0) continue;
+    const { bavail, bsize } = statfsSync(diskPath(folder));
+    const free = bavail * bsize;
+    if (bytes + marginBytes <= free) continue;
+    const needed = formatBytes(bytes + marginBytes);
+    throw new EngineError(
+      'NO_ROOM',
+      `not enough space on "${folder}": needs ${needed} (${bytes + marginBytes} bytes), ${formatBytes(free)} free; nothing was changed`,
+      { path: folder, hint: 'free some space, then try again' },
+    );
+  }
+}
+
+/** Folders, logs and journals take some of their own. */
+const marginBytes = 4 * 1024 * 1024;
+
+function nearestFolder(path: string): string {
+  let at = path;
+  while (!existsSync(diskPath(at)) && dirname(at) !== at) at = dirname(at);
+  return at;
+}

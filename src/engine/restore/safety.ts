@@ -1,0 +1,65 @@
+// The safety snapshot of a restore: everything that the restore may touch, as it is right before it.
+
+import type { SnapshotManifest } from '../../core/documents.ts';
+import type { CallOptions } from '../options.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { rootsOfSnapshot } from '../snapshot/capture-roots.ts';
+import { checkRoom } from '../snapshot/room.ts';
+import { requestFor } from '../snapshot/snapshot-project.ts';
+import { takeSnapshot, type SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import { deleteSnapshots } from '../store/collect-garbage.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import { toEntry } from './describe-plan.ts';
+import type { FlatTree } from './flatten-tree.ts';
+
+/**
+ * The roots of a snapshot as a restore looks at them: what the snapshot has counts, even where it is
+ * left out today, because it may be overwritten.
+ */
+export function restoreRoots(
+  context: ProjectContext,
+  manifest: SnapshotManifest,
+  snapshot: FlatTree,
+): readonly CaptureRoot[] {
+  const paths = new Set(snapshot.entries.map(({ path }) => path));
+  const roots = rootsOfSnapshot(context.projectDir, manifest.dataDirs, context.find());
+  return roots.map((root) => ({
+    ...root,
+    exclusion: (path, isDirectory) =>
+      paths.has(path) ? undefined : root.exclusion(path, isDirectory),
+  }));
+}
+
+/** @throws EngineError NO_ROOM and what a snapshot throws */
+export async function takeSafetySnapshot(
+  context: ProjectContext,
+  writer: WriteSession,
+  manifest: SnapshotManifest,
+  roots: readonly CaptureRoot[],
+  call: CallOptions,
+): Promise<SnapshotTaken> {
+  call.progress.phase('safety snapshot');
+  // Its own phases are details of this one.
+  const inner = { ...call, progress: { ...call.progress, phase: () => undefined } };
+  const request = {
+    ...requestFor(context, writer, roots, inner),
+    dataDirs: manifest.dataDirs,
+    reason: 'safety' as const,
+    label: null,
+    pin: false,
+    beforeRead: (files: Parameters<typeof checkRoom>[0]) =>
+      checkRoom(files, writer.storePath, null),
+  };
+  return await takeSnapshot(writer, request, inner);
+}
+
+/** Nothing was restored after all: the list is as it was. */
+export function dropSafetySnapshot(writer: WriteSession, { manifest }: SnapshotTaken): void {
+  try {
+    deleteSnapshots(writer, [toEntry(manifest)], new AbortController().signal);
+  } catch (error) {
+    // It stays in the list: harmless, and the reason for giving up is what has to be told.
+    writer.options.log.warn(`the safety snapshot ${manifest.id} stays: ${String(error)}`);
+  }
+}

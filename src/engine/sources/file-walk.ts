@@ -10,6 +10,7 @@ import { lstatSync, readdirSync, readlinkSync, statfsSync, type BigIntStats } fr
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Excluded, SkippedDocument } from '../../core/documents.ts';
 import { joinRel, nameFromBytes, nameToBytes } from '../../core/names.ts';
+import { isStagingName } from '../../core/restore-staging-name.ts';
 import type { CallOptions } from '../options.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
 import type { ContentHash, DirectoryNode, FileNode, LinkNode } from '../store/store.ts';
@@ -141,6 +142,8 @@ class Walker {
   ): Promise<WalkedEntry | null> {
     const rawPath = `${rawFolder}/${rawName}`;
     const name = fromRaw(rawName);
+    // A restore that runs or was killed: nothing in it is data.
+    if (isStagingName(name)) return null;
     const path = joinRel(folder, name);
     const stats = this.#lstat(rawPath, path);
     if (stats === undefined) return null;

@@ -276,10 +276,12 @@ async function prepare(
   call.progress.total(plan.write.length, bytes);
   await prepareFiles(plan, files, call);
   for (const planned of plan.databases) await databases.prepare(planned);
+  const liveKinds = new Map(worked.live.entries.map((entry) => [entry.path, entry]));
   for (const path of targetsOf(plan)) {
     call.signal.throwIfAborted();
-    const isDatabase = worked.live.files.get(path)?.kind === 'database';
-    if (!isDatabase) await keeper.keepFile(path, files.look(path), true);
+    const { kind } = liveKinds.get(path) ?? {};
+    if (kind !== 'database' && kind !== 'directory')
+      await keeper.keepFile(path, files.look(path), true);
   }
   call.signal.throwIfAborted();
 }

@@ -56,7 +56,8 @@ export async function serve(engine: EngineOptions, signal: AbortSignal): Promise
     connection.onRequest(method, (request: ProjectRequest, token: CancellationToken) =>
       answer(running, token, async (abortSignal) => {
         const project = await projects.get(request);
-        const args = [...request.args];
+        // JSON has no undefined: an argument that is left out travels as null, and no method takes null.
+        const args = request.args.map((value) => value ?? undefined);
         if (kind === 'quick') return await invoke(project, method as ProjectMethod, args);
         const progress = throttleProgress(send(connection, request.progressToken));
         const call: CallOptions = {

@@ -1,0 +1,79 @@
+// The rows of the table: what is measured, in which unit, and what it must reach.
+
+export type Unit = 'seconds' | 'milliseconds' | 'bytes';
+
+/** `ratio`: ours to the best peer's; `most`: ours alone, in the row's unit. */
+export interface Target {
+  readonly kind: 'ratio' | 'most';
+  readonly limit: number;
+}
+
+export interface Row {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly target: Target | null;
+}
+
+const mebibyte = 1024 ** 2;
+
+export const rows = {
+  first: { title: 'First snapshot', unit: 'seconds', target: atMostRatio(1) },
+  unchanged: { title: 'Snapshot of unchanged data', unit: 'seconds', target: atMostRatio(1 / 3) },
+  rows: {
+    title: 'Snapshot after 1 % of the rows changed',
+    unit: 'seconds',
+    target: atMostRatio(0.6),
+  },
+  files: {
+    title: 'Snapshot after 1 % of the files changed',
+    unit: 'seconds',
+    target: atMostRatio(0.6),
+  },
+  restore: {
+    title: 'Restore of 1 % of the rows and files',
+    unit: 'seconds',
+    target: atMostRatio(1),
+  },
+  diff: { title: 'What changed between two snapshots', unit: 'seconds', target: null },
+  verify: { title: 'Verify everything in the store', unit: 'seconds', target: null },
+  size: { title: 'Store after the first snapshot', unit: 'bytes', target: null },
+  'rows-growth': {
+    title: 'Store growth by 1 % of the rows',
+    unit: 'bytes',
+    target: atMost(3 * mebibyte),
+  },
+  'files-growth': {
+    title: 'Store growth by 1 % of the files',
+    unit: 'bytes',
+    target: atMost(3 * mebibyte),
+  },
+  memory: { title: 'Peak memory, snapshots', unit: 'bytes', target: atMost(250 * mebibyte) },
+  'restore-memory': {
+    title: 'Peak memory, restore',
+    unit: 'bytes',
+    target: atMost(250 * mebibyte),
+  },
+  start: {
+    title: '`savepoint --version` above `node -e 0`',
+    unit: 'milliseconds',
+    target: atMost(60),
+  },
+  'start-list': {
+    title: '`savepoint list` above `node -e 0`',
+    unit: 'milliseconds',
+    target: atMost(60),
+  },
+  package: { title: 'Package for this platform', unit: 'bytes', target: atMost(2 * mebibyte) },
+} as const satisfies Record<string, Row>;
+
+export type RowId = keyof typeof rows;
+
+export const rowIds = Object.keys(rows) as readonly RowId[];
+
+function atMostRatio(limit: number): Target {
+  return { kind: 'ratio', limit };
+}
+
+function atMost(limit: number): Target {
+  return { kind: 'most', limit };
+}

@@ -12,7 +12,7 @@ export function nameFromBytes(bytes: Uint8Array): string {
   const text = strictUtf8(bytes);
   if (text !== undefined) return text;
   let out = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = validSequenceLength(bytes, i);
     if (length === 0) {
       out += String.fromCharCode(0xdc00 + (bytes[i] ?? 0));

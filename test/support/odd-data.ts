@@ -182,7 +182,7 @@ function describeDatabase(path: Buffer): string {
       const texts = rows.all().map((row) => (row as unknown[]).map(cell).join('|'));
       hash.update(`${table}:${texts.toSorted().join('\n')}`);
     }
-    return `${db.pragma('journal_mode', { simple: true })} ${hash.digest('hex').slice(0, 16)}`;
+    return `${String(db.pragma('journal_mode', { simple: true }))} ${hash.digest('hex').slice(0, 16)}`;
   } finally {
     db.close();
     fs.rmSync(copy.replace('/copy.db', ''), { recursive: true });

@@ -58,7 +58,7 @@ describe('sqlite', () => {
   it('leaves no sidecar, and leaves the -wal of a killed application where asked', async () => {
     const root = await tree({ 'a.db': database() });
     sqlite(join(root, 'b.db'), 'CREATE TABLE t(a)', { leftInWal: 'INSERT INTO t VALUES (7)' });
-    deepStrictEqual(fs.readdirSync(root).sort(), ['a.db', 'b.db', 'b.db-wal']);
+    deepStrictEqual(fs.readdirSync(root).toSorted(), ['a.db', 'b.db', 'b.db-wal']);
     deepStrictEqual(rows(join(root, 'b.db'), 'SELECT a FROM t'), [{ a: 7 }]);
   });
 });

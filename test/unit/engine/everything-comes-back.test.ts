@@ -41,7 +41,10 @@ async function damage(at: TestProject): Promise<void> {
       );
 }
 
-describe('a data directory with one of everything', () => {
+describe('a data directory with one of everything', function () {
+  // Eight databases, each restored by a process of its own, three times.
+  this.timeout(90_000);
+
   it('comes back exactly by restore, and the damage comes back exactly by undo', async () => {
     const { at, id, before } = await oddProject();
     await damage(at);

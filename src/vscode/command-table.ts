@@ -1,6 +1,6 @@
 // Every command and what runs it. package.json contributes the same list: a test compares them.
 
-import { commands, type Disposable } from 'vscode';
+import { commands, workspace, type Disposable } from 'vscode';
 import { EngineError, errorDocument, isCancellation } from '../core/errors.ts';
 import { addDataDir } from './commands/add-data-dir.ts';
 import { include, leaveOut, restoreNode, saveAs } from './commands/change-nodes.ts';
@@ -98,6 +98,25 @@ export const commandTable = {
   'savepoint.item.showMore': showMore,
 } as const satisfies Record<string, Handler>;
 
+/** Lists and browses; everything else opens, runs or changes something of the folder. */
+const forRestrictedMode: readonly string[] = [
+  'savepoint.list',
+  'savepoint.openConfig',
+  'savepoint.showStatus',
+  'savepoint.refresh',
+  'savepoint.filter',
+  'savepoint.clearFilter',
+  'savepoint.showLog',
+  'savepoint.menu',
+  'savepoint.item.open',
+  'savepoint.item.copyId',
+  'savepoint.item.copyRestoreCommand',
+  'savepoint.item.openDocument',
+  'savepoint.item.openSchema',
+  'savepoint.item.copyPath',
+  'savepoint.item.showMore',
+] satisfies readonly (keyof typeof commandTable)[];
+
 export function registerCommands(services: Services): Disposable {
   const owned = new DisposableStore();
   for (const [id, handler] of Object.entries(commandTable)) {
@@ -116,13 +135,17 @@ async function run(
 ): Promise<unknown> {
   const { log } = services;
   const argument = args[0];
+  const handle = async (): Promise<unknown> => {
+    if (!workspace.isTrusted && !forRestrictedMode.includes(id)) throw restricted();
+    return handler(services, parseInvocation(args));
+  };
   const isCode = typeof argument === 'object' && argument !== null && isPlain(argument);
-  if (!isCode) return runGuarded(log, id, () => handler(services, parseInvocation(args)));
+  if (!isCode) return runGuarded(log, id, handle);
   // Other code gets the document that `--json` prints, of a failure as well.
   log.trace(`${id}: begins`);
   const isSilent = 'yes' in argument && argument.yes === true;
   try {
-    return await handler(services, parseInvocation(args));
+    return await handle();
   } catch (error) {
     if (isCancellation(error)) return undefined;
     if (!isSilent) void showError(log, error);
@@ -132,6 +155,12 @@ async function run(
   } finally {
     log.trace(`${id}: ends`);
   }
+}
+
+function restricted(): EngineError {
+  return new EngineError('UNTRUSTED', 'Restricted Mode: Savepoint only lists and browses here', {
+    hint: 'trust this workspace, then try again',
+  });
 }
 
 /** Not one of VS Code's or our own classes, which menus pass. */

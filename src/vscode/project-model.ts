@@ -9,6 +9,7 @@ import { DisposableStore } from './disposables.ts';
 import { EngineStoppedError, type EngineClient, type RemoteProject } from './engine-client.ts';
 import type { Log } from './log.ts';
 import { createCoalesced } from './run-coalesced.ts';
+import { watchProject } from './watch-project.ts';
 import { watchStore } from './watch-store.ts';
 import { quietCall } from './with-progress.ts';
 
@@ -85,6 +86,10 @@ export class ProjectModel implements Disposable {
   }
 
   async #watch(): Promise<void> {
+    const isData = (name: string) =>
+      (this.#status?.detection.dataDirs ?? []).some(({ path }) => path.split('/')[0] === name);
+    const watched = watchProject(this.cwd, isData, () => void this.refresh());
+    if (watched) this.#owned.add(watched);
     try {
       const { storePath } = await this.remote.open();
       this.#owned.add(watchStore(storePath, () => void this.refresh()));
@@ -101,6 +106,8 @@ export class ProjectModel implements Disposable {
     try {
       this.#status = await this.remote.status(quietCall(this.#abort.signal));
       this.#error = undefined;
+      // The status says in words what is wrong with the store; what to offer needs the code.
+      if (this.#status.store.problem !== null) await this.remote.storeSize();
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.#error = error instanceof Error ? error : new Error(String(error));

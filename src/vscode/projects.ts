@@ -3,7 +3,6 @@
 import { basename } from 'node:path';
 import {
   EventEmitter,
-  RelativePattern,
   window,
   workspace,
   type Disposable,
@@ -17,10 +16,6 @@ import { DisposableStore } from './disposables.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { Log } from './log.ts';
 import { ProjectModel } from './project-model.ts';
-
-/** Changes of these say that something else may be found. */
-const setupFiles =
-  '{savepoint.json,.env,.env.*,compose.yml,compose.yaml,docker-compose*.yml,docker-compose*.yaml}';
 
 const staleMs = 10_000;
 
@@ -127,14 +122,6 @@ export class Projects implements Disposable {
       }),
     );
     owned.add(model.onDidChangeSnapshots(() => this.#changedSnapshots.fire(model)));
-    const setup = new RelativePattern(folder, setupFiles);
-    const watcher = owned.add(workspace.createFileSystemWatcher(setup));
-    const onSetup = () => {
-      if (this.#lookingSinceMs !== undefined) void model.refresh();
-    };
-    owned.add(watcher.onDidCreate(onSetup));
-    owned.add(watcher.onDidChange(onSetup));
-    owned.add(watcher.onDidDelete(onSetup));
     return { model, owned };
   }
 

@@ -29,6 +29,7 @@ export interface StatusText {
 
 export function overallState(projects: readonly ProjectFacts[], isTrusted: boolean): OverallState {
   if (!isTrusted) return 'untrusted';
+  if (overallProblem(projects) === 'driver') return 'error';
   if (projects.some(hasData)) return 'found';
   if (projects.some(({ status, errorCode }) => !status && errorCode === undefined)) {
     return 'starting';
@@ -38,7 +39,12 @@ export function overallState(projects: readonly ProjectFacts[], isTrusted: boole
 
 export function overallProblem(projects: readonly ProjectFacts[]): OverallProblem {
   if (projects.some(({ errorCode }) => errorCode === 'STORE_NEWER')) return 'newer';
-  return projects.some(({ errorCode }) => errorCode === 'DRIVER_UNAVAILABLE') ? 'driver' : 'none';
+  const hasNoDriver = projects.some(
+    ({ status, errorCode }) =>
+      errorCode === 'DRIVER_UNAVAILABLE' ||
+      (status?.tools ?? []).some((tool) => tool.name === 'SQLite' && tool.problem !== null),
+  );
+  return hasNoDriver ? 'driver' : 'none';
 }
 
 /** What the item says; undefined where it has nothing to say and is hidden. */

@@ -41,8 +41,12 @@ export class SnapshotList {
   }
 
   async groups(clock: Clock): Promise<readonly DayGroup[]> {
-    this.#days ??= await this.#remote.countByDay(this.#filter);
-    this.#groups = groupDays(this.#days, clock);
+    const filter = this.#filter;
+    const days = this.#days ?? (await this.#remote.countByDay(filter));
+    // What was asked for with another filter is not what is shown now.
+    if (filter !== this.#filter) return this.groups(clock);
+    this.#days = days;
+    this.#groups = groupDays(days, clock);
     return this.#groups;
   }
 
@@ -50,15 +54,17 @@ export class SnapshotList {
   async entries(group: DayGroup): Promise<readonly SnapshotEntry[]> {
     const known = this.#entries.get(group.id);
     if (known) return known;
+    const filter = this.#filter;
     const entries = await this.#read(group, pageSize, 0);
-    this.#entries.set(group.id, entries);
+    if (filter === this.#filter) this.#entries.set(group.id, entries);
     return entries;
   }
 
   async more(group: DayGroup): Promise<void> {
     const known = await this.entries(group);
+    const filter = this.#filter;
     const next = await this.#read(group, pageSize, known.length);
-    this.#entries.set(group.id, [...known, ...next]);
+    if (filter === this.#filter) this.#entries.set(group.id, [...known, ...next]);
   }
 
   /** The snapshot taken just before `entry`, of any kind; undefined for the first. */
@@ -80,7 +86,8 @@ export class SnapshotList {
   /** Reads again what is shown, and tells what of it changed. */
   async refresh(clock: Clock): Promise<ListChange> {
     const before = JSON.stringify(this.#groups);
-    this.#days = await this.#remote.countByDay(this.#filter);
+    const filter = this.#filter;
+    this.#days = undefined;
     const groups = await this.groups(clock);
     const changed: string[] = [];
     for (const [id, known] of this.#entries) {
@@ -91,6 +98,7 @@ export class SnapshotList {
       }
       const limit = Math.max(pageSize, Math.ceil(known.length / pageSize) * pageSize);
       const entries = await this.#read(group, limit, 0);
+      if (filter !== this.#filter) break;
       if (JSON.stringify(entries) === JSON.stringify(known)) continue;
       this.#entries.set(id, entries);
       changed.push(id);

@@ -109,7 +109,9 @@ describe('overallState', () => {
       [[unknown, uncovered], true, 'found'],
       [[empty], true, 'none'],
       [[broken], true, 'error'],
-      [[broken, covered], true, 'found'],
+      [[broken, covered], true, 'error'],
+      [[facts({ errorCode: 'IO' })], true, 'error'],
+      [[facts({ errorCode: 'IO' }), covered], true, 'found'],
       [[covered], false, 'untrusted'],
       [[facts({ status: status({ dataDirs: [], newest: entry() }) })], true, 'found'],
     ];

@@ -101,6 +101,23 @@ describe('contributed commands', () => {
     );
   });
 
+  it('that Restricted Mode allows are those whose conditions do not ask for trust', () => {
+    const [, list = ''] =
+      /forRestrictedMode[^=]*= \[([^\]]*)\]/.exec(source('command-table.ts')) ?? [];
+    const allowed = [...list.matchAll(/'([\w.]+)'/g)].map(([, id]) => id!);
+    const palette = (menus['commandPalette'] ?? []).filter(
+      ({ command, when }) => when !== 'false' && !command.startsWith('savepoint.preview.'),
+    );
+    const untrusting = palette.filter(({ when }) => !when.includes('isWorkspaceTrusted'));
+    deepStrictEqual(
+      untrusting.map(({ command }) => command).toSorted(compareText),
+      palette
+        .map(({ command }) => command)
+        .filter((command) => allowed.includes(command))
+        .toSorted(compareText),
+    );
+  });
+
   it('are all there where a menu, a welcome text, a tooltip or the code names them', () => {
     const inMenus = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
     const inTexts = viewsWelcome.flatMap(({ contents }) =>

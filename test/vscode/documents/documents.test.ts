@@ -1,0 +1,83 @@
+import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
+import { commands, FilePermission, FileType, Uri, window, workspace } from 'vscode';
+import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import { documentUri, rowsUri, schemaUri } from '../../../src/vscode/document-uri.ts';
+import { activated, command, nodeAt, until, workspaceDir } from '../../support/extension.ts';
+
+const page = 'data/projects/_default/beta/main/gemini/pro/site/index.html';
+
+describe('documents of a snapshot', () => {
+  let id: string;
+
+  before(async () => {
+    await activated();
+    ({ id } = await command<SnapshotDocument>('snapshot', { label: 'Documents' }));
+  });
+
+  afterEach(async () => {
+    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const text = async (uri: Uri): Promise<string> =>
+    (await workspace.openTextDocument(uri)).getText();
+
+  it('are the files as they were', async () => {
+    strictEqual(await text(documentUri(workspaceDir(), id, page)), '<h1>Hello</h1>');
+    const bytes = await workspace.fs.readFile(documentUri(workspaceDir(), 'live', page));
+    strictEqual(Buffer.from(bytes).toString(), '<h1>Hello</h1>');
+  });
+
+  it('are folders, where a database is a folder with its schema and tables', async () => {
+    const uri = (path: string): Uri => documentUri(workspaceDir(), id, path);
+    deepStrictEqual(await workspace.fs.readDirectory(uri('data')), [
+      ['docsfy.db', FileType.Directory],
+      ['projects', FileType.Directory],
+    ]);
+    deepStrictEqual(
+      (await workspace.fs.readDirectory(uri('data/docsfy.db'))).map(([name]) => name),
+      ['schema.sql', 'project_access.jsonl', 'projects.jsonl', 'sessions.jsonl', 'users.jsonl'],
+    );
+  });
+
+  it('show a schema and the rows of a table as text', async () => {
+    const schema = await text(schemaUri(workspaceDir(), id, 'data/docsfy.db'));
+    strictEqual(/^CREATE TABLE users/m.test(schema), true);
+    const rows = await text(rowsUri(workspaceDir(), id, 'data/docsfy.db', 'users'));
+    strictEqual(rows, '{"id":1,"username":"mira"}\n{"id":2,"username":"tomas"}\n');
+  });
+
+  it('cannot be written, and say when they are not there', async () => {
+    const uri = documentUri(workspaceDir(), id, page);
+    strictEqual((await workspace.fs.stat(uri)).permissions, FilePermission.Readonly);
+    await rejects(async () => workspace.fs.writeFile(uri, new Uint8Array()));
+    await rejects(async () => workspace.fs.delete(uri));
+    const missing = documentUri(workspaceDir(), id, 'data/nothing');
+    await rejects(async () => workspace.fs.stat(missing), { code: 'FileNotFound' });
+    const gone = documentUri(workspaceDir(), '20200101T000000Z-zzzz', page);
+    await rejects(async () => workspace.fs.stat(gone), { code: 'FileNotFound' });
+  });
+
+  it('open from the view beside the focus', async () => {
+    const { snapshotsView } = await activated();
+    const table = await nodeAt(snapshotsView, 'Today', 'Documents', 'data', 'docsfy.db', 'users');
+    await commands.executeCommand('savepoint.item.openDocument', table);
+    await until('the tab', () =>
+      window.activeTextEditor?.document.uri.path.endsWith('/users.jsonl'),
+    );
+    const schema = await nodeAt(snapshotsView, 'Today', 'Documents', 'data', 'docsfy.db', 'Schema');
+    await commands.executeCommand('savepoint.item.openDocument', schema);
+    await until('the tab', () => window.activeTextEditor?.document.languageId === 'sql');
+  });
+
+  it('compare with now in one diff for all', async () => {
+    const { snapshotsView } = await activated();
+    const file = Uri.joinPath(Uri.file(workspaceDir()), page);
+    await workspace.fs.writeFile(file, Buffer.from('<h1>Changed</h1>'));
+    const node = await nodeAt(snapshotsView, 'Today', 'Documents');
+    await commands.executeCommand('savepoint.item.compareWithNow', node);
+    await until('the tab', () =>
+      window.tabGroups.activeTabGroup.activeTab?.label.startsWith('Compare "Documents" with now'),
+    );
+    await command('restore', { snapshot: id });
+  });
+});

@@ -1,0 +1,67 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { workspace } from 'vscode';
+import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents.ts';
+import type { ErrorDocument } from '../../../src/core/errors.ts';
+import { activated, command, rowsOf, until, type TestServices } from '../../support/extension.ts';
+
+describe('several folders', () => {
+  let services: TestServices;
+  const folder = (name: string): string =>
+    workspace.workspaceFolders?.find((one) => one.name === name)?.uri.fsPath ?? '';
+  const labels = (rows: readonly string[]): string[] => rows.map((row) => row.split(' | ')[0]!);
+
+  before(async () => {
+    services = await activated();
+    await services.projects.loadAll();
+  });
+
+  it('are the first level of the Data view', async () => {
+    const rows = labels(await rowsOf(services.dataView));
+    deepStrictEqual(
+      rows.filter((row) => /^( {2})?\S/.test(row)),
+      [
+        'docs',
+        '  data',
+        '  - Not covered',
+        '  Store',
+        'shop',
+        '  storage',
+        '  Store',
+        'tools',
+        '  Store',
+      ],
+    );
+  });
+
+  it('have no rows in the Snapshots view before the first snapshot: it welcomes', async () => {
+    deepStrictEqual(await rowsOf(services.snapshotsView), []);
+  });
+
+  it('are named by "cwd", and a snapshot goes to its own project', async () => {
+    const taken = await command<SnapshotDocument>('snapshot', {
+      cwd: folder('shop'),
+      label: 'Shop',
+    });
+    deepStrictEqual(taken.dataDirs, ['storage']);
+    const shop = await command<readonly SnapshotEntry[]>('list', { cwd: folder('shop') });
+    const docs = await command<readonly SnapshotEntry[]>('list', { cwd: folder('docs') });
+    deepStrictEqual([shop.map(({ id }) => id), docs], [[taken.id], []]);
+    const rows = await until('the rows', async () => {
+      const shown = labels(await rowsOf(services.snapshotsView));
+      return shown.length === 5 && shown;
+    });
+    deepStrictEqual(rows, ['docs', 'shop', '  Today', '    - Shop', 'tools']);
+  });
+
+  it('are asked for where none is named, which code must do', async () => {
+    const { error } = await command<ErrorDocument>('snapshot');
+    deepStrictEqual([error.code, error.hint], ['USAGE', 'name one with "cwd"']);
+  });
+
+  it('come and go with the workspace', async () => {
+    const tools = workspace.workspaceFolders?.findIndex(({ name }) => name === 'tools') ?? -1;
+    workspace.updateWorkspaceFolders(tools, 1);
+    await until('two are left', () => services.projects.all.length === 2);
+    strictEqual(labels(await rowsOf(services.dataView)).includes('tools'), false);
+  });
+});

@@ -1,0 +1,132 @@
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { commands } from 'vscode';
+import {
+  activated,
+  command,
+  nodeAt,
+  rowsOf,
+  savepoint,
+  until,
+  workspaceDir,
+  type TestServices,
+} from '../../support/extension.ts';
+import { readTree } from '../../support/tree.ts';
+
+describe('the views', () => {
+  let services: TestServices;
+  let atFirst: unknown;
+
+  before(async () => {
+    atFirst = await readTree(workspaceDir());
+    services = await activated();
+  });
+
+  it('show the data directory, its database and tables with their rows', async () => {
+    const rows = await until('the Data view has rows', async () => {
+      const shown = await rowsOf(services.dataView);
+      return shown.length > 0 && shown;
+    });
+    deepStrictEqual(
+      rows.map((row) => row.replace(/\d+(\.\d+)? K?B/, 'N B')),
+      [
+        'data | docsfy · N B · no snapshot',
+        '  docsfy.db | N B · rollback',
+        '    project_access | 0 rows',
+        '    projects | 3 rows',
+        '    sessions | 1 row',
+        '    users | 2 rows',
+        '  projects | 6 files · N B',
+        '- Not covered | 1',
+        'Store | empty',
+      ],
+    );
+  });
+
+  it('wrote nothing anywhere for that', async () => {
+    deepStrictEqual(await readTree(workspaceDir()), atFirst);
+    strictEqual(existsSync(process.env['SAVEPOINT_STORE'] ?? ''), false);
+  });
+
+  it('say in the status bar that there is no snapshot yet', async () => {
+    await until('the item', () => services.statusItem.text === '$(history) No snapshot');
+  });
+
+  it('show a snapshot that was taken here', async () => {
+    await command('snapshot', { label: 'Before migration' });
+    const rows = await until('a row', async () => {
+      const shown = await rowsOf(services.snapshotsView);
+      return shown.length > 1 && shown;
+    });
+    strictEqual(rows[0], 'Today');
+    match(rows[1] ?? '', /^ {2}- Before migration \| now · first · /);
+    await until('the item', () => services.statusItem.text === '$(history) now');
+  });
+
+  it('show a snapshot of the command line within two seconds', async () => {
+    const shown = until(
+      'the row',
+      async () =>
+        (await rowsOf(services.snapshotsView)).some((row) => row.includes('From a terminal')),
+      20_000,
+    );
+    await savepoint('snapshot', '-m', 'From a terminal');
+    const takenMs = Date.now();
+    await shown;
+    ok(Date.now() - takenMs < 2_000, `took ${Date.now() - takenMs} ms`);
+  });
+
+  it('show what a snapshot holds', async () => {
+    const node = await nodeAt(services.snapshotsView, 'Today', 'Before migration');
+    const rows = await rowsOf(services.snapshotsView, node);
+    deepStrictEqual(rows, ['- data']);
+    const database = await nodeAt(
+      services.snapshotsView,
+      'Today',
+      'Before migration',
+      'data',
+      'docsfy.db',
+    );
+    deepStrictEqual(await rowsOf(services.snapshotsView, database), [
+      'Schema',
+      'project_access | 0 rows',
+      'projects | 3 rows',
+      'sessions | 1 row',
+      'users | 2 rows',
+    ]);
+  });
+
+  it('speak every row and explain every row', async () => {
+    for (const view of [services.dataView, services.snapshotsView]) {
+      for (const node of (await view.getChildren()) ?? []) {
+        const item = await view.resolveTreeItem(view.getTreeItem(node), node);
+        ok((item.accessibilityInformation?.label ?? '').length > 0, node.id);
+        ok(item.tooltip !== undefined, node.id);
+        ok(item.id?.startsWith(workspaceDir()), node.id);
+      }
+    }
+  });
+
+  it('show only what the filter lets through, and say so', async () => {
+    await command('pin', { snapshot: 'Before migration' });
+    services.snapshotsView.setFilter({ pinned: true }, 'Pinned');
+    deepStrictEqual(
+      (await rowsOf(services.snapshotsView)).map((row) => row.split(' | ')[0]),
+      ['Today', '  - Before migration'],
+    );
+    strictEqual(services.snapshotsView.message, 'Showing 1 of 2: Pinned.');
+    await commands.executeCommand('savepoint.clearFilter');
+    strictEqual((await rowsOf(services.snapshotsView)).length, 3);
+    strictEqual(services.snapshotsView.message, '');
+    await command('unpin', { snapshot: 'Before migration' });
+  });
+
+  it('go on after the engine died', async () => {
+    const { pid } = services.engine;
+    ok(pid !== undefined);
+    process.kill(pid, 'SIGKILL');
+    await until('it is gone', () => services.engine.pid !== pid);
+    strictEqual((await rowsOf(services.snapshotsView)).length, 3);
+    ok(services.engine.pid !== undefined && services.engine.pid !== pid);
+  });
+});

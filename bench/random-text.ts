@@ -17,8 +17,15 @@ export interface RandomText {
 export function createRandomText(seed: number): RandomText {
   const next = randomFrom(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
-  const word = (): string => vocabulary[Math.floor(vocabulary.length * next() ** 3)] ?? '';
-  const words = (count: number): string => Array.from({ length: count }, word).join(' ');
+  const words = (count: number): string => {
+    let text = '';
+    for (let i = 0; i < count; i += 1) {
+      const at = next();
+      const word = vocabulary[Math.floor(vocabulary.length * at * at * at)] ?? '';
+      text += i === 0 ? word : ` ${word}`;
+    }
+    return text;
+  };
   return {
     next,
     below,

@@ -17,7 +17,7 @@ export const databasePath = 'data/app.db';
 const sitesPath = 'data/sites';
 const filesAFolder = 10;
 /** Makes 14.5 KB the average. */
-const medianFileBytes = 9_300;
+const medianFileBytes = 7_700;
 
 const hourMs = 3_600_000;
 const firstDayMs = Date.UTC(2026, 0, 1);
@@ -108,7 +108,7 @@ function writeDatabase(path: string, scale: number): number {
       text.below(count('projects')) + 1,
       `${text.words(3).replaceAll(' ', '-')}-${id}`,
       text.pick(['draft', 'review', 'published']),
-      text.prose(200 + text.size(540)),
+      text.prose(200 + text.size(460)),
       text.below(10_000),
       time(),
     ],

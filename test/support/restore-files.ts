@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { planOperations } from '../../src/core/restore-plan.ts';
 import { noProgress } from '../../src/engine/options.ts';
 import {
+  foldersGoing,
   prepareFiles,
   removeFiles,
   settleFolders,
@@ -48,6 +49,7 @@ export async function restoreFiles(
     tempDir,
     id: 'test',
     beforeReplace: options.beforeReplace ?? (() => Promise.resolve()),
+    goingFolders: foldersGoing(filePlan),
     beforeStaging: () => undefined,
   });
   const call = { signal: new AbortController().signal, progress: noProgress };

@@ -105,6 +105,11 @@ export function targetsOf(plan: FilePlan): readonly string[] {
   return [...new Set([...written.map(({ entry }) => entry.path), ...gone.map(({ path }) => path)])];
 }
 
+export function foldersGoing(plan: Pick<FilePlan, 'clear' | 'remove'>): ReadonlySet<string> {
+  const folders = [...plan.clear, ...plan.remove].filter(({ kind }) => kind === 'directory');
+  return new Set(folders.map(({ path }) => path));
+}
+
 function damagedFiles(paths: readonly string[]): EngineError {
   const [first = ''] = paths;
   const what =

@@ -22,7 +22,14 @@ import { absolutePath, openSafePaths, type Place } from '../sources/file-restore
 import { removeLeftStaging } from '../sources/file-restore-staging.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { prepareFiles, removeFiles, settleFolders, swapFiles, targetsOf } from './apply-files.ts';
+import {
+  foldersGoing,
+  prepareFiles,
+  removeFiles,
+  settleFolders,
+  swapFiles,
+  targetsOf,
+} from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
@@ -230,6 +237,7 @@ function openBegun(
     beforeReplace: async (path, stats) => {
       if (!databasePaths.has(path)) await keeper.keepFile(path, stats, false);
     },
+    goingFolders: foldersGoing(worked.plan),
     beforeStaging: (path) => {
       intent.update({ staging: [...intent.current.staging, path] });
     },

@@ -114,7 +114,9 @@ function assertScope({ only, snapshot, manifest }: PlanSubject, live: FlatTree):
  * now. A folder that holds such a thing stays as well.
  */
 function uncovered(manifest: SnapshotManifest, data: LiveData): (path: string) => boolean {
-  const then = [...manifest.skipped, ...manifest.excluded].map(({ path }) => path);
+  // A root that was not there is no gap: that was its state.
+  const unread = manifest.skipped.filter(({ reason }) => reason !== 'not there');
+  const then = [...unread, ...manifest.excluded].map(({ path }) => path);
   const now = [...data.skipped, ...data.excluded].map(({ path }) => path);
   const paths = new Set([...then, ...now]);
   const holders = new Set(now.flatMap(ancestors));

@@ -20,7 +20,8 @@ export function nothingChanged(error: unknown): unknown {
       },
     );
   }
-  if (code === undefined) return error;
+  // A cancelled call has a code as well, and a bug has none.
+  if (code === undefined || !/^E[A-Z]/.test(code)) return error;
   return new EngineError('IO', `${messageOf(error)}; nothing was changed`, { cause: error });
 }
 

@@ -152,6 +152,7 @@ export async function restoreTo(
     id: 'copy',
     beforeReplace: (path, stats) =>
       stats === undefined ? Promise.resolve() : Promise.reject(notEmpty(to, path)),
+    goingFolders: new Set(),
     beforeStaging: () => undefined,
   });
   try {

@@ -39,15 +39,19 @@ export interface StagingFolders {
   remove(): void;
 }
 
-/**
- * @param id makes the name: letters and digits
- * @param beforeMaking called with the folder in which one is about to be made, and with that one
- */
+export interface StagingOptions {
+  /** Makes the name: letters and digits. */
+  readonly id: string;
+  /** Folders in which none may be made. */
+  readonly avoid: ReadonlySet<string>;
+  /** Called with the folder in which one is about to be made, and with that one. */
+  readonly beforeMaking: (host: string, path: string) => void;
+}
+
 export function createStagingFolders(
   place: Place,
   paths: SafePaths,
-  id: string,
-  beforeMaking: (host: string, path: string) => void,
+  { id, avoid, beforeMaking }: StagingOptions,
 ): StagingFolders {
   const mounts = readMounts();
   const byHost = new Map<string, Staging | undefined>();
@@ -77,6 +81,7 @@ export function createStagingFolders(
     for(path) {
       const mount = mounts.of(dirname(absolutePath(place, path)));
       for (const host of hostsFor(place, path)) {
+        if (avoid.has(host)) continue;
         if (mounts.of(dirname(absolutePath(place, joinRel(host, '.')))) !== mount) continue;
         const staging = stagingIn(host);
         if (staging !== undefined) return staging;

@@ -61,6 +61,8 @@ export interface FileRestoreContext {
    * Throws where that must not happen.
    */
   readonly beforeReplace: (path: string, stats: BigIntStats | undefined) => Promise<void>;
+  /** Folders that are going to be removed: nothing is kept in them. */
+  readonly goingFolders: ReadonlySet<string>;
   /** Called with a staging folder that is about to be made: whoever is killed later must know it. */
   readonly beforeStaging: (path: string) => void;
 }
@@ -93,9 +95,13 @@ export class FileRestore {
   constructor(context: FileRestoreContext) {
     this.#context = context;
     this.#paths = openSafePaths(context.place, { unlock: true });
-    this.#staging = createStagingFolders(context.place, this.#paths, context.id, (host, path) => {
-      this.#remember(host);
-      context.beforeStaging(path);
+    this.#staging = createStagingFolders(context.place, this.#paths, {
+      id: context.id,
+      avoid: context.goingFolders,
+      beforeMaking: (host, path) => {
+        this.#remember(host);
+        context.beforeStaging(path);
+      },
     });
   }
 

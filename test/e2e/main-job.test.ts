@@ -92,6 +92,7 @@ describe('the main job in the page', function () {
     strictEqual(fingerprint(project), sound);
     await workbench.row('Snapshots', 'Before restore').waitFor();
     await workbench.screenshot('5-restored');
+    strictEqual(await workbench.toast(/interrupted/).count(), 0);
   });
 
   it('the message offers the undo, which brings the broken state back', async () => {
@@ -99,14 +100,15 @@ describe('the main job in the page', function () {
       .toast(/Restored/)
       .getByRole('button', { name: 'Undo Restore' })
       .click();
-    await workbench.row('Snapshots', 'Before undo').waitFor();
+    await workbench.toast(/^Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), broken);
     await workbench.screenshot('6-undone');
   });
 
   it('undoing the undo from the palette is the restored state again', async () => {
+    await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.runCommand('Savepoint: Undo Last Restore');
-    await workbench.toast(/Restored|Redone|Undone/).waitFor();
+    await workbench.toast(/^Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), sound);
   });
 });

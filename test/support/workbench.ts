@@ -93,7 +93,11 @@ function workbench(page: Page): Workbench {
     },
     async rowCommand(title, text, command) {
       await row(title, text).click({ button: 'right' });
-      await page.locator('.monaco-menu').getByRole('menuitem', { name: command }).click();
+      const item = page.locator('.monaco-menu').getByRole('menuitem', { name: command });
+      await item.hover();
+      // A fresh menu does not take clicks yet, so that the click that opened it cannot choose.
+      await page.keyboard.press('Enter');
+      await item.waitFor({ state: 'hidden' });
     },
     async screenshot(name) {
       const folder = join(root, 'test-results', 'screenshots');

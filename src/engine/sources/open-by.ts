@@ -2,7 +2,8 @@
 // connection would go on reading the old file for ever.
 
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { diskPath } from './sqlite-file.ts';
 
@@ -70,9 +71,19 @@ function entriesOf(folder: string): string[] {
   }
 }
 
+/** By its program: what a process calls itself may be the name of a thread, as with Node. */
 function nameProcess(pid: number): string {
-  const name = readText(`/proc/${pid}/comm`).trim();
+  const name = programOf(pid) ?? readText(`/proc/${pid}/comm`).trim();
   return `${name === '' ? 'process' : name} (${pid})`;
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`)).replace(/ \(deleted\)$/, '');
+  } catch {
+    // A process that ended, or one of another user.
+    return undefined;
+  }
 }
 
 function readText(path: string): string {

@@ -65,7 +65,8 @@ export interface RestoredDatabase {
  * The journal mode of the snapshot is set afterwards where that needs nobody to step aside (one
  * short try); the application's connections keep theirs otherwise, and nothing is lost by it.
  * @throws EngineError DATABASE_BUSY locked until the time was up; DATABASE_IN_USE it has to be
- * replaced and somebody has it open; NO_ROOM; NO_SPACE; IO. Nothing was changed then.
+ * replaced and somebody has it open; NO_ROOM; NO_SPACE; IO: nothing was changed then.
+ * RESTORE_FAILED the process that writes was killed: all or nothing of it is done.
  */
 export async function restoreThroughSqlite(
   request: RestoreDatabaseRequest,
@@ -155,8 +156,15 @@ async function finishLive(
 ): Promise<void> {
   const answered = session.ask({ op: 'go' });
   options.faultPoint?.('restore:in-database');
-  let answer = await answered;
-  while (answer.event === 'progress') answer = await session.next();
+  let answer: LiveAnswer;
+  try {
+    answer = await answered;
+    while (answer.event === 'progress') answer = await session.next();
+  } catch (cause) {
+    const { key } = request;
+    const message = `the process that restores "${key}" ended: the database is as before, or restored`;
+    throw new EngineError('RESTORE_FAILED', message, { path: key, hint: 'restore again', cause });
+  }
   if (!answer.ok) throw failure(answer, request);
 }
 

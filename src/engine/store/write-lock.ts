@@ -52,6 +52,18 @@ export async function acquireWriteLock(
   return { release: () => db.close() };
 }
 
+/** True while a process writes to the store, this one included. Waits for nothing. */
+export function isBeingWritten(storePath: string): boolean {
+  const path = join(storePath, 'lock.db');
+  if (!existsSync(path)) return false;
+  const db = openDatabase(path);
+  try {
+    return !tryLock(db);
+  } finally {
+    db.close();
+  }
+}
+
 function tryLock(db: Database): boolean {
   try {
     db.exec('BEGIN EXCLUSIVE');

@@ -68,6 +68,7 @@ export interface Capture {
 
 const maxRounds = 4;
 const tornWaitMs = 20;
+const maxTornWaits = 3;
 
 export async function captureLive(context: CaptureContext, call: CallOptions): Promise<Capture> {
   const overlay = createOverlay(context.index, context.store);
@@ -137,19 +138,23 @@ async function readChanged(
     if (failure.problem === 'database') overlay.markDatabase(path);
     content.failures.set(path, failure);
   }
-  if (!last) await forgetTorn(files, content, context);
+  if (!last) await awaitWholeJson(files, context);
   return true;
 }
 
-/** Leaves them to the next round, after the time that a write takes. */
-async function forgetTorn(
+/**
+ * Waits while files that must be JSON are half-written, for the time that a write takes: the next walk
+ * then sees that they changed, and they are read again. One that stays as it is, is what it is, and
+ * what was read of it counts.
+ */
+async function awaitWholeJson(
   files: readonly WalkedFile[],
-  content: CapturedContent,
   context: CaptureContext,
 ): Promise<void> {
-  const torn = tornJson(files, context.roots, context.options.now());
-  for (const path of torn) content.files.delete(path);
-  if (torn.length > 0) await delay(tornWaitMs);
+  for (let wait = 1; wait <= maxTornWaits; wait += 1) {
+    if (tornJson(files, context.roots, context.options.now()).length === 0) return;
+    await delay(tornWaitMs);
+  }
 }
 
 async function copyDatabases(

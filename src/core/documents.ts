@@ -253,6 +253,8 @@ export interface FileChange {
   /** Null where the side has none. */
   readonly beforeBytes: number | null;
   readonly afterBytes: number | null;
+  /** The topmost folder that came or went as a whole with it; absent where the folder was there and stays. */
+  readonly folder?: string;
 }
 
 export type FileKind = 'file' | 'directory' | 'symlink';

@@ -2,7 +2,13 @@
 
 import type { FileChange } from './documents.ts';
 import type { RestorePlan } from './restore-plan.ts';
-import { compareText, parentOf, type PlanEntry, type PlannedWrite } from './restore-tree.ts';
+import {
+  ancestors,
+  compareText,
+  parentOf,
+  type PlanEntry,
+  type PlannedWrite,
+} from './restore-tree.ts';
 
 /** True where a restore would change nothing that `diff` or a file's time would tell. */
 export function isEmptyPlan(plan: RestorePlan): boolean {
@@ -34,7 +40,26 @@ export function fileChangesOf(plan: RestorePlan): FileChange[] {
     if (isNew ? !filled.has(entry.path) : before.mode !== entry.mode)
       changes.set(entry.path, fileChange(before, entry));
   }
-  return [...changes.values()].toSorted(byPath);
+  const made = topmost(plan.makeFolders);
+  const removed = topmost([...plan.clear, ...plan.remove].filter(isFolder));
+  return [...changes.values()]
+    .map((change) => withFolder(change, change.op === 'remove' ? removed : made))
+    .toSorted(byPath);
+}
+
+function isFolder({ kind }: PlanEntry): boolean {
+  return kind === 'directory';
+}
+
+/** The folders that lie in no other of them. */
+function topmost(folders: readonly PlanEntry[]): ReadonlySet<string> {
+  const paths = new Set(folders.map(({ path }) => path));
+  return new Set([...paths].filter((path) => !ancestors(path).some((above) => paths.has(above))));
+}
+
+function withFolder(change: FileChange, whole: ReadonlySet<string>): FileChange {
+  const folder = ancestors(change.path).find((above) => whole.has(above));
+  return folder === undefined || change.op === 'change' ? change : { ...change, folder };
 }
 
 function removedFiles(plan: RestorePlan): PlanEntry[] {

@@ -137,9 +137,10 @@ export function wholeFolder(
   bytes: number,
 ): readonly FileChange[] {
   const [before, after] = op === 'add' ? [null, bytes] : [bytes, null];
-  return Array.from({ length: count }, (_, index) =>
-    fileChange(op, `${folder}/page-${index}.html`, before, after),
-  );
+  return Array.from({ length: count }, (_, index) => ({
+    ...fileChange(op, `${folder}/page-${index}.html`, before, after),
+    folder,
+  }));
 }
 
 export function diffDocument(facts: Partial<DiffDocument> = {}): DiffDocument {

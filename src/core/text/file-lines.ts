@@ -9,7 +9,7 @@ import { cutMiddle, visible } from './width.ts';
 const pathWidth = 44;
 const widestPath = 52;
 const leastPath = 20;
-/** Above so many files, folders in which everything came or went stand for what is in them. */
+/** Above so many files, folders that came or went as a whole stand for what is in them. */
 const crowded = 12;
 const leastInFolder = 4;
 const maxLines = 60;
@@ -57,19 +57,22 @@ function lineOf(change: FileChange): Line {
   return { path: pathOf(change), op: change.op, facts: factsOf(change) };
 }
 
-/** What came or went together becomes one line with its folder; all else stays as it is. */
+/** What came or went with its folder becomes one line; all else stays as it is. */
 function rollUp(changes: readonly FileChange[]): readonly Line[] {
   const groups = new Map<string, FileChange[]>();
   const lines: Line[] = [];
-  const folderOf = uniformFolders(changes);
   for (const change of changes) {
-    const folder = folderOf(change);
-    const group = folder === undefined ? undefined : groups.get(folder);
-    if (group !== undefined) group.push(change);
-    else if (folder !== undefined) groups.set(folder, [change]);
-    else lines.push(lineOf(change));
+    if (change.folder === undefined) lines.push(lineOf(change));
+    else {
+      const key = `${change.op} ${change.folder}`;
+      groups.set(key, [...(groups.get(key) ?? []), change]);
+    }
   }
   for (const group of groups.values()) {
+    if (group.length < leastInFolder) {
+      lines.push(...group.map(lineOf));
+      continue;
+    }
     const bytes = group.reduce((sum, one) => sum + (one.beforeBytes ?? one.afterBytes ?? 0), 0);
     lines.push({
       path: `${commonFolder(group.map(({ path }) => path))}/`,
@@ -79,30 +82,6 @@ function rollUp(changes: readonly FileChange[]): readonly Line[] {
     });
   }
   return lines;
-}
-
-/** For each change the topmost folder in which everything came, or everything went; none for small ones. */
-function uniformFolders(
-  changes: readonly FileChange[],
-): (change: FileChange) => string | undefined {
-  const seen = new Map<string, { op: Op | 'mixed'; count: number }>();
-  for (const { path, op } of changes) {
-    for (const folder of ancestors(path)) {
-      const known = seen.get(folder);
-      if (known === undefined) seen.set(folder, { op, count: 1 });
-      else {
-        known.count += 1;
-        if (known.op !== op) known.op = 'mixed';
-      }
-    }
-  }
-  return ({ path, op }) =>
-    op === 'change'
-      ? undefined
-      : ancestors(path).find((folder) => {
-          const known = seen.get(folder);
-          return known !== undefined && known.op === op && known.count >= leastInFolder;
-        });
 }
 
 /** The deepest folder that has all of them. */

@@ -72,15 +72,21 @@ class TreeWalk {
     path: string,
     before: readonly TreeEntry[],
     after: readonly TreeEntry[],
+    whole?: string,
   ): Promise<void> {
     this.#foldersRead += 1;
     if (this.#foldersRead % FOLDERS_PER_PAUSE === 1) await pause(this.#signal);
     for (const pair of pairChangedEntries(before, after)) {
-      await this.#entry(joinRel(path, pair.name), pair.before, pair.after);
+      await this.#entry(joinRel(path, pair.name), pair.before, pair.after, whole);
     }
   }
 
-  async #entry(path: string, before: TreeEntry | null, after: TreeEntry | null): Promise<void> {
+  async #entry(
+    path: string,
+    before: TreeEntry | null,
+    after: TreeEntry | null,
+    whole: string | undefined,
+  ): Promise<void> {
     const database = {
       before: before?.kind === 'database' ? before : null,
       after: after?.kind === 'database' ? after : null,
@@ -94,9 +100,10 @@ class TreeWalk {
       before: entriesOf(this.#before, folderContent(was)),
       after: entriesOf(this.#after, folderContent(is)),
     };
-    this.#note(path, was, is, within.before.length + within.after.length === 0);
+    this.#note(path, was, is, within.before.length + within.after.length === 0, whole);
     if (folderContent(was) !== folderContent(is)) {
-      await this.folder(path, within.before, within.after);
+      const below = whole ?? wholeFolder(path, was, is);
+      await this.folder(path, within.before, within.after, below);
     }
   }
 
@@ -105,15 +112,26 @@ class TreeWalk {
     before: TreeEntry | null,
     after: TreeEntry | null,
     holdsNothing: boolean,
+    whole: string | undefined,
   ): void {
     const entry = after ?? before;
     if (entry === null || entry.kind === 'database') return;
     if (before !== null && after !== null) {
       if (isModified(before, after)) this.files.push(fileChange(path, 'change', before, after));
     } else if (entry.kind !== 'directory' || holdsNothing) {
-      this.files.push(fileChange(path, before === null ? 'add' : 'remove', before, after));
+      const change = fileChange(path, before === null ? 'add' : 'remove', before, after);
+      this.files.push(whole === undefined ? change : { ...change, folder: whole });
     }
   }
+}
+
+/** The folder, where only one side has it as one. */
+function wholeFolder(
+  path: string,
+  before: TreeEntry | null,
+  after: TreeEntry | null,
+): string | undefined {
+  return before?.kind === 'directory' && after?.kind === 'directory' ? undefined : path;
 }
 
 function entriesOf(side: TreeSide, tree: ContentHash | null): readonly TreeEntry[] {

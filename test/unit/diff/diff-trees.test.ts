@@ -110,6 +110,25 @@ describe('diffTrees', () => {
       },
     ));
 
+  it('says of a file with which topmost folder it came or went, if that did as a whole', async () => {
+    const { files } = await diffTrees(
+      memoryTrees({
+        kept: folder({ gone: file('1'), stays: file('2') }),
+        old: folder({ a: folder({ b: file('3') }) }),
+      }),
+      memoryTrees({ kept: folder({ stays: file('2') }), new: folder({ c: file('4') }) }),
+      signal,
+    );
+    deepStrictEqual(
+      files.map(({ path, folder }) => [path, folder]),
+      [
+        ['kept/gone', undefined],
+        ['new/c', 'new'],
+        ['old/a/b', 'old'],
+      ],
+    );
+  });
+
   it('keeps databases out of the files', () =>
     check(
       {

@@ -444,18 +444,26 @@ data/docsfy.db  t       +2 -1 rows
     );
   });
 
-  it('folds crowds into the folders in which all came or all went', () => {
-    const crowd = Array.from({ length: 40 }, (_, i) =>
-      fileChange('remove', `data/p/${i % 7}/${i}.txt`, 10, null),
+  it('folds crowds into the folders that came or went as a whole, and no others', () => {
+    const gone = Array.from({ length: 40 }, (_, i) => ({
+      ...fileChange('remove', `data/p/${i % 7}/${i}.txt`, 10, null),
+      folder: 'data/p',
+    }));
+    const some = Array.from({ length: 2 }, (_, i) =>
+      fileChange('remove', `data/r/${i}.txt`, 10, null),
     );
-    const diff = diffDocument({ fileChanges: [...crowd, fileChange('add', 'data/q', null, 1)] });
+    const diff = diffDocument({
+      fileChanges: [...gone, fileChange('add', 'data/q', null, 1), ...some],
+    });
     check(
       diffText(diff, { a: entry(), b: null }, text),
       `
 k3f9 "Before migration" -> live
 - data/p/                                      40 files, 400 B
+- data/r/0.txt                                 10 B
+- data/r/1.txt                                 10 B
 + data/q                                       1 B
-41 files
+43 files
 `,
     );
   });

@@ -7,9 +7,13 @@
 // 4. folder facts, fsync, proof, and the intent is cleared. Until then `undo` and a further restore
 //    find it and go on from the safety snapshot.
 
-import type { RestoreDocument, SnapshotManifest } from '../../core/documents.ts';
+import type {
+  RestoreDocument,
+  RestorePlanDocument,
+  SnapshotManifest,
+} from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { allTables, sumRows } from '../../core/text/counts.ts';
+import { allTables, sumRows, type RowCounts } from '../../core/text/counts.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -54,22 +58,29 @@ import { assertRoom } from './room.ts';
 import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
 import { liveStateOf } from './undo.ts';
 
+/** The plan that was shown. */
+export interface ShownPlan {
+  readonly token: string;
+  /** Rows that it said would change; null where they have to be counted now. */
+  readonly rows: RowCounts | null;
+}
+
 /**
- * @param token of the plan that was shown; undefined: whatever the plan is now
+ * @param shown undefined: whatever the plan is now
  * @throws EngineError PLAN_STALE and others: see Project.applyRestore
  */
 export async function applyRestore(
   context: ProjectContext,
   options: RestoreOptions,
-  token: string | undefined,
+  shown: ShownPlan | undefined,
   call: CallOptions,
 ): Promise<RestoreDocument> {
   return await context.write(call.signal, async (writer) => {
     const startedMs = performance.now();
-    const run = openRun(context, writer, options, call);
+    const run = openRun(context, writer, options, shown, call);
     removeLeftovers(run);
     const safety = await takeSafetySnapshot(context, writer, run.manifest, run.roots, call);
-    const begun = await begin(run, safety, token, call);
+    const begun = await begin(run, safety, call);
     try {
       await replace(begun, call);
     } catch (error) {
@@ -89,7 +100,7 @@ interface Run {
   readonly roots: ReturnType<typeof restoreRoots>;
   readonly only: readonly string[];
   readonly keepNew: boolean;
-  readonly rows: number;
+  readonly shown: ShownPlan | undefined;
   /** Of a restore that was interrupted before this one. */
   readonly pending: RestoreIntent | undefined;
 }
@@ -109,6 +120,7 @@ function openRun(
   context: ProjectContext,
   writer: WriteSession,
   options: RestoreOptions,
+  shown: ShownPlan | undefined,
   call: CallOptions,
 ): Run {
   const manifest = findManifest(writer, options.snapshot);
@@ -124,7 +136,7 @@ function openRun(
     roots: restoreRoots(context, manifest, tree),
     only: parseScope(options),
     keepNew: options.keepNew ?? false,
-    rows: 0,
+    shown,
     pending: readIntent(writer.db),
   };
 }
@@ -142,16 +154,11 @@ function removeLeftovers({ writer, place, pending }: Run): void {
 }
 
 /** Steps 1 and 2. What throws here leaves data and list as they were. */
-async function begin(
-  run: Run,
-  safety: SnapshotTaken,
-  token: string | undefined,
-  call: CallOptions,
-): Promise<Begun> {
+async function begin(run: Run, safety: SnapshotTaken, call: CallOptions): Promise<Begun> {
   let begun: Begun | undefined;
   try {
     const { worked, described } = await planOnSafety(run, safety, call);
-    if (token !== undefined && token !== worked.token) throw stale();
+    if (run.shown !== undefined && run.shown.token !== worked.token) throw stale();
     if (described.blocked !== null) throw described.blocked;
     assertRoom(roomNeeds(run, worked));
     begun = openBegun(run, safety, worked, described);
@@ -189,7 +196,7 @@ async function planOnSafety(
       before: { ...before, databaseImage },
       after: run.snapshot,
       options: context.options,
-      rows: run.rows,
+      rows: (run.shown?.rows ?? null) === null ? 0 : null,
       branch: readOrigin(context.projectDir, context.options.env).branch,
     },
     call,
@@ -378,7 +385,7 @@ async function finish(
   record(begun, liveState);
   prune(run);
   const { document } = described;
-  const rows = sumRows(allTables(document.databases.map(({ diff }) => diff)));
+  const rows = run.shown?.rows ?? rowsOf(document);
   return {
     restored: run.manifest.id,
     safetySnapshot: safety.manifest.id,
@@ -390,6 +397,11 @@ async function finish(
     warnings: [...document.warnings, ...changedSince],
     to: null,
   };
+}
+
+/** Rows that a plan changes, over all databases. */
+export function rowsOf({ databases }: RestorePlanDocument): RowCounts {
+  return sumRows(allTables(databases.map(({ diff }) => diff)));
 }
 
 function record({ run, safety, intent }: Begun, liveState: string): void {

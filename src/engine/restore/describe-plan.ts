@@ -2,6 +2,7 @@
 // for, what to know before, and why it cannot run where it cannot.
 
 import type {
+  DatabaseDiff,
   DatabasePlan,
   FileChange,
   RestorePlanDocument,
@@ -28,8 +29,8 @@ export interface DescribeContext {
   readonly before: DiffSide;
   readonly after: DiffSide;
   readonly options: EngineOptions;
-  /** Rows listed per table; the counts are always whole. */
-  readonly rows: number;
+  /** Rows listed per table, the counts are always whole; null: no database is compared. */
+  readonly rows: number | null;
   /** The branch that is checked out now; null where it is not known. */
   readonly branch: string | null;
 }
@@ -91,7 +92,7 @@ async function describeDatabases(
   context: DescribeContext,
   call: CallOptions,
 ): Promise<DatabasePlan[]> {
-  const { plan, live, subject } = worked;
+  const { plan, subject } = worked;
   call.progress.phase('comparing');
   const cleared = plan.clear
     .filter(({ kind }) => kind === 'database')
@@ -104,19 +105,27 @@ async function describeDatabases(
   const described: DatabasePlan[] = [];
   for (const planned of [...plan.databases, ...cleared]) {
     call.signal.throwIfAborted();
-    const { path, action } = planned;
-    const pair = {
-      path,
-      before: action === 'create' ? null : (live.files.get(path) ?? null),
-      after: action === 'delete' ? null : (subject.snapshot.files.get(path) ?? null),
-    };
-    const { nativeBinding } = context.options;
-    const options = { rows: context.rows, signal: call.signal, nativeBinding };
-    const diff = await diffDatabasePair(pair, context.before, context.after, options);
+    const { path } = planned;
+    const diff = await diffPlanned(planned, worked, context, call);
     const openIn = await processesWithOpen(filesOfDatabase(subject.place, path));
     described.push({ path, method: methodOf(planned, worked), diff, openIn });
   }
   return described.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function diffPlanned(
+  { path, action }: PlannedDatabase,
+  { live, subject }: WorkedOutPlan,
+  { before, after, rows, options: { nativeBinding } }: DescribeContext,
+  { signal }: CallOptions,
+): Promise<DatabaseDiff | null> {
+  if (rows === null) return null;
+  const pair = {
+    path,
+    before: action === 'create' ? null : (live.files.get(path) ?? null),
+    after: action === 'delete' ? null : (subject.snapshot.files.get(path) ?? null),
+  };
+  return await diffDatabasePair(pair, before, after, { rows, signal, nativeBinding });
 }
 
 function methodOf(

@@ -2,6 +2,7 @@
 
 import type { RestoreDocument, RestorePlanDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
+import type { RowCounts } from '../../core/text/counts.ts';
 import type { CallOptions } from '../options.ts';
 import type { Project, RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -9,7 +10,7 @@ import { findManifest, liveSide, snapshotSide } from '../snapshot/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
-import { applyRestore } from './apply-restore.ts';
+import { applyRestore, rowsOf, type ShownPlan } from './apply-restore.ts';
 import { describePlan } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
@@ -28,9 +29,20 @@ type RestorePart = Pick<
 export const restoreState = restoreStateOf;
 
 export function restorePart(context: ProjectContext): RestorePart {
+  // Counting rows twice, for the question and for the answer, would double the wait.
+  const shownRows = new Map<string, RowCounts>();
   return {
-    planRestore: async (options, call) => await plan(context, options, call),
-    applyRestore: async (options, token, call) => await apply(context, options, token, call),
+    async planRestore(options, call) {
+      const document = await plan(context, options, call);
+      if (shownRows.size > 100) shownRows.clear();
+      shownRows.set(document.token, rowsOf(document));
+      return document;
+    },
+    async applyRestore(options, token, call) {
+      const rows = token === undefined ? null : (shownRows.get(token) ?? null);
+      const shown = token === undefined ? undefined : { token, rows };
+      return await apply(context, options, shown, call);
+    },
     undoOptions: async () => context.read(undoOptionsOf),
     isUntouchedSinceRestore: async (call) =>
       await context.readAsync(async (store) => await isUntouched(context, store, call)),
@@ -94,7 +106,7 @@ const defaultRows = 100;
 async function apply(
   context: ProjectContext,
   options: RestoreOptions,
-  token: string | undefined,
+  shown: ShownPlan | undefined,
   call: CallOptions,
 ): Promise<RestoreDocument> {
   assertSupported(options);
@@ -105,7 +117,7 @@ async function apply(
     });
   }
   const { to } = options;
-  if (to === undefined) return await applyRestore(context, options, token, call);
+  if (to === undefined) return await applyRestore(context, options, shown, call);
   return await withTempDir(context, async (store, tempDir) => {
     const extraction = planRestoreTo(store, { ...options, to }, context, tempDir, call);
     return await restoreTo(extraction, context, tempDir, call);

@@ -41,7 +41,15 @@ export async function takeSafetySnapshot(
 ): Promise<SnapshotTaken> {
   call.progress.phase('safety snapshot');
   // Its own phases are details of this one.
-  const inner = { ...call, progress: { ...call.progress, phase: () => undefined } };
+  const { progress } = call;
+  const inner: CallOptions = {
+    ...call,
+    progress: {
+      phase: () => undefined,
+      total: (files, bytes) => progress.total(files, bytes),
+      advance: (files, bytes) => progress.advance(files, bytes),
+    },
+  };
   const request = {
     ...requestFor(context, writer, roots, inner),
     dataDirs: manifest.dataDirs,

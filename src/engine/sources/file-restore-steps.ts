@@ -3,13 +3,14 @@
 import {
   closeSync,
   constants,
-  copyFileSync,
   fsyncSync,
   linkSync,
   lstatSync,
   openSync,
+  readSync,
   renameSync,
   unlinkSync,
+  writeSync,
   type BigIntStats,
 } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
@@ -60,10 +61,22 @@ export function placeNew(staged: Buffer, target: Buffer): boolean {
   return true;
 }
 
+/** Brings a kept copy back into the same file. */
 export function writeBack(copy: string, target: Buffer, facts: EntryFacts): void {
-  const fd = openSync(target, constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0));
-  closeSync(fd);
-  copyFileSync(copy, target);
+  // Not `copyFile`: it sets the mode, which only the owner may.
+  const from = openSync(copy, 'r');
+  const to = openSync(target, constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0));
+  const buffer = Buffer.allocUnsafe(1024 * 1024);
+  try {
+    for (;;) {
+      const read = readSync(from, buffer, 0, buffer.length, null);
+      if (read === 0) break;
+      writeSync(to, buffer, 0, read);
+    }
+  } finally {
+    closeSync(from);
+    closeSync(to);
+  }
   setFacts(target, facts);
 }
 

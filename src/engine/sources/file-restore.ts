@@ -9,7 +9,6 @@
 // mount) is written in place; a copy of what was in it is kept in the temporary folder.
 
 import {
-  accessSync,
   closeSync,
   constants,
   copyFileSync,
@@ -79,6 +78,8 @@ interface Prepared {
 }
 
 const maxTries = 5;
+/** A pipe or a link in the file's place is neither waited for nor followed. */
+const inPlaceFlags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export class FileRestore {
   readonly #context: FileRestoreContext;
@@ -107,16 +108,13 @@ export class FileRestore {
 
   /** Stages new content. Nothing that was there changes. @throws the signal's reason */
   async prepare(entry: PlanEntry, before: PlanEntry | null, call: CallOptions): Promise<void> {
-    if (
-      before?.kind === 'file' &&
-      !canOwn(before.uid, before.gid) &&
-      this.#canWriteInPlace(entry.path)
-    )
-      return;
+    const isFile = before?.kind === 'file' && entry.kind === 'file';
+    const isForeign = isFile && !canOwn(before.uid, before.gid);
+    if (isForeign && this.#canWriteInPlace(entry.path)) return;
     const staging = this.#staging.for(entry.path);
-    if (staging !== undefined)
+    if (staging !== undefined) {
       this.#prepared.set(entry.path, await this.#stage(staging, entry, call));
-    else if (before?.kind !== 'file' || entry.kind !== 'file') throw notWritable(entry.path);
+    } else if (!isFile || !this.#canWriteInPlace(entry.path)) throw notWritable(entry.path);
   }
 
   /** What was prepared is durable. */
@@ -290,9 +288,10 @@ export class FileRestore {
     if (this.#paths.hasParent(path)) setFacts(this.#paths.at(path), facts);
   }
 
+  /** Tried, because `access` answers for the user who started the process and not for its rights. */
   #canWriteInPlace(path: string): boolean {
     try {
-      accessSync(this.#paths.at(path), constants.W_OK);
+      closeSync(openSync(this.#paths.at(path), inPlaceFlags));
       return true;
     } catch {
       // Then it is replaced, where its folder allows that.
@@ -387,10 +386,7 @@ export class FileRestore {
     if (stats === undefined) throw notWritable(entry.path);
     const copy = join(this.#keepDir, this.#newName('o'));
     mkdirSync(this.#keepDir, { recursive: true, mode: 0o700 });
-    const fd = openSync(
-      target,
-      constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    );
+    const fd = openSync(target, inPlaceFlags);
     try {
       copyFileSync(target, copy, constants.COPYFILE_FICLONE);
       if (!isSameFile(fstatSync(fd, { bigint: true }), stats)) return false;

@@ -110,8 +110,7 @@ function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | '
 
     async rename(snapshot, label) {
       context.read((store) => resolveEntry(store, snapshot));
-      const kept = label === '' ? null : label;
-      if (kept !== null) checkLabel(kept);
+      const kept = checkLabel(label);
       return await context.write(never, async (writer) => {
         const entry = resolveEntry(writer, snapshot);
         log(writer, [{ op: 'label', id: entry.id, label: kept, at: at(writer) }]);

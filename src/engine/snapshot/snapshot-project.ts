@@ -12,6 +12,7 @@ import type { CaptureRoot } from '../sources/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import { planStorePrune } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
+import { assertTrusted } from '../trust.ts';
 import { chooseDataDirs, rootsOf, toSnapshotDataDir } from './capture-roots.ts';
 import { snapshotSide } from './open-side.ts';
 import { readOrigin } from './origin.ts';
@@ -24,7 +25,8 @@ export async function snapshotProject(
   options: SnapshotOptions,
   call: CallOptions,
 ): Promise<SnapshotDocument> {
-  if (options.label !== undefined) checkLabel(options.label);
+  assertTrusted(context.options);
+  const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
   const found = context.find();
   const dataDirs = chooseDataDirs(found, options.data ?? []);
@@ -37,7 +39,7 @@ export async function snapshotProject(
         ...requestFor(context, writer, roots, call),
         dataDirs: dataDirs.map(toSnapshotDataDir),
         reason: options.reason ?? 'manual',
-        label: options.label ?? null,
+        label,
         pin: options.pin ?? false,
         beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),
       },

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { sqlite } from '../../support/sqlite.ts';
 import { database } from '../../support/sqlite.ts';
+import { openProject } from '../../../src/engine/index.ts';
 import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
 import { fifo, file, hardlink, readTree, sparse, symlink, type Tree } from '../../support/tree.ts';
 
@@ -181,6 +182,24 @@ describe('snapshot', () => {
     const { id, consistent } = await at.project.snapshot({}, { ...quietCall, progress });
     assert.equal(String(await at.project.readFile(id, `data/${plan}`)), '{ "pages": [] }');
     assert.equal(consistent, true);
+  });
+
+  it('is refused in an untrusted workspace, which lists what was taken before', async () => {
+    const at = await testProject(withData({ 'a.txt': 'x' }));
+    const { id } = await take(at);
+    const untrusted = await openProject({ ...at.options, trusted: false }, at.dir);
+    await assert.rejects(untrusted.snapshot({}, quietCall), { code: 'UNTRUSTED' });
+    assert.deepStrictEqual(
+      (await untrusted.list()).map((entry) => entry.id),
+      [id],
+    );
+  });
+
+  it('keeps a label as it is shown, without what only looks the same', async () => {
+    const at = await testProject(withData({ 'a.txt': 'x' }));
+    const { id, label } = await take(at, ' cafe\u0301 ');
+    assert.equal(label, 'caf\u00e9');
+    assert.equal((await at.project.rename(id, ' e\u0301 ')).label, '\u00e9');
   });
 
   it('refuses a project without data in one line', async () => {

@@ -1,6 +1,6 @@
 // The table of contents: what the extension is made of, in the order it is made.
 
-import { ExtensionMode, workspace, type ExtensionContext } from 'vscode';
+import { ExtensionMode, MarkdownString, workspace, type ExtensionContext } from 'vscode';
 import { createApi, type SavepointApi } from './api.ts';
 import { registerClockwork } from './clockwork.ts';
 import { registerCommands } from './command-table.ts';
@@ -20,7 +20,9 @@ export function activate(
   context.subscriptions.push(owned);
   owned.add(registerCommands(services));
   owned.add(
-    workspace.registerFileSystemProvider(snapshotScheme, snapshotFiles, { isReadonly: true }),
+    workspace.registerFileSystemProvider(snapshotScheme, snapshotFiles, {
+      isReadonly: new MarkdownString('Nothing is changed in here: a restore brings it back.'),
+    }),
   );
   owned.add(registerItemDecorations());
   owned.add(registerCrashMessage(services));

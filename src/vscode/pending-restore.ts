@@ -1,6 +1,7 @@
 // Tells once when a restore was begun and not proven, and offers the two ways out of it.
 
 import { window, type Disposable } from 'vscode';
+import type { PendingRestore } from '../core/documents.ts';
 import { timeOfDay } from '../core/text/time.ts';
 import { clockNow } from './clock.ts';
 import type { ProjectModel } from './project-model.ts';
@@ -16,14 +17,21 @@ export function registerPendingRestore(services: Services): Disposable {
     if (!project || !pending || services.activities.current?.kind === 'restore') return;
     const key = `${project.cwd} ${pending.safetySnapshot}`;
     if (told.has(key)) return;
-    told.add(key);
-    void runGuarded(services.log, 'interrupted restore', () => tell(services, project));
+    void runGuarded(services.log, 'interrupted restore', async () => {
+      // What was read while a restore ran is over with it.
+      const still = await project.remote.pendingRestore();
+      if (still?.safetySnapshot !== pending.safetySnapshot || told.has(key)) return;
+      told.add(key);
+      await tell(services, project, still);
+    });
   });
 }
 
-async function tell(services: Services, project: ProjectModel): Promise<void> {
-  const pending = project.status?.pending;
-  if (!pending) return;
+async function tell(
+  services: Services,
+  project: ProjectModel,
+  pending: PendingRestore,
+): Promise<void> {
   const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
   const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
   const text = `A restore of ${name} was interrupted at ${time}, ${pending.filesWritten} of ${pending.filesTotal} files written.`;

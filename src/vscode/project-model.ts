@@ -1,17 +1,21 @@
 // One workspace folder as the views see it: the last known status of its project, kept up to date
 // when something is done here, when its store is written to by others, and when its setup changes.
 
+import { resolve } from 'node:path';
 import { EventEmitter, type Disposable, type Event } from 'vscode';
 import type { StatusDocument } from '../core/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import type { ProjectFacts } from '../core/views/status-item-text.ts';
-import { DisposableStore } from './disposables.ts';
+import { DisposableStore, MutableDisposable } from './disposables.ts';
 import { EngineStoppedError, type EngineClient, type RemoteProject } from './engine-client.ts';
 import type { Log } from './log.ts';
 import { createCoalesced } from './run-coalesced.ts';
+import { watchData } from './watch-data.ts';
 import { watchProject } from './watch-project.ts';
 import { watchStore } from './watch-store.ts';
 import { quietCall } from './with-progress.ts';
+
+const leastBetweenLooksMs = 2000;
 
 export class ProjectModel implements Disposable {
   /** Absolute path of the folder. */
@@ -28,6 +32,13 @@ export class ProjectModel implements Disposable {
   #status: StatusDocument | undefined;
   #error: Error | undefined;
   #isLooking = false;
+  readonly #dataWatch = this.#owned.add(new MutableDisposable<Disposable>());
+  #watchedFolders = '';
+  #isShown = false;
+  #isStale = false;
+  #nextLook: NodeJS.Timeout | undefined;
+  #lookedMs = 0;
+  #lookTookMs = 0;
 
   /** The status, or that it is being looked for, changed. */
   readonly onDidChangeStatus: Event<void> = this.#changedStatus.event;
@@ -62,6 +73,12 @@ export class ProjectModel implements Disposable {
     return { status: this.#status, errorCode };
   }
 
+  /** While its data is shown somewhere it is looked at again when it changed. */
+  setShown(isShown: boolean): void {
+    this.#isShown = isShown;
+    if (isShown && this.#isStale) this.#lookSoon();
+  }
+
   /** Reads the status for the first time and begins to watch the store; later calls share that. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
@@ -76,6 +93,7 @@ export class ProjectModel implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#nextLook);
     this.#abort.abort();
     this.#owned.dispose();
   }
@@ -99,9 +117,39 @@ export class ProjectModel implements Disposable {
     }
   }
 
+  #onDidChangeData(): void {
+    this.#isStale = true;
+    if (this.#isShown) this.#lookSoon();
+  }
+
+  /** At once, or as soon as looking takes less than a twentieth of the time. */
+  #lookSoon(): void {
+    const waitMs = Math.max(leastBetweenLooksMs, 20 * this.#lookTookMs);
+    const leftMs = this.#lookedMs + waitMs - Date.now();
+    this.#nextLook ??= setTimeout(
+      () => {
+        this.#nextLook = undefined;
+        if (this.#isShown) void this.#refreshStatus();
+      },
+      Math.max(0, leftMs),
+    );
+  }
+
+  #watchData(): void {
+    const dirs = this.#status?.detection.dataDirs ?? [];
+    const paths = dirs.flatMap(({ path, roots }) => [path, ...roots]);
+    const folders = [...new Set(paths.map((path) => resolve(this.cwd, path)))];
+    // Watching anew would miss what happens meanwhile.
+    if (folders.join('\n') === this.#watchedFolders) return;
+    this.#watchedFolders = folders.join('\n');
+    this.#dataWatch.set(watchData(folders, () => this.#onDidChangeData()));
+  }
+
   async #readStatus(): Promise<void> {
     if (this.#abort.signal.aborted) return;
+    const beganMs = Date.now();
     this.#isLooking = true;
+    this.#isStale = false;
     this.#changedStatus.fire();
     try {
       this.#status = await this.remote.status(quietCall(this.#abort.signal));
@@ -115,7 +163,10 @@ export class ProjectModel implements Disposable {
       if (!(error instanceof EngineStoppedError)) this.#log.error(this.#error);
     } finally {
       this.#isLooking = false;
+      this.#lookedMs = Date.now();
+      this.#lookTookMs = this.#lookedMs - beganMs;
     }
+    this.#watchData();
     this.#changedStatus.fire();
   }
 }

@@ -31,7 +31,7 @@ export function dataDirTooltip(
   const chart = sizeHistorySvg(history, colors);
   if (chart === undefined) return lines;
   const image = Buffer.from(chart.svg).toString('base64');
-  return `${lines}\n\n![${chart.altText}](data:image/svg+xml;base64,${image})`;
+  return `${lines}\n\nSize of all data in the last snapshots:\n\n![${chart.altText}](data:image/svg+xml;base64,${image})`;
 }
 
 export function databaseTooltip(database: DetectedDatabase): string {

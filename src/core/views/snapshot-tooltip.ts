@@ -17,7 +17,9 @@ export function snapshotTooltip(
 ): string {
   const takenMs = Date.parse(entry.createdAt);
   const took = manifest ? `, took ${formatDuration(manifest.durationMs)}` : '';
-  const when = `${dayHeading(takenMs, clock)} ${timeOfDay(takenMs, clock)}`;
+  const heading = dayHeading(takenMs, clock);
+  const day = heading === 'Today' || heading === 'Yesterday' ? heading.toLowerCase() : heading;
+  const when = `${day} ${timeOfDay(takenMs, clock)}`;
   return markdownLines([
     `**${escapeMarkdown(snapshotLabel(entry))}** · ${reasonNames[entry.reason]}${entry.pinned ? ', pinned' : ''}`,
     `Taken ${when} (${ago(takenMs, clock)})${took}`,

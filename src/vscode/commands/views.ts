@@ -1,13 +1,14 @@
 import { window, type QuickPickItem } from 'vscode';
 import type { Reason } from '../../core/documents.ts';
+import { formatCount } from '../../core/text/numbers.ts';
 import { reasonNames } from '../../core/views/snapshot-rows.ts';
 import type { Handler } from '../invocation.ts';
+import type { Services } from '../services.ts';
 import type { ListFilter } from '../views/snapshot-list.ts';
 import { isNodeOf } from '../views/nodes.ts';
 
 interface FilterItem extends QuickPickItem {
-  readonly reason?: Reason;
-  readonly options?: ListFilter;
+  readonly options: ListFilter;
 }
 
 export const refresh: Handler = async ({ projects }) => {
@@ -26,33 +27,50 @@ export const clearFilter: Handler = async ({ snapshotsView }) => {
   snapshotsView.setFilter(undefined, '');
 };
 
-export const filter: Handler = async ({ snapshotsView, projects }) => {
-  const branch = projects.all[0]?.status?.newest?.branch ?? undefined;
-  const items: FilterItem[] = [
-    ...Object.entries(reasonNames).map(([reason, label]) => ({ label, reason: reason as Reason })),
-    { label: 'Pinned', options: { pinned: true } },
-    { label: 'With mismatches', options: { withMismatches: true } },
-    ...(branch === undefined
-      ? []
-      : [{ label: 'This branch', description: branch, options: { branch } }]),
-  ];
-  const before = snapshotsView.filter;
-  const chosen = await window.showQuickPick(
-    items.map((item) => ({ ...item, picked: isOn(item, before) })),
-    { canPickMany: true, placeHolder: 'Show only snapshots that are' },
-  );
+/** Offers the kinds that there are, with their number. */
+export const filter: Handler = async (services) => {
+  const { snapshotsView } = services;
+  const all = await filterItems(services);
+  const chosen = await window.showQuickPick(all, {
+    canPickMany: true,
+    placeHolder: all.length > 0 ? 'Show only snapshots that are' : 'No snapshot yet',
+  });
   if (!chosen) return undefined;
-  const reasons = chosen.flatMap(({ reason }) => reason ?? []);
+  const reasons = chosen.flatMap(({ options }) => options.reasons ?? []);
   const options: ListFilter = Object.assign(
+    {},
+    ...chosen.map((item) => item.options),
     reasons.length > 0 ? { reasons } : {},
-    ...chosen.map((item) => item.options ?? {}),
   );
   const words = chosen.map(({ label }) => label).join(', ');
   snapshotsView.setFilter(chosen.length > 0 ? options : undefined, words);
   return undefined;
 };
 
-function isOn({ reason, options }: FilterItem, filter: ListFilter | undefined): boolean {
+async function filterItems({ snapshotsView, projects }: Services): Promise<FilterItem[]> {
+  const branch = projects.all[0]?.status?.newest?.branch ?? undefined;
+  const kinds: { label: string; options: ListFilter }[] = [
+    ...Object.entries(reasonNames).map(([reason, label]) => ({
+      label,
+      options: { reasons: [reason as Reason] },
+    })),
+    { label: 'Pinned', options: { pinned: true } },
+    { label: 'With mismatches', options: { withMismatches: true } },
+    ...(branch === undefined ? [] : [{ label: `On branch ${branch}`, options: { branch } }]),
+  ];
+  const items = await Promise.all(
+    kinds.map(async ({ label, options }) => {
+      const days = await Promise.all(projects.all.map(({ remote }) => remote.countByDay(options)));
+      const count = days.flat().reduce((sum, day) => sum + day.count, 0);
+      const picked = isOn(options, snapshotsView.filter);
+      return { label, options, count, description: formatCount(count), picked };
+    }),
+  );
+  return items.filter(({ count }) => count > 0);
+}
+
+function isOn({ reasons, ...others }: ListFilter, filter: ListFilter | undefined): boolean {
+  const [reason] = reasons ?? [];
   if (reason !== undefined) return filter?.reasons?.includes(reason) === true;
-  return Object.keys(options ?? {}).some((key) => filter?.[key as keyof ListFilter] !== undefined);
+  return Object.keys(others).some((key) => filter?.[key as keyof ListFilter] !== undefined);
 }

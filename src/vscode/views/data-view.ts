@@ -61,9 +61,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
       window.createTreeView('savepoint.data', { treeDataProvider: this, showCollapseAll: true }),
     );
     this.#owned.add(projects.onDidChange((project) => this.#onDidChange(project)));
-    this.#owned.add(
-      this.#view.onDidChangeVisibility(({ visible }) => visible && this.refreshAges()),
-    );
+    this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onDidChangeVisibility()));
     this.#updateMessage();
   }
 
@@ -99,7 +97,17 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     this.#owned.dispose();
   }
 
+  #onDidChangeVisibility(): void {
+    this.#tellShown();
+    this.refreshAges();
+  }
+
+  #tellShown(): void {
+    for (const project of this.#projects.all) project.setShown(this.#view.visible);
+  }
+
   #onDidChange(project: ProjectModel | undefined): void {
+    if (project === undefined) this.#tellShown();
     this.#updateMessage();
     // While it looks, what was known before stays.
     if (!project?.isLooking) this.#changed.fire(undefined);

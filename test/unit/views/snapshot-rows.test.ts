@@ -187,7 +187,7 @@ describe('snapshotTooltip', () => {
     };
     deepStrictEqual(snapshotTooltip(one, manifest, clock).split('  \n'), [
       String.raw`**Before \[x\]\(y\)** · By hand, pinned`,
-      'Taken Today 14:32 (12 min ago), took 0.4 s',
+      'Taken today 14:32 (12 min ago), took 0.4 s',
       'Holds 1 database, 1,204 files, 345 MB; 217 rows',
       'Takes 3.1 MB of its own in the store',
       'Changed since the one before: +12 -3 ~5 rows, 14 files',

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { commands } from 'vscode';
 import {
   activated,
@@ -11,6 +12,7 @@ import {
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
+import { sqlite } from '../../support/sqlite.ts';
 import { readTree } from '../../support/tree.ts';
 
 describe('the views', () => {
@@ -119,6 +121,17 @@ describe('the views', () => {
     strictEqual((await rowsOf(services.snapshotsView)).length, 3);
     strictEqual(services.snapshotsView.message, '');
     await command('unpin', { snapshot: 'Before migration' });
+  });
+
+  it('follow what an application writes while they are shown', async () => {
+    await commands.executeCommand('savepoint.data.focus');
+    await until('nothing is looked for', () => !services.projects.all[0]?.isLooking);
+    let isTold = false;
+    const listener = services.dataView.onDidChangeTreeData(() => (isTold = true));
+    sqlite(join(workspaceDir(), 'data/docsfy.db'), "INSERT INTO users VALUES (3, 'yuki')");
+    await until('the view is told', () => isTold);
+    listener.dispose();
+    ok((await rowsOf(services.dataView)).includes('    users | 3 rows'));
   });
 
   it('go on after the engine died', async () => {

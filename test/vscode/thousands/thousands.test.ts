@@ -1,0 +1,74 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { commands } from 'vscode';
+import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import {
+  activated,
+  command,
+  nodeAt,
+  rowsOf,
+  until,
+  type TestServices,
+} from '../../support/extension.ts';
+
+describe('5,000 snapshots', () => {
+  let services: TestServices;
+
+  before(async () => {
+    services = await activated();
+    // The engine's process is up; what follows measures the view.
+    await services.projects.loadAll();
+  });
+
+  it('open within half a second, with days, then months that are closed', async () => {
+    const beganMs = Date.now();
+    const rows = await rowsOf(services.snapshotsView);
+    const tookMs = Date.now() - beganMs;
+    ok(tookMs < 500, `took ${tookMs} ms`);
+    const headings = rows.filter((row) => !row.startsWith(' '));
+    strictEqual(headings[0], 'Today');
+    ok(headings[1]?.startsWith('Yesterday | '));
+    const months = headings.filter((row) => /^- \w+ \d{4} \| [\d,]+ snapshots$/.test(row));
+    ok(months.length >= 6, headings.join('\n'));
+    ok(headings.length < 30, headings.join('\n'));
+  });
+
+  it('load a hundred at once, and more when asked', async () => {
+    const groups = (await services.snapshotsView.getChildren()) ?? [];
+    const month = groups.find(
+      (node) => /^\w+ \d{4}$/.test(node.row.label) && /^[5-7]\d\d /.test(node.row.description),
+    );
+    ok(month);
+    const first = (await services.snapshotsView.getChildren(month)) ?? [];
+    strictEqual(first.length, 101);
+    const more = first.at(-1);
+    strictEqual(more?.row.label, 'Show 100 more');
+    await commands.executeCommand('savepoint.item.showMore', more);
+    const second = (await services.snapshotsView.getChildren(month)) ?? [];
+    strictEqual(second.length, 201);
+    deepStrictEqual(
+      second.slice(0, 100).map(({ id }) => id),
+      first.slice(0, 100).map(({ id }) => id),
+    );
+  });
+
+  it('get a new one on top within two seconds', async () => {
+    const beganMs = Date.now();
+    await command<SnapshotDocument>('snapshot', { label: 'On top' });
+    await until(
+      'the row',
+      async () => nodeAt(services.snapshotsView, 'Today', 'On top').catch(() => false as const),
+      2_000,
+    );
+    ok(Date.now() - beganMs < 2_000, `took ${Date.now() - beganMs} ms`);
+  });
+
+  it('can be filtered, and the view says how many', async () => {
+    services.snapshotsView.setFilter({ reasons: ['safety'] }, 'Before restore');
+    deepStrictEqual(await rowsOf(services.snapshotsView), []);
+    await until(
+      'the message',
+      () => services.snapshotsView.message === 'Showing 0 of 5,001: Before restore.',
+    );
+    await commands.executeCommand('savepoint.clearFilter');
+  });
+});

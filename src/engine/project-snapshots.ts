@@ -143,9 +143,8 @@ function setDamagedCatalogAside(context: ProjectContext): void {
     openCatalogForReading(storePath)?.close();
   } catch (error) {
     const path = join(storePath, 'catalog.db');
-    if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED' || !existsSync(path))
-      throw error;
-    renameSync(path, `${path}.damaged-${context.options.now()}`);
+    if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED') throw error;
+    if (existsSync(path)) renameSync(path, `${path}.damaged-${context.options.now()}`);
     context.options.log.warn(
       `the catalog was damaged: it is made anew from the packs (${storePath})`,
     );

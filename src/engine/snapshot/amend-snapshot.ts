@@ -8,7 +8,7 @@ import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { emptyIndex } from '../store/live-index.ts';
 import { createPack } from '../store/pack-writer.ts';
-import { replaceManifest, selectManifest } from '../store/snapshot-rows.ts';
+import { replaceManifest, selectManifest, type StoredManifest } from '../store/snapshot-rows.ts';
 import type { ContentHash, FileNode, TreeEntry } from '../store/store.ts';
 import { insertPack } from '../store/insert-pack.ts';
 import type { WriteSession } from '../store/store-session.ts';
@@ -67,7 +67,8 @@ export async function amendSnapshot(
       replacements.flatMap(({ path, facts }) => (facts === null ? [] : [[path, facts]])),
     );
     const databases = before.databases.map((one) => ({ ...one, ...facts.get(one.path) }));
-    const manifest = { ...before, tree, databases, unchanged: false };
+    const { revision = 0 }: StoredManifest = before;
+    const manifest = { ...before, tree, databases, unchanged: false, revision: revision + 1 };
     addManifest(pack, manifest);
     const finished = pack.finish();
     writer.db.transaction('immediate', () => {

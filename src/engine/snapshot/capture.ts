@@ -16,6 +16,7 @@ import { problemWords, walkRoots } from '../sources/file-walk.ts';
 import { filesDiffer, folderText } from '../sources/walk-signatures.ts';
 import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/walked.ts';
 import { captureDatabases, type CapturedDatabase } from '../sources/sqlite-capture.ts';
+import { orIfDamaged } from '../store/damage.ts';
 import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
@@ -110,7 +111,9 @@ async function readChanged(
   if (databases.length === 0 && files.length === 0) return false;
   const bytes = [...databases, ...files].reduce((sum, file) => sum + file.node.size, 0);
   call.progress.total(databases.length + files.length, bytes);
-  const previous = createNodeFinder(overlay, context.previousTree);
+  const find = createNodeFinder(overlay.reader, context.previousTree);
+  const previous = (path: string): TreeEntry | undefined =>
+    orIfDamaged(() => find(path), undefined);
   context.beforeRead?.(
     [...databases, ...files]
       .filter((file) => previous(file.path) === undefined)
@@ -121,8 +124,9 @@ async function readChanged(
   call.progress.phase('reading');
   const previousChunks = (path: string): readonly ContentHash[] => {
     const node = previous(path);
-    if (node === undefined || !('chunked' in node) || context.store === null) return [];
-    return context.store.chunksOf(node);
+    const { store } = context;
+    if (node === undefined || !('chunked' in node) || store === null) return [];
+    return orIfDamaged(() => store.chunksOf(node), []);
   };
   const toRead = [
     ...files.map((file) => liveFile(file, previousChunks, last)),

@@ -3,6 +3,7 @@
 
 import type { SnapshotDatabase } from '../../core/documents.ts';
 import type { LiveIndex } from '../sources/walked.ts';
+import { orIfDamaged } from '../store/damage.ts';
 import { hashOf } from '../store/object-encoding.ts';
 import { chunksOf } from '../store/pack-reader.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
@@ -83,7 +84,8 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
       const row = databases.get(path);
       return row === undefined ? base.database(path) : (row ?? undefined);
     },
-    readTree,
+    // A walk that does not get a damaged tree reads the folder's files again.
+    readTree: (hash) => orIfDamaged(() => readTree(hash), []),
     keepObject,
     keepTree: (entries) => keepObject(encodeTree(entries)),
     reader: {

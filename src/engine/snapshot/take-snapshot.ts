@@ -12,6 +12,8 @@ import type {
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
+import { appendLog } from '../store/change-log.ts';
+import { isDamage } from '../store/damage.ts';
 import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { openLiveIndex, saveOverlay } from '../store/live-index.ts';
@@ -82,7 +84,7 @@ export async function takeSnapshot(
     options.faultPoint?.('snapshot:after-copy');
     await pool.close();
     storeTrees(capture, writer, pack);
-    const changes = previous === undefined ? null : await request.countChanges(previous, capture);
+    const changes = previous === undefined ? null : await countOrNull(request, previous, capture);
     call.signal.throwIfAborted();
     const manifest = makeManifest(id, startedAt, capture, request, {
       unchanged: previous?.tree === capture.tree,
@@ -92,6 +94,7 @@ export async function takeSnapshot(
     addManifest(pack, manifest);
     const finished = pack.finish();
     options.faultPoint?.('pack:before-commit');
+    if (request.pin) logPin(writer, id);
     db.transaction('immediate', () => {
       insertPack(db, name, finished);
       insertSnapshot(db, manifest, { pinned: request.pin, storedBytes: finished.bytes });
@@ -130,6 +133,26 @@ export function storeTrees(
   };
   visit(capture.tree);
   for (const tree of capture.rootTrees ?? []) put(tree);
+}
+
+/** Null also where the snapshot before is damaged in the store. */
+async function countOrNull(
+  { countChanges }: SnapshotRequest,
+  before: SnapshotManifest,
+  after: Capture,
+): Promise<ChangeCounts | null> {
+  try {
+    return await countChanges(before, after);
+  } catch (error) {
+    if (isDamage(error)) return null;
+    throw error;
+  }
+}
+
+/** A catalog that is made anew from the packs must know it too. */
+function logPin({ storePath, options }: WriteSession, id: string): void {
+  const at = new Date(options.now()).toISOString();
+  appendLog(storePath, [{ op: 'pin', id, at }], options.faultPoint);
 }
 
 function newestManifest({ db }: WriteSession): SnapshotManifest | undefined {

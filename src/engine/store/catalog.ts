@@ -2,7 +2,7 @@
 // index can be rebuilt from the packs and log.jsonl. A rollback journal with synchronous=EXTRA: a
 // commit that returned survives a power cut, and the file opens on a read-only disk.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
@@ -19,11 +19,16 @@ export interface Catalog {
   close(): void;
 }
 
-/** The catalog for reading; undefined where there is none yet. @throws EngineError STORE_NEWER, STORE_DAMAGED */
+/** The catalog for reading; undefined where there are no snapshots yet. @throws EngineError STORE_NEWER, STORE_DAMAGED */
 export function openCatalogForReading(storePath: string): Catalog | undefined {
   const path = join(storePath, 'catalog.db');
-  if (!existsSync(path)) return undefined;
-  const db = openTolerant(path);
+  const db = existsSync(path) ? openTolerant(path) : undefined;
+  if (db === undefined || !hasTable(db, 'meta')) {
+    db?.close();
+    // Packs without a catalog are snapshots that nobody must take for none.
+    if (hasPacks(storePath)) throw damaged('it is missing', path);
+    return undefined;
+  }
   checkVersion(db, storePath, 'reader');
   return { db, writable: false, close: () => db.close() };
 }
@@ -89,6 +94,11 @@ function checkVersion(db: Database, storePath: string, role: 'reader' | 'writer'
         ? 'update Savepoint to use them'
         : 'update Savepoint to write here; listing and restoring still work',
   });
+}
+
+function hasPacks(storePath: string): boolean {
+  const folder = join(storePath, 'packs');
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.tar'));
 }
 
 function hasTable(db: Database, name: string): boolean {

@@ -11,9 +11,11 @@ import { join } from 'node:path';
 import type { SnapshotEntry } from '../../core/documents.ts';
 import type { LogLine } from './change-log.ts';
 import { appendLog } from './change-log.ts';
+import { orIfDamaged } from './damage.ts';
 import { syncFolder } from './durable-file.ts';
 import { forgetDeadIndex } from './live-index.ts';
 import { encodeDelta, encodeObject, type EncodedObject } from './object-encoding.ts';
+import { snapshotOfPack } from './pack-names.ts';
 import { createPack, type ObjectPlace, type PackWriter } from './pack-writer.ts';
 import type { ContentHash, StoreReader } from './store.ts';
 import {
@@ -42,9 +44,16 @@ export function liveObjects(
   return live;
 }
 
+/** What a damaged tree needed cannot be told any more: then nothing is taken away. */
+function liveOrAll(store: StoreSession, trees: readonly ContentHash[]): ReadonlySet<ContentHash> {
+  const live = orIfDamaged(() => liveObjects(store, trees), undefined);
+  if (live !== undefined) return live;
+  return new Set(store.db.prepare<string>('SELECT lower(hex(hash)) FROM objects').pluck().all());
+}
+
 /** Bytes of the store's objects without the named snapshots. */
 export function bytesWithout(store: StoreSession, ids: readonly string[]): number {
-  const live = liveObjects(store, selectTrees(store.db, ids));
+  const live = liveOrAll(store, selectTrees(store.db, ids));
   let bytes = 0;
   for (const hash of live) bytes += store.reader.find(hash)?.stored ?? 0;
   return bytes;
@@ -59,7 +68,7 @@ export function deleteSnapshots(
   const { db, options } = store;
   const ids = entries.map((entry) => entry.id);
   const at = new Date(options.now()).toISOString();
-  const live = liveObjects(store, selectTrees(db, ids));
+  const live = liveOrAll(store, selectTrees(db, ids));
   signal.throwIfAborted();
   const lines = ids.map((id): LogLine => ({ op: 'delete', id, at }));
   appendLog(store.storePath, lines, options.faultPoint);
@@ -122,11 +131,6 @@ function packUse(store: StoreSession, live: ReadonlySet<ContentHash>): readonly 
 function keepsManifest(store: StoreSession, packName: string, deleted: readonly string[]): boolean {
   const id = snapshotOfPack(packName);
   return !deleted.includes(id) && selectManifest(store.db, id) !== undefined;
-}
-
-/** Packs are named by the snapshot they were written for, with `+N` where it has several. */
-export function snapshotOfPack(packName: string): string {
-  return packName.replace(/(\+\d+)?\.tar$/, '');
 }
 
 /** A free pack name for a snapshot. */

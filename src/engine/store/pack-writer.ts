@@ -27,8 +27,9 @@ export interface PackWriter {
   has(hash: ContentHash): boolean;
   /** A member that is no object, e.g. the manifest. */
   addFile(name: string, content: Buffer): void;
-  /** Makes the pack durable under its name. */
+  /** Makes the pack durable under its name. The catalog has to know it then, or `abandon` be called. */
   finish(): { readonly places: readonly ObjectPlace[]; readonly bytes: number };
+  /** Takes the pack away, finished or not. */
   abandon(): void;
 }
 
@@ -46,6 +47,7 @@ export function createPack(
   const members = createMembers(fd, nowMs, faultPoint);
   const places = new Map<ContentHash, ObjectPlace>();
   let isOpen = true;
+  let isNamed = false;
   // A descriptor's number is used again once it is closed: closing it twice would close another file.
   const close = (): void => {
     if (isOpen) closeSync(fd);
@@ -69,12 +71,14 @@ export function createPack(
       close();
       faultPoint?.('pack:before-rename');
       renameSync(partPath, finalPath);
+      isNamed = true;
       syncFolder(packsDir);
       return { places: [...places.values()], bytes };
     },
     abandon() {
       close();
-      rmSync(partPath, { force: true });
+      // A pack that stays under its name is entered by the next writer: what failed must not be.
+      rmSync(isNamed ? finalPath : partPath, { force: true });
     },
   };
 }

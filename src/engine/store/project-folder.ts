@@ -1,5 +1,5 @@
 // Which folder of the store belongs to which project. A project is found by its folder's real path;
-// where that was renamed or moved (the old path is gone, the inode is the same), its snapshots
+// where that was renamed or moved (the old path is gone, the folder is the same), its snapshots
 // follow. project.json in each folder says whose it is.
 
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
@@ -12,6 +12,8 @@ export interface ProjectRecord {
   readonly path: string;
   readonly dev: string;
   readonly ino: string;
+  /** When the folder was made, in ns: an inode's number is used again for another folder. Absent in older records. */
+  readonly born?: string | undefined;
   /** Absolute paths of data directories outside the project folder that `allow` let in. */
   readonly allowed: readonly string[];
   /** Names of suggestions and notices the user has dismissed. */
@@ -29,14 +31,21 @@ export interface ProjectPlace {
 /** Finds, and makes nothing. */
 export function findProjectPlace(storeDir: string, projectPath: string): ProjectPlace {
   const stats = statSync(projectPath, { bigint: true });
-  const own = { path: projectPath, dev: String(stats.dev), ino: String(stats.ino) };
+  const own = {
+    path: projectPath,
+    dev: String(stats.dev),
+    ino: String(stats.ino),
+    born: String(stats.birthtimeNs),
+  };
   const storePath = join(storeDir, projectFolderName(projectPath));
   const record = readProjectRecord(storePath);
-  if (record?.path === projectPath) return { storePath, record, movedFrom: null };
+  if (record?.path === projectPath)
+    return { storePath, record: { ...record, ...own }, movedFrom: null };
   const moved = allProjects(storeDir).find(
     ({ record: other }) =>
       other.dev === own.dev &&
       other.ino === own.ino &&
+      (other.born === undefined || other.born === own.born) &&
       other.path !== projectPath &&
       !existsSync(other.path),
   );
@@ -87,9 +96,24 @@ function readProjectRecord(storePath: string): ProjectRecord | undefined {
   const text = readIfThere(join(storePath, 'project.json'));
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as ProjectRecord;
+    const record = JSON.parse(text) as Partial<ProjectRecord> | null;
+    if (typeof record?.path !== 'string') return undefined;
+    const { path, born } = record;
+    const [dev, ino] = [String(record.dev), String(record.ino)];
+    return {
+      path,
+      dev,
+      ino,
+      born,
+      allowed: strings(record.allowed),
+      dismissed: strings(record.dismissed),
+    };
   } catch {
     // Not ours, or damaged: `savepoint adopt` can still name it.
     return undefined;
   }
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

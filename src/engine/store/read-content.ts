@@ -15,6 +15,7 @@ import {
   type Encoding,
 } from './object-encoding.ts';
 import type { PackReader } from './pack-reader.ts';
+import { orIfDamaged } from './damage.ts';
 import type { ContentHash } from './store.ts';
 
 /** A part of a file to be read: all of it as one object, or a range of whole chunks. */
@@ -133,7 +134,7 @@ function toObject(
     base: null,
     bytes: null,
   };
-  if (!keep || hash === previous || store?.has(hash) === true) return known;
+  if (!keep || store?.has(hash) === true) return known;
   return deltaAgainst(content, hash, previous, store) ?? encodeObject(content, hash);
 }
 
@@ -147,7 +148,8 @@ function deltaAgainst(
   if (previous === undefined || store === null) return undefined;
   const base = store.find(previous)?.base ?? previous;
   if (store.find(base) === undefined) return undefined;
-  return encodeDelta(content, hash, { hash: base, bytes: store.readObject(base) });
+  const bytes = orIfDamaged(() => store.readObject(base), undefined);
+  return bytes === undefined ? undefined : encodeDelta(content, hash, { hash: base, bytes });
 }
 
 function readFully(fd: number, into: Buffer, position: number): void {

@@ -4,7 +4,10 @@ import type { Reason, SnapshotEntry, SnapshotManifest } from '../../core/documen
 import type { Database } from '../sqlite-driver.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
-export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'>;
+export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'> & {
+  /** How often a restore made its safety snapshot more complete; absent where it did not. */
+  readonly revision?: number;
+};
 
 interface SnapshotRow {
   readonly label: string | null;

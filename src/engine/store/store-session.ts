@@ -11,7 +11,7 @@ import { errorCodeOf, makePrivateFolder } from './durable-file.ts';
 import { proveDictionaries } from './object-encoding.ts';
 import { openPackReader, type PackReader } from './pack-reader.ts';
 import { saveProjectPlace, type ProjectPlace } from './project-folder.ts';
-import { rebuildCatalog } from './rebuild-catalog.ts';
+import { reconcilePacks } from './reconcile-packs.ts';
 import { acquireWriteLock } from './write-lock.ts';
 
 export interface StoreSession {
@@ -94,13 +94,12 @@ async function inSession<T>(
   const { storePath } = place;
   const packsDir = join(storePath, 'packs');
   removeOldTempDirs(join(storePath, 'tmp'));
-  const lost = !existsSync(join(storePath, 'catalog.db'));
   const catalog = openCatalogForWriting(storePath);
   const tempDir = makeTempDir(storePath, 'writer');
   const opened = session(storePath, catalog.db);
   try {
-    if (lost && packNames(packsDir).length > 0) rebuildCatalog(opened, signal);
-    removeLeftovers(opened);
+    removeHalfPacks(packsDir);
+    reconcilePacks(opened, options.log, signal);
     return await work({ ...opened, options, place, tempDir });
   } finally {
     opened.close();
@@ -142,13 +141,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Half-written packs, and packs that were finished but never entered: nothing refers to them. */
-function removeLeftovers({ db, packsDir }: StoreSession): void {
-  const known = new Set(db.prepare<string>('SELECT name FROM packs').pluck().all());
+/** What was never finished under its own name; everything else in the folder may be somebody's data. */
+function removeHalfPacks(packsDir: string): void {
   for (const name of readdirSync(packsDir))
-    if (!known.has(name)) rmSync(join(packsDir, name), { force: true });
-}
-
-function packNames(packsDir: string): readonly string[] {
-  return readdirSync(packsDir).filter((name) => name.endsWith('.tar'));
+    if (name.endsWith('.part')) rmSync(join(packsDir, name), { force: true });
 }

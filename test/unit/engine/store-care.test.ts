@@ -129,6 +129,101 @@ describe('a lost catalog', () => {
   });
 });
 
+describe('packs that the catalog does not know', () => {
+  /** Three snapshots, the first pinned when it was taken; and what they were. */
+  async function three(): Promise<{ at: TestProject; ids: string[]; catalog: string }> {
+    const at = await testProject(
+      withData({ 'a.bin': noise(1, 90_000), 'a.txt': 'z'.repeat(5000) }),
+    );
+    const ids = [(await take(at, 'one', true)).id];
+    for (const seed of [2, 3]) {
+      fs.writeFileSync(join(at.dir, 'data/a.bin'), noise(seed, 90_000));
+      ids.push((await take(at, `label ${seed}`)).id);
+    }
+    return { at, ids, catalog: join(at.project.storePath, 'catalog.db') };
+  }
+
+  async function assertAllThere(at: TestProject, ids: readonly string[]): Promise<void> {
+    const listed = (await at.project.list()).map(({ id }) => id);
+    assert.deepStrictEqual(listed.slice(-ids.length).toReversed(), ids);
+    for (const [i, id] of ids.entries())
+      assert.deepStrictEqual(await at.project.readFile(id, 'data/a.bin'), noise(i + 1, 90_000));
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+  }
+
+  it('are entered where the catalog is an empty file, and none is deleted', async () => {
+    const { at, ids, catalog } = await three();
+    fs.truncateSync(catalog);
+    await assert.rejects(at.project.list(), { code: 'STORE_DAMAGED' });
+    await take(at);
+    await assertAllThere(at, ids);
+    assert.equal((await at.project.resolve('one')).pinned, true);
+  });
+
+  it('are told, not taken for an empty list, where the catalog is gone', async () => {
+    const { at, ids, catalog } = await three();
+    fs.rmSync(catalog);
+    await assert.rejects(at.project.list(), { code: 'STORE_DAMAGED' });
+    await at.project.verify([], {}, quietCall);
+    await assertAllThere(at, ids);
+  });
+
+  it('are entered where the catalog is an older copy, and what was deleted since stays deleted', async () => {
+    const { at, ids, catalog } = await three();
+    const [one = '', two = '', third = ''] = ids;
+    const older = fs.readFileSync(catalog);
+    fs.writeFileSync(join(at.dir, 'data/a.bin'), noise(4, 90_000));
+    const fourth = await take(at, 'fourth');
+    await at.project.rename(two, 'renamed');
+    await at.project.delete([one]);
+    fs.writeFileSync(catalog, older);
+    const fifth = await take(at, 'fifth');
+    assert.deepStrictEqual(
+      (await at.project.list()).map(({ id, label }) => [id, label]),
+      [
+        [fifth.id, 'fifth'],
+        [fourth.id, 'fourth'],
+        [third, 'label 3'],
+        [two, 'renamed'],
+      ],
+    );
+    assert.deepStrictEqual((await at.project.verify([], {}, quietCall)).damaged, []);
+    assert.deepStrictEqual(await at.project.readFile('fourth', 'data/a.bin'), noise(4, 90_000));
+  });
+
+  it('are entered as far as they are sound, and a cancelled call loses none of them', async () => {
+    const { at, ids, catalog } = await three();
+    const [one = '', two = ''] = ids;
+    const path = join(at.project.storePath, 'packs', `${one}.tar`);
+    const pack = fs.readFileSync(path);
+    // The first zstd frame: what it holds can no longer be decompressed.
+    pack.fill(0xff, pack.indexOf(Buffer.from('28b52ffd', 'hex')) + 4, undefined);
+    fs.writeFileSync(path, pack.subarray(0, -1024));
+    fs.rmSync(catalog);
+    const cancelled = { ...quietCall, signal: AbortSignal.abort() };
+    await assert.rejects(at.project.verify([], {}, cancelled));
+    await take(at);
+    assert.deepStrictEqual(await at.project.readFile(two, 'data/a.bin'), noise(2, 90_000));
+    assert.deepStrictEqual(
+      (await at.project.verify([], {}, quietCall)).damaged.filter(
+        ({ id, repaired }) => id !== one && !repaired,
+      ),
+      [],
+    );
+  });
+
+  it('may also be gone: what was in them is stored again by the next snapshot', async () => {
+    const { at, ids } = await three();
+    fs.rmSync(join(at.project.storePath, 'packs', `${ids[2]}.tar`));
+    const next = await take(at);
+    assert.deepStrictEqual(await at.project.readFile(next.id, 'data/a.bin'), noise(3, 90_000));
+    assert.deepStrictEqual((await at.project.verify([next.id], {}, quietCall)).damaged, []);
+    fs.writeFileSync(join(at.dir, 'data/a.bin'), noise(5, 90_000));
+    await at.project.delete([next.id]);
+    assert.deepStrictEqual(await at.project.readFile('one', 'data/a.bin'), noise(1, 90_000));
+  });
+});
+
 describe('verify', () => {
   it('names the snapshots and paths that a damaged pack takes with it', async () => {
     const at = await testProject(
@@ -202,12 +297,40 @@ describe('a store', () => {
     }
   });
 
-  it('drops half-written and unknown packs, and temporary folders of the dead, at the next write', async () => {
+  it('does not follow a project into another folder that has the same inode', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    await take(at);
+    const place = join(at.project.storePath, 'project.json');
+    const record = JSON.parse(fs.readFileSync(place, 'utf8')) as Record<string, unknown>;
+    fs.writeFileSync(place, JSON.stringify({ ...record, path: `${at.dir}-gone`, born: '1' }));
+    const other = `${at.dir}-other`;
+    fs.renameSync(at.dir, other);
+    try {
+      assert.deepStrictEqual(await (await openProject(at.options, other)).list(), []);
+    } finally {
+      fs.renameSync(other, at.dir);
+    }
+  });
+
+  it('whose project.json is damaged works on, and so do the projects beside it', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const { id } = await take(at);
+    const place = join(at.project.storePath, 'project.json');
+    for (const text of ['null', '{', '[]', '5', JSON.stringify({ path: at.dir, allowed: 'x' })]) {
+      fs.writeFileSync(place, text);
+      const other = await testProject(withData({ 'a.txt': 'two' }), { storeDir: at.storeDir });
+      await take(other);
+      const project = await openProject(at.options, at.dir);
+      assert.equal((await project.list()).at(-1)?.id, id);
+      await project.snapshot({}, quietCall);
+    }
+  });
+
+  it('drops half-written packs, and temporary folders of the dead, at the next write', async () => {
     const at = await testProject(withData({ 'a.txt': 'one' }));
     const { id } = await take(at);
     const { storePath } = at.project;
     fs.writeFileSync(join(storePath, 'packs', 'x.tar.part'), 'half');
-    fs.writeFileSync(join(storePath, 'packs', '20260101T000000Z-aaaa.tar'), 'never entered');
     fs.mkdirSync(join(storePath, 'tmp', 'writer-1-abc'), { recursive: true });
     const second = await take(at);
     assert.deepStrictEqual(packs(at), [`${id}.tar`, `${second.id}.tar`].toSorted());

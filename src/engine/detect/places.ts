@@ -65,6 +65,7 @@ export function refusal(path: string, around: Surroundings): string | undefined 
     return 'the home folder is not a data directory: name a folder in it';
   if (path === around.projectDir) return 'the project folder itself is not a data directory';
   if (isInside(around.projectDir, path)) return 'it holds the project folder';
+  if (path.split(sep).includes('.git')) return 'it is part of .git, which is never touched';
   for (const storeDir of around.storeDirs) {
     if (isInside(path, storeDir)) return 'it lies in the store of the snapshots';
     if (isInside(storeDir, path)) return 'it holds the store of the snapshots: move the store away';

@@ -47,11 +47,7 @@ export function chooseDataDirs(
   names: readonly string[],
 ): readonly FoundDataDir[] {
   const { dataDirs } = found;
-  if (dataDirs.length === 0)
-    throw new EngineError('NO_DATA_DIRECTORY', `no data directory in "${found.projectDir}"`, {
-      path: found.projectDir,
-      hint: 'name it in savepoint.json, or see savepoint detect',
-    });
+  if (dataDirs.length === 0) throw noDataDirectory(found);
   if (names.length === 0) return dataDirs;
   return names.map((name) => {
     const dir = dataDirs.find((one) => one.name === name || one.path === name.replace(/\/$/, ''));
@@ -60,6 +56,16 @@ export function chooseDataDirs(
     throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, {
       path: name,
     });
+  });
+}
+
+/** Where savepoint.json names one that cannot be used, the reason is what has to be told. */
+function noDataDirectory({ projectDir, config, rejected }: FoundDataDirs): EngineError {
+  const [refused] = config.dataDirs === undefined ? [] : rejected;
+  const why = refused === undefined ? '' : `: "${refused.path}": ${refused.reason}`;
+  return new EngineError('NO_DATA_DIRECTORY', `no data directory in "${projectDir}"${why}`, {
+    path: projectDir,
+    hint: 'name it in savepoint.json, or see savepoint detect',
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { sqlite } from '../../support/sqlite.ts';
@@ -151,6 +152,51 @@ describe('snapshot', () => {
       pages(join(recover(at.project.storePath, taken.id), 'data/b.txt')),
       Buffer.from('shared'),
     );
+  });
+
+  it('of an encrypted database with its log is of one moment, and so is one of an empty file with a journal', async () => {
+    const noise = randomBytes(8192);
+    const at = await testProject(
+      withData({
+        'enc.db': noise,
+        'enc.db-wal': noise.subarray(0, 4000),
+        'zero.db': '',
+        'zero.db-journal': 'x',
+      }),
+    );
+    const taken = await take(at);
+    assert.deepStrictEqual([taken.consistent, taken.unsettled], [true, []]);
+    const out = recover(at.project.storePath, taken.id);
+    assert.deepStrictEqual(await readTree(join(out, 'data')), await readTree(join(at.dir, 'data')));
+  });
+
+  it('never takes .git for data, whatever savepoint.json says, and tells why', async () => {
+    for (const path of ['.git', '.git/modules']) {
+      const at = await testProject({
+        'savepoint.json': JSON.stringify({ dataDirs: [{ path }] }),
+        '.git': { modules: { HEAD: 'x' } },
+      });
+      await assert.rejects(take(at), { code: 'NO_DATA_DIRECTORY', message: /never touched/ });
+    }
+  });
+
+  it('is taken whole where the one before is damaged in the store', async () => {
+    const big = randomBytes(2_000_000);
+    const at = await testProject(
+      withData({ 'a.bin': file(big, { mtimeMs: longAgo }), 'sub/a.txt': 'one' }),
+    );
+    const first = await take(at);
+    fs.rmSync(join(at.project.storePath, 'packs', `${first.id}.tar`));
+    const second = await take(at);
+    assert.deepStrictEqual(await at.project.readFile(second.id, 'data/a.bin'), big);
+    const pack = join(at.project.storePath, 'packs', `${second.id}.tar`);
+    fs.writeFileSync(pack, Buffer.alloc(fs.statSync(pack).size));
+    big.write('changed', 70_000);
+    fs.writeFileSync(join(at.dir, 'data/a.bin'), big);
+    fs.writeFileSync(join(at.dir, 'data/sub/a.txt'), 'two');
+    const third = await take(at);
+    assert.equal(third.consistent, true);
+    assert.equal(String(await at.project.readFile(third.id, 'data/sub/a.txt')), 'two');
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

@@ -9,6 +9,7 @@ import {
   differsInFacts,
   isSameContent,
   ownerOfSidecar,
+  parentOf,
   sceneOf,
   sidecarSuffixes,
   type PlanEntry,
@@ -53,10 +54,10 @@ export interface RestorePlan {
 export function planOperations(input: PlanInput): RestorePlan {
   const scene = sceneOf(input);
   const hardLinks = planHardLinks(scene, input);
-  const obstacles = new Set<string>();
+  const folders = foldersAbove(scene);
   const write: PlannedWrite[] = [];
   const touch: PlannedWrite[] = [];
-  const folders: PlannedWrite[] = [];
+  const folderFacts: PlannedWrite[] = [];
   const databases: PlannedDatabase[] = [];
   let unchanged = 0;
   let foreignOwner = 0;
@@ -65,9 +66,8 @@ export function planOperations(input: PlanInput): RestorePlan {
     if (!scene.inScope(entry.path)) continue;
     const before = scene.live.get(entry.path) ?? null;
     if (!input.canOwn(entry.uid, entry.gid)) foreignOwner += 1;
-    for (const path of obstaclesAbove(scene, entry.path)) obstacles.add(path);
     if (entry.kind === 'directory') {
-      folders.push({ entry, before });
+      folderFacts.push({ entry, before });
     } else if (hardLinks.links.has(entry.path)) {
       continue;
     } else if (isChanged(entry, before, input, hardLinks.split)) {
@@ -87,16 +87,16 @@ export function planOperations(input: PlanInput): RestorePlan {
   const gone = planDeletions(scene, input);
   return {
     clear: gone.clear,
-    makeFolders: missingFolders(scene),
+    makeFolders: missingFolders(scene, folders),
     write: write.toSorted(byEntryPath),
     link: [...hardLinks.links.values()].toSorted(byEntryPath),
     touch: touch.toSorted(byEntryPath),
     databases: [...databases, ...gone.databases].toSorted(byPath),
     remove: gone.remove,
-    folders: folders.toSorted(byEntryPath),
+    folders: folderFacts.toSorted(byEntryPath),
     unchanged,
     foreignOwner,
-    obstacles: [...obstacles, ...gone.obstacles].toSorted(compareText),
+    obstacles: [...obstaclesAmong(scene, folders), ...gone.obstacles].toSorted(compareText),
   };
 }
 
@@ -111,26 +111,37 @@ function isChanged(
   return entry.kind !== 'database' || !input.isSameDatabase(before, entry);
 }
 
+/** Every folder that something in scope lies in, or is. */
+function foldersAbove({ snapshot, inScope }: Scene): ReadonlySet<string> {
+  const folders = new Set<string>();
+  const add = (path: string): void => {
+    if (path === '' || folders.has(path)) return;
+    folders.add(path);
+    add(parentOf(path));
+  };
+  for (const { path, kind } of snapshot.values()) {
+    if (inScope(path)) add(kind === 'directory' ? path : parentOf(path));
+  }
+  return folders;
+}
+
 /** Something that is no folder lies where a folder has to be, and this restore may not take it away. */
-function obstaclesAbove({ live, inScope }: Scene, path: string): string[] {
-  return ancestors(path).filter((folder) => {
-    const there = live.get(folder);
-    return there !== undefined && there.kind !== 'directory' && !inScope(folder);
+function obstaclesAmong({ live, inScope }: Scene, folders: ReadonlySet<string>): string[] {
+  return [...folders].filter((path) => {
+    const there = live.get(path);
+    return there !== undefined && there.kind !== 'directory' && !inScope(path);
   });
 }
 
 /** Folders that are not there: those in scope, and those above anything in scope. Outermost first. */
-function missingFolders({ snapshot, live, inScope }: Scene): PlanEntry[] {
-  const missing = new Map<string, PlanEntry>();
-  for (const entry of snapshot.values()) {
-    if (!inScope(entry.path)) continue;
-    for (const path of [...ancestors(entry.path), entry.path]) {
-      const folder = snapshot.get(path);
-      const isMissing = live.get(path)?.kind !== 'directory';
-      if (folder?.kind === 'directory' && isMissing) missing.set(path, folder);
-    }
+function missingFolders({ snapshot, live }: Scene, folders: ReadonlySet<string>): PlanEntry[] {
+  const missing: PlanEntry[] = [];
+  for (const path of folders) {
+    const folder = snapshot.get(path);
+    const isMissing = live.get(path)?.kind !== 'directory';
+    if (folder?.kind === 'directory' && isMissing) missing.push(folder);
   }
-  return [...missing.values()].toSorted(byPath);
+  return missing.toSorted(byPath);
 }
 
 /** What has to go: before anything is made where it is in the way, else last. */

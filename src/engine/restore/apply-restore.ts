@@ -320,7 +320,6 @@ async function replace(
     faultPoint?.('restore:half-files');
   };
   await swapFiles(plan, files, (path) => databases.remove(path), halfWay, own);
-  files.syncFolders();
   intent.update({ filesWritten: plan.write.length + plan.link.length });
   faultPoint?.('restore:before-databases');
   for (const planned of plan.databases) {

@@ -57,7 +57,7 @@ async function lookAndSnapshot(): Promise<void> {
   heading('1. What is there to lose?');
   await savepoint(['detect']);
   heading('2. Take a snapshot, while the application goes on writing');
-  await savepoint(['snapshot', '-m', 'Before the migration']);
+  await savepoint(['snapshot', '-m', 'Before 0007']);
 }
 
 async function destroy(): Promise<void> {

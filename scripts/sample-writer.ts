@@ -28,7 +28,7 @@ while (!stop.signal.aborted) {
     errors += 1;
   }
   longestWaitMs = Math.max(longestWaitMs, performance.now() - started);
-  await delay(5);
+  await delay(20);
 }
 db.close();
 process.stdout.write(

@@ -17,7 +17,7 @@ export const databasePath = 'data/app.db';
 const sitesPath = 'data/sites';
 const filesAFolder = 10;
 /** Makes 14.5 KB the average. */
-const medianFileBytes = 7_700;
+const medianFileBytes = 7_200;
 
 const hourMs = 3_600_000;
 const firstDayMs = Date.UTC(2026, 0, 1);
@@ -61,22 +61,31 @@ function writeSites(folder: string, scale: number): Pick<SampleSize, 'files' | '
 
 function html(text: RandomText, length: number): string {
   const title = text.words(4);
-  let page = `<!doctype html>\n<html lang="en">\n<head><title>${title}</title><link rel="stylesheet" href="/assets/style.css"></head>\n<body><main class="page">\n<h1>${title}</h1>\n`;
+  let page = `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title}</title><link rel="stylesheet" href="/assets/style.css"></head>\n<body class="documentation">\n<main class="page-content">\n<h1 class="page-title">${title}</h1>\n`;
   while (page.length < length) {
-    page += `<section id="${text.words(1)}-${text.below(1e6)}">\n<h2>${text.words(3)}</h2>\n<p>${text.prose(400)}</p>\n</section>\n`;
+    const id = `${text.words(1)}-${text.below(1e4)}`;
+    page += `<section class="content-section" id="${id}">\n<h2 class="section-title"><a class="anchor" href="#${id}">${text.words(3)}</a></h2>\n<p class="section-text">${text.prose(160)}</p>\n<ul class="section-links">\n${links(text)}</ul>\n</section>\n`;
   }
   return `${page}</main></body>\n</html>\n`;
 }
 
+function links(text: RandomText): string {
+  const link = (): string =>
+    `<li class="section-link"><a href="/guide/${text.words(1)}/index.html">${text.words(2)}</a></li>\n`;
+  return link() + link() + link();
+}
+
 function json(text: RandomText, length: number): string {
   const items: object[] = [];
-  for (let bytes = 0; bytes < length; bytes += 420) {
+  for (let bytes = 0; bytes < length; bytes += 400) {
     items.push({
       id: text.below(1e9),
       title: text.words(5),
       state: text.pick(['draft', 'review', 'published']),
       updatedAt: new Date(firstDayMs + text.below(1e9)).toISOString(),
-      summary: text.prose(200),
+      summary: text.prose(120),
+      tags: [text.words(1), text.words(1)],
+      author: { role: 'editor', team: 'documentation', verified: true },
     });
   }
   return `${JSON.stringify({ version: 1, items }, undefined, 1)}\n`;

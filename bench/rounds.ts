@@ -169,8 +169,10 @@ class StepRun {
   }
 }
 
+/** Of the file system that holds `path`; of all where the command knows no such option. */
 function syncOf(path: string): Command {
-  return { argv: ['sync', '--file-system', path] };
+  const isLinux = process.platform === 'linux';
+  return { argv: isLinux ? ['sync', '--file-system', path] : ['sync'] };
 }
 
 /** So that every tool finds its data in memory, as just used data are. */

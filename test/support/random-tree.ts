@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import * as fs from 'node:fs';
 import { nameToBytes } from '../../src/core/names.ts';
+import { isRoot } from './as-user.ts';
 
 export type RandomEntry =
   | {
@@ -43,7 +44,7 @@ export const oddNames = [
   'x-wal',
 ];
 
-const mode = fc.constantFrom(0o644, 0o755, 0o000, 0o600, 0o444, 0o4755);
+const mode = fc.constantFrom(0o644, 0o755, 0o600, 0o444, 0o4755, ...(isRoot ? [0o000] : []));
 /** Microseconds since 1970; some whole seconds, some far away. */
 const time = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4e15 }), fc.constant(1e15));
 const content = fc.constantFrom('', 'one', 'two', '\0'.repeat(70_000), 'z'.repeat(70_000));
@@ -60,7 +61,7 @@ const { tree } = fc.letrec<{ tree: RandomTree; entry: RandomEntry }>((tie) => ({
     fc.record({ kind: fc.constant('again' as const), mode, content, time }),
     fc.record({
       kind: fc.constant('folder' as const),
-      mode: fc.constantFrom(0o755, 0o700, 0o555, 0o000),
+      mode: fc.constantFrom(0o755, 0o700, ...(isRoot ? [0o555, 0o000] : [])),
       time,
       entries: tie('tree'),
     }),
@@ -74,7 +75,7 @@ const { tree } = fc.letrec<{ tree: RandomTree; entry: RandomEntry }>((tie) => ({
 /** `again` is a further name of the first file that was made, or a file where there is none. */
 export const randomTree: fc.Arbitrary<RandomTree> = tree;
 
-/** Makes the entries in `root`, a folder that is there. Needs root for modes without permissions. */
+/** Makes the entries in `root`, a folder that is there. Modes without permissions come as root only, who can read them back. */
 export function makeRandomTree(root: string, entries: RandomTree): void {
   const made: { first?: Buffer } = {};
   makeIn(Buffer.from(nameToBytes(root)), entries, made);

@@ -1,8 +1,9 @@
-import { deepStrictEqual, equal, match, rejects } from 'node:assert/strict';
+import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { timeForDisk } from '../../../src/engine/sources/file-restore-facts.ts';
-import { asUser } from '../../support/as-user.ts';
+import { asUser, cannotActForOthers } from '../../support/as-user.ts';
 import { comparable, flatTree, type FlatTree } from '../../support/flat-tree.ts';
 import { restoreFiles } from '../../support/restore-files.ts';
 import { directory, file, hardlink, tree, type Tree } from '../../support/tree.ts';
@@ -10,6 +11,79 @@ import { directory, file, hardlink, tree, type Tree } from '../../support/tree.t
 const other = 65_534;
 
 describe('FileRestore', () => {
+  it('leaves the other names of a file outside of the data as they are', async () => {
+    const { live, target } = await twoFolders({ a: 'old' }, { a: 'new' });
+    fs.linkSync(join(live, 'data/a'), join(live, 'outside'));
+    await restoreFiles(live, 'data', target);
+    equal(fs.readFileSync(join(live, 'data/a'), 'utf8'), 'new');
+    equal(fs.readFileSync(join(live, 'outside'), 'utf8'), 'old');
+  });
+
+  it('makes further names of a file further names again', async () => {
+    const { live, target } = await twoFolders(
+      { a: 'x', b: 'y', c: 'z' },
+      { a: 'x', b: hardlink('a'), c: hardlink('a') },
+    );
+    await restoreFiles(live, 'data', target);
+    const inodes = ['a', 'b', 'c'].map((name) => fs.statSync(join(live, 'data', name)).ino);
+    equal(new Set(inodes).size, 1);
+  });
+
+  it('keeps a folder in which something new lies by then', async () => {
+    const { live, target } = await twoFolders({ a: { b: { c: '1' } } }, { d: '1' });
+    const beforeReplace = async (path: string): Promise<void> => {
+      if (path === 'data/a/b/c') fs.writeFileSync(join(live, 'data/a/b/new'), 'by a program');
+    };
+    deepStrictEqual(await restoreFiles(live, 'data', target, { beforeReplace }), [
+      'data/a/b',
+      'data/a',
+    ]);
+    deepStrictEqual(fs.readdirSync(join(live, 'data'), { recursive: true }), [
+      'a',
+      'd',
+      'a/b',
+      'a/b/new',
+    ]);
+  });
+
+  it('never hides a file that another program makes in the last moment', async () => {
+    const { live, target } = await twoFolders({}, { a: 'ours' });
+    let seen = 0;
+    const beforeReplace = async (path: string, stats: unknown): Promise<void> => {
+      seen += 1;
+      if (stats === undefined) fs.writeFileSync(join(live, path), 'theirs');
+      else throw new Error('it is not in the store');
+    };
+    await rejects(restoreFiles(live, 'data', target, { beforeReplace }), /it is not in the store/);
+    deepStrictEqual([seen, fs.readFileSync(join(live, 'data/a'), 'utf8')], [2, 'theirs']);
+  });
+
+  it('does not follow a link that takes the place of a folder while it runs', async () => {
+    const { live, target } = await twoFolders(
+      { d: { a: 'old' }, e: 'old' },
+      { d: { a: 'new' }, e: 'new' },
+    );
+    const elsewhere = await tree({ a: 'theirs' });
+    const beforeReplace = async (path: string): Promise<void> => {
+      if (path !== 'data/d/a') return;
+      fs.renameSync(join(live, 'data/d'), join(live, 'data/moved'));
+      fs.symlinkSync(elsewhere, join(live, 'data/d'));
+    };
+    await restoreFiles(live, 'data', target, { beforeReplace }).catch((error: Error) =>
+      match(error.message, /cannot be reached|not taken back/),
+    );
+    deepStrictEqual(fs.readdirSync(elsewhere), ['a']);
+    equal(fs.readFileSync(join(elsewhere, 'a'), 'utf8'), 'theirs');
+  });
+});
+
+describe('FileRestore among users and mounts', () => {
+  const reason = cannotActForOthers();
+  if (reason !== undefined) {
+    it(`is not tried here: ${reason}`, () => ok(reason));
+    return;
+  }
+
   it('works for a user in his own folders, whatever their modes are', async () => {
     const { live, target } = await twoFolders(
       {
@@ -80,69 +154,27 @@ describe('FileRestore', () => {
     deepStrictEqual(comparable(flatTree(live, 'data')), before);
   });
 
-  it('leaves the other names of a file outside of the data as they are', async () => {
-    const { live, target } = await twoFolders({ a: 'old' }, { a: 'new' });
-    fs.linkSync(join(live, 'data/a'), join(live, 'outside'));
-    await restoreFiles(live, 'data', target);
-    equal(fs.readFileSync(join(live, 'data/a'), 'utf8'), 'new');
-    equal(fs.readFileSync(join(live, 'outside'), 'utf8'), 'old');
+  it('gives files and folders to their owners as root', async () => {
+    const { live, target } = await twoFolders({ a: 'x', b: { c: 'x' } }, { a: 'y', b: { c: 'x' } });
+    const theirs = ownedBy(target, other);
+    await restoreFiles(live, 'data', theirs);
+    deepStrictEqual(comparable(flatTree(live, 'data')), comparable(theirs));
   });
 
-  it('makes further names of a file further names again', async () => {
+  it('restores below a bind mount, into which nothing can be renamed', async () => {
     const { live, target } = await twoFolders(
-      { a: 'x', b: 'y', c: 'z' },
-      { a: 'x', b: hardlink('a'), c: hardlink('a') },
+      { m: {}, x: '1' },
+      { m: { a: 'new', b: 'new' }, x: '2' },
     );
-    await restoreFiles(live, 'data', target);
-    const inodes = ['a', 'b', 'c'].map((name) => fs.statSync(join(live, 'data', name)).ino);
-    equal(new Set(inodes).size, 1);
-  });
-
-  it('keeps a folder in which something new lies by then', async () => {
-    const { live, target } = await twoFolders({ a: { b: { c: '1' } } }, { d: '1' });
-    const beforeReplace = async (path: string): Promise<void> => {
-      if (path === 'data/a/b/c') fs.writeFileSync(join(live, 'data/a/b/new'), 'by a program');
-    };
-    deepStrictEqual(await restoreFiles(live, 'data', target, { beforeReplace }), [
-      'data/a/b',
-      'data/a',
-    ]);
-    deepStrictEqual(fs.readdirSync(join(live, 'data'), { recursive: true }), [
-      'a',
-      'd',
-      'a/b',
-      'a/b/new',
-    ]);
-  });
-
-  it('never hides a file that another program makes in the last moment', async () => {
-    const { live, target } = await twoFolders({}, { a: 'ours' });
-    let seen = 0;
-    const beforeReplace = async (path: string, stats: unknown): Promise<void> => {
-      seen += 1;
-      if (stats === undefined) fs.writeFileSync(join(live, path), 'theirs');
-      else throw new Error('it is not in the store');
-    };
-    await rejects(restoreFiles(live, 'data', target, { beforeReplace }), /it is not in the store/);
-    deepStrictEqual([seen, fs.readFileSync(join(live, 'data/a'), 'utf8')], [2, 'theirs']);
-  });
-
-  it('does not follow a link that takes the place of a folder while it runs', async () => {
-    const { live, target } = await twoFolders(
-      { d: { a: 'old' }, e: 'old' },
-      { d: { a: 'new' }, e: 'new' },
-    );
-    const elsewhere = await tree({ a: 'theirs' });
-    const beforeReplace = async (path: string): Promise<void> => {
-      if (path !== 'data/d/a') return;
-      fs.renameSync(join(live, 'data/d'), join(live, 'data/moved'));
-      fs.symlinkSync(elsewhere, join(live, 'data/d'));
-    };
-    await restoreFiles(live, 'data', target, { beforeReplace }).catch((error: Error) =>
-      match(error.message, /cannot be reached|not taken back/),
-    );
-    deepStrictEqual(fs.readdirSync(elsewhere), ['a']);
-    equal(fs.readFileSync(join(elsewhere, 'a'), 'utf8'), 'theirs');
+    const elsewhere = await tree({ a: 'old', c: 'goes' });
+    execFileSync('mount', ['--bind', elsewhere, join(live, 'data/m')]);
+    try {
+      await restoreFiles(live, 'data', target);
+      deepStrictEqual(comparable(flatTree(live, 'data')), comparable(target));
+      deepStrictEqual(fs.readdirSync(elsewhere), ['a', 'b']);
+    } finally {
+      execFileSync('umount', [join(live, 'data/m')]);
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { noProgress } from '../../../src/engine/index.ts';
 import type { FaultPoint } from '../../../src/engine/options.ts';
 import { startApplication } from '../../support/application.ts';
+import { isRoot } from '../../support/as-user.ts';
 import { comparable, flatTree } from '../../support/flat-tree.ts';
 import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
 import { database, rows, sqlite } from '../../support/sqlite.ts';
@@ -402,10 +403,10 @@ describe('a restore into another folder', () => {
 const oddTree = {
   modes: directory(
     {
-      none: file('a', { mode: 0o000, mtimeMs: 1_000_000_000_123 }),
+      none: file('a', { mode: isRoot ? 0o000 : 0o600, mtimeMs: 1_000_000_000_123 }),
       setuid: file('b', { mode: 0o4755 }),
-      closed: directory({ inside: 'c' }, { mode: 0o000, mtimeMs: 5_000 }),
-      readonly: directory({ inside: 'd' }, { mode: 0o555 }),
+      closed: directory({ inside: 'c' }, { mode: isRoot ? 0o000 : 0o700, mtimeMs: 5_000 }),
+      readonly: directory({ inside: 'd' }, { mode: isRoot ? 0o555 : 0o755 }),
     },
     { mode: 0o700, mtimeMs: 1 },
   ),

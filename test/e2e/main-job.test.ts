@@ -1,5 +1,5 @@
 // The main job as a new user does it: in the page, with the packed extension, by palette and clicks.
-import { notStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -46,10 +46,10 @@ describe('the main job in the page', function () {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot('failed');
   });
 
-  function cli(...args: readonly string[]): unknown {
+  function cli(...args: readonly string[]): string {
     const env = { ...process.env, SAVEPOINT_STORE: host.store };
-    const command = [join(root, 'dist', 'cli.js'), ...args, '--json', '--cwd', project];
-    return JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' }));
+    const command = [join(root, 'dist', 'cli.js'), ...args, '--cwd', project];
+    return execFileSync(process.execPath, command, { env, encoding: 'utf8' });
   }
 
   it('a folder with data shows what it holds without being asked', async () => {
@@ -72,7 +72,7 @@ describe('the main job in the page', function () {
     await workbench.row('Snapshots', 'From a terminal').waitFor({ timeout: 2_000 });
   });
 
-  it('clicking a snapshot changes no byte', async () => {
+  it('clicking a snapshot shows what a restore would do, as the terminal does, and changes no byte', async () => {
     migrate(project);
     removeSites(project);
     broken = fingerprint(project);
@@ -80,6 +80,10 @@ describe('the main job in the page', function () {
     await workbench.row('Snapshots', 'Before migration').click();
     await workbench.page.getByRole('tab', { name: /Restore Preview/ }).waitFor();
     await workbench.screenshot('3-preview');
+    const dryRun = cli('restore', 'Before migration', '--dry-run').trim().split('\n');
+    const preview = await workbench.editorLines();
+    // The first line tells the snapshot's age, which goes on.
+    deepStrictEqual(preview.slice(1, dryRun.length), dryRun.slice(1));
     strictEqual(fingerprint(project), broken);
   });
 
@@ -100,7 +104,7 @@ describe('the main job in the page', function () {
       .toast(/Restored/)
       .getByRole('button', { name: 'Undo Restore' })
       .click();
-    await workbench.toast(/^Undone: the data is as it was at/).waitFor();
+    await workbench.toast(/Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), broken);
     await workbench.screenshot('6-undone');
   });
@@ -108,7 +112,7 @@ describe('the main job in the page', function () {
   it('undoing the undo from the palette is the restored state again', async () => {
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.runCommand('Savepoint: Undo Last Restore');
-    await workbench.toast(/^Undone: the data is as it was at/).waitFor();
+    await workbench.toast(/Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), sound);
   });
 });

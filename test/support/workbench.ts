@@ -20,6 +20,8 @@ export interface Workbench {
   row(view: string, text: string | RegExp): Locator;
   /** Picks an entry of a row's context menu. */
   rowCommand(view: string, text: string | RegExp, command: string): Promise<void>;
+  /** The lines that the open editor shows; what is scrolled out of sight is not among them. */
+  editorLines(): Promise<readonly string[]>;
   readonly dialog: Locator;
   readonly quickInput: Locator;
   statusItem(): Locator;
@@ -79,6 +81,16 @@ function workbench(page: Page): Workbench {
       await input.fill(`>${title}`);
       const entry = quickInput.getByRole('option', { name: title }).first();
       await entry.click();
+    },
+    async editorLines() {
+      const lines = await page.locator('.editor-instance .view-line').all();
+      const placed = await Promise.all(
+        lines.map(async (line) => ({
+          top: (await line.boundingBox())?.y ?? 0,
+          text: (await line.innerText()).replaceAll('\u00a0', ' '),
+        })),
+      );
+      return placed.toSorted((a, b) => a.top - b.top).map(({ text }) => text);
     },
     async answer(text) {
       // The palette uses the same box; its text begins with ">".

@@ -26,7 +26,7 @@ const isLong = process.env['SAVEPOINT_LONG'] === '1';
 const modes = ['wal', 'delete'] as const;
 
 describe('restoreThroughSqlite beside writers', function () {
-  this.timeout(isLong ? 600_000 : 20_000);
+  this.timeout(isLong ? 600_000 : 60_000);
 
   for (const mode of modes) {
     it(`leaves only sound states, and hands over every commit before it (${mode})`, async () => {
@@ -69,7 +69,7 @@ describe('restoreThroughSqlite beside writers', function () {
 });
 
 describe('restoreThroughSqlite under kills', function () {
-  this.timeout(isLong ? 600_000 : 30_000);
+  this.timeout(isLong ? 600_000 : 60_000);
 
   for (const mode of modes) {
     it(`is all or nothing when the process that writes is killed (${mode})`, async () => {

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { captureDatabases, type LiveDatabase } from '../../src/engine/sources/sqlite-capture.ts';
 import { longestStallMs, startWriter, type Writer } from '../support/application.ts';
+import { silentLog } from '../support/engine-options.ts';
 import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
 
@@ -14,7 +15,7 @@ const rounds = isLong ? 60 : 3;
 const megabytes = isLong ? 30 : 2;
 
 describe('captureDatabases beside writers', function () {
-  this.timeout(isLong ? 600_000 : 20_000);
+  this.timeout(isLong ? 600_000 : 60_000);
 
   for (const mode of ['wal', 'delete', 'truncate', 'persist']) {
     it(`holds the invariant of every commit (${mode}, four writers)`, async () => {
@@ -46,20 +47,17 @@ async function startWriters(mode: string, paths: readonly string[]): Promise<rea
 }
 
 async function captureOften(live: readonly LiveDatabase[]): Promise<void> {
-  const context = await captureContext();
+  const said: string[] = [];
+  const debug = (message: string): void => void said.push(message);
+  const context = await captureContext({ log: { ...silentLog, debug, warn: debug } });
   for (let i = 0; i < rounds; i += 1) {
     const { databases, consistent } = await captureDatabases(live, context);
-    if (process.env['VERBOSE'])
-      console.log(
-        consistent,
-        databases.map((d) => [d.method, d.state]),
-      );
     for (const { imagePath, key, state } of databases) {
       strictEqual(state, 'ok', `${key} in round ${i}`);
       deepStrictEqual(bankState(imagePath ?? ''), soundBank, `${key} in round ${i}`);
       rmSync(imagePath ?? '');
     }
-    ok(consistent, `round ${i} is of one moment`);
+    ok(consistent, `round ${i} is of one moment: ${said.join('; ')}`);
   }
 }
 
@@ -74,10 +72,5 @@ async function assertUnharmed(writers: readonly Writer[]): Promise<void> {
     'every writer went on',
   );
   const stallMs = longestStallMs(reports);
-  if (process.env['VERBOSE'])
-    console.log(
-      stallMs,
-      reports.map((r) => r.commitTimes.length),
-    );
   ok(stallMs < 1000, `writers stood still for ${Math.round(stallMs)} ms`);
 }

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { errorCodeOf } from '../store/durable-file.ts';
-import { copyHeld } from './sqlite-held-copy.ts';
+import { copyHeld, journalOf, type HoldFailure } from './sqlite-held-copy.ts';
 import { problemWords } from './file-walk.ts';
 import {
   databaseSignature,
@@ -71,7 +71,12 @@ class Moment {
     folder: string,
     context: CaptureDatabasesContext,
   ) {
-    this.#entries = databases.map((database) => ({ database, copy: undefined, missed: undefined }));
+    this.#entries = databases.map((database) => ({
+      database,
+      copy: undefined,
+      missed: undefined,
+      isRestless: false,
+    }));
     this.#folder = folder;
     this.#context = context;
   }
@@ -79,7 +84,9 @@ class Moment {
   /** Copies what has no copy, or none that is still current. */
   async copyRaw(): Promise<void> {
     for (const entry of this.#entries) {
-      if (entry.missed === undefined && !this.#isGood(entry)) await this.#copyOne(entry);
+      if (entry.missed !== undefined || this.#isGood(entry)) continue;
+      if (entry.copy !== undefined) entry.isRestless = true;
+      await this.#copyOne(entry);
     }
   }
 
@@ -90,26 +97,35 @@ class Moment {
 
   /** Holds what changes all the time and copies it so; false where that does not succeed. */
   async hold(): Promise<boolean> {
-    const restless = this.#entries.filter(
-      (entry) => entry.missed === undefined && !this.#isGood(entry),
-    );
-    const canHold = restless.every(
-      ({ database: { path } }) => isOnLocalFileSystem(path) && hasSqliteHeader(path),
-    );
-    if (!canHold) return false;
-    const held = await this.#copyHeld(restless);
-    if (held === undefined) return false;
-    for (const [index, entry] of restless.entries()) {
-      const path = held[index];
-      if (path === undefined) continue;
-      await this.#drop(entry);
-      entry.copy = { kind: 'held', files: [{ suffix: '', copyPath: path }] };
+    for (let i = 0; i <= this.#entries.length; i += 1) {
+      const restless = await this.#findRestless();
+      if (restless.length === 0) return this.isOneMoment();
+      const held = canBeHeld(restless) ? await this.#copyHeld(restless) : 'locked';
+      if (held === 'locked') return false;
+      if (held === 'changed') continue;
+      for (const [index, entry] of restless.entries()) {
+        await this.#drop(entry);
+        entry.copy = { kind: 'held', files: [{ suffix: '', copyPath: held[index] ?? '' }] };
+      }
+      return true;
     }
-    return true;
+    return false;
+  }
+
+  /** What changed before may look quiet just now: it is held too, unless nobody has it open any more. */
+  async #findRestless(): Promise<Entry[]> {
+    const restless: Entry[] = [];
+    for (const entry of this.#entries) {
+      if (entry.missed !== undefined || (!entry.isRestless && this.#isGood(entry))) continue;
+      entry.isRestless = journalOf(entry.database.path) !== 'idle';
+      if (entry.isRestless) restless.push(entry);
+      else await this.#copyOne(entry);
+    }
+    return restless;
   }
 
   /** A child that cannot do it is no reason to fail: there are other ways. */
-  async #copyHeld(restless: readonly Entry[]): Promise<readonly string[] | undefined> {
+  async #copyHeld(restless: readonly Entry[]): Promise<readonly string[] | HoldFailure> {
     const { options, call } = this.#context;
     try {
       return await copyHeld(
@@ -121,7 +137,7 @@ class Moment {
       call.signal.throwIfAborted();
       if (isAboutOurFolder(error)) throw error;
       options.log.warn(`databases could not be held: ${String(error)}`);
-      return undefined;
+      return 'locked';
     }
   }
 
@@ -169,9 +185,11 @@ class Moment {
   }
 
   #areQuietOnesCurrent(restless: readonly Entry[]): boolean {
-    return this.#entries.every(
-      (entry) => restless.includes(entry) || entry.missed !== undefined || this.#isGood(entry),
+    const changed = this.#entries.filter(
+      (entry) => !restless.includes(entry) && entry.missed === undefined && !this.#isGood(entry),
     );
+    for (const entry of changed) entry.isRestless = true;
+    return changed.length === 0;
   }
 
   async #copyOne(entry: Entry): Promise<void> {
@@ -210,6 +228,15 @@ interface Entry {
   /** The newest copy: without a better one it counts even where it is not of the common moment. */
   copy: UnheldCopy | HeldCopy | undefined;
   missed: MissedDatabase | undefined;
+  /** True where it changed between a copy and the look after it. */
+  isRestless: boolean;
+}
+
+/** Locks of other machines do not reach us, and what SQLite cannot open cannot be held. */
+function canBeHeld(entries: readonly Entry[]): boolean {
+  return entries.every(
+    ({ database: { path } }) => isOnLocalFileSystem(path) && hasSqliteHeader(path),
+  );
 }
 
 interface UnheldCopy {

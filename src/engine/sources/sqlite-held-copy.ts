@@ -16,40 +16,49 @@ export interface HeldDatabase {
   readonly copyPath: string;
 }
 
+/** `changed`: another database, or who has one of these open; `locked`: the moment could not be had within the tries. */
+export type HoldFailure = 'changed' | 'locked';
+
 /**
  * Copies all of `databases` as they are at one moment, at which `areOthersCurrent` is asked too.
- * Undefined where that moment could not be had within the tries; no copy is left then.
+ * Answers the paths of the copies; where it fails none is left.
  * @throws what ends the call
  */
 export async function copyHeld(
   databases: readonly HeldDatabase[],
   areOthersCurrent: () => boolean,
   context: CaptureDatabasesContext,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[] | HoldFailure> {
   const { options, call } = context;
+  let failure: HoldFailure = 'locked';
   const session = startLiveSession(options, call.signal);
   try {
     for (const database of databases) {
       if (journalOf(database.path) === 'rollback') await copyAhead(database);
     }
-    for (let i = 0; i < tries; i += 1) {
+    for (let i = 0; i < tries && failure === 'locked'; i += 1) {
       const modes = databases.map(({ path }) => journalOf(path));
-      if (modes.includes('idle')) break;
+      if (modes.includes('idle')) {
+        failure = 'changed';
+        break;
+      }
       const held = await session.ask({
         op: 'hold',
         databases: databases.map(({ path }, index) => ({ path, hasLog: modes[index] === 'log' })),
         nativeBinding: options.nativeBinding,
       });
-      if (held.ok && areOthersCurrent() && (await copyAll(databases, modes, session))) {
+      if (held.ok && !areOthersCurrent()) failure = 'changed';
+      else if (held.ok && (await copyAll(databases, modes, session))) {
         await session.ask({ op: 'letGo' });
         return databases.map(({ copyPath }) => copyPath);
       }
+      options.log.debug(`databases not held: ${held.ok ? failure : held.problem}`);
       await session.ask({ op: 'letGo' });
       // At random, so that we do not meet the same writer at the same step for ever.
       await delay(5 + Math.random() * 35, undefined, { signal: call.signal });
     }
     await removeAll(databases);
-    return undefined;
+    return failure;
   } catch (error) {
     await removeAll(databases);
     throw error;
@@ -64,10 +73,10 @@ async function removeAll(databases: readonly HeldDatabase[]): Promise<void> {
   for (const { copyPath } of databases) await rm(copyPath, { force: true });
 }
 
-type Journal = 'log' | 'rollback' | 'idle';
+export type Journal = 'log' | 'rollback' | 'idle';
 
 /** `idle`: a write-ahead log that nobody has open; a connection would leave its files behind. */
-function journalOf(path: string): Journal {
+export function journalOf(path: string): Journal {
   const { main, wal } = lookAtDatabase(path);
   const usesLog = main !== undefined && parseSqliteHeader(main.head)?.writeVersion === 2;
   const hasIndex = lookAtDatabase(`${path}-shm`).main !== undefined;

@@ -144,11 +144,13 @@ interface Finding {
 /** An unknown collation, tokenizer or module throws: that says nothing about the pages. */
 function checkPages(db: Database, check: 'quick' | 'deep'): Finding {
   try {
-    const lines = db
-      .prepare<string>(`PRAGMA ${check === 'deep' ? 'integrity' : 'quick'}_check`)
-      .pluck()
-      .all();
-    const problem = lines.find((line) => line !== 'ok' && !complaintsAboutValues.test(line));
+    // The trees come first, so where the first complaint is about values they are sound. To go on
+    // after a complaint about them may take for ever: pages that name each other have no end.
+    const first = complaints(db, check, 1)[0];
+    if (first === undefined) return { state: 'ok', detail: null };
+    const problem = complaintsAboutValues.test(first)
+      ? complaints(db, check, manyComplaints).find((line) => !complaintsAboutValues.test(line))
+      : first;
     return problem === undefined
       ? { state: 'ok', detail: null }
       : { state: 'damaged', detail: oneLine(problem) };
@@ -157,6 +159,15 @@ function checkPages(db: Database, check: 'quick' | 'deep'): Finding {
   }
 }
 
+const manyComplaints = 10_000;
+
+function complaints(db: Database, check: 'quick' | 'deep', limit: number): string[] {
+  const name = check === 'deep' ? 'integrity_check' : 'quick_check';
+  const lines = db.prepare<string>(`PRAGMA ${name}(${limit})`).pluck().all();
+  return lines.filter((line) => line !== 'ok');
+}
+
+/** Of a damaged database only the tables that are sound by themselves are counted. */
 function countRows(
   db: Database,
   state: Finding['state'],
@@ -166,6 +177,7 @@ function countRows(
   let finding: Finding = { state, detail };
   try {
     for (const name of ordinaryTables(db)) {
+      if (state === 'damaged' && !isSoundTable(db, name)) continue;
       const count = db
         .prepare(`SELECT count(*) FROM ${quoteName(name)}`)
         .pluck()
@@ -176,6 +188,15 @@ function countRows(
     if (finding.state === 'ok') finding = findingOf(error);
   }
   return { ...finding, tables: Object.fromEntries(counts) };
+}
+
+function isSoundTable(db: Database, name: string): boolean {
+  const first =
+    db
+      .prepare<string>(`PRAGMA quick_check(${quoteName(name)})`)
+      .pluck()
+      .get() ?? '';
+  return first === 'ok' || complaintsAboutValues.test(first);
 }
 
 function ordinaryTables(db: Database): string[] {

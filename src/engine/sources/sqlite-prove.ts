@@ -1,16 +1,16 @@
 // Proves a restored database: what SQLite said is not believed. Where nobody wrote since, the live
 // database equals the image in every byte that SQLite does not change by itself.
 
-import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkImage } from './sqlite-check.ts';
-import type { ImageCheck } from './sqlite-image.ts';
 import {
   captureDatabases,
   type CaptureDatabasesContext,
   type LiveDatabase,
 } from './sqlite-capture.ts';
+import { diskPath, isHotJournal, lookAtDatabase, signatureOfFiles } from './sqlite-file.ts';
+import type { ImageCheck } from './sqlite-image.ts';
 
 export interface DatabaseProof {
   /** True where every page is as in the image: that is the whole proof. */
@@ -21,8 +21,34 @@ export interface DatabaseProof {
   readonly signature: string;
 }
 
-/** Compares a copy of the live database, taken without touching it, with `imagePath`. */
+/** Compares the live database with `imagePath`, without touching it: itself, or where it has a log a copy. */
 export async function proveDatabase(
+  imagePath: string,
+  live: LiveDatabase,
+  context: CaptureDatabasesContext,
+): Promise<DatabaseProof> {
+  return (
+    (await proveFile(imagePath, live.path, context.call.signal)) ??
+    (await proveCopy(imagePath, live, context))
+  );
+}
+
+/** A page that was read as it is in the image is proven, whoever writes meanwhile. Undefined where that is not so of all. */
+async function proveFile(
+  imagePath: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<DatabaseProof | undefined> {
+  const files = lookAtDatabase(path);
+  const isWhole = (files.wal?.stats.size ?? 0n) === 0n && !isHotJournal(files.journal);
+  if (files.main === undefined || !isWhole) return undefined;
+  if (!(await haveEqualPages(imagePath, path, signal))) return undefined;
+  const signature = signatureOfFiles(files);
+  const isStill = signatureOfFiles(lookAtDatabase(path)) === signature;
+  return isStill ? { equal: true, check: null, signature: `${signature}~` } : undefined;
+}
+
+async function proveCopy(
   imagePath: string,
   live: LiveDatabase,
   context: CaptureDatabasesContext,
@@ -31,14 +57,13 @@ export async function proveDatabase(
   try {
     const own = { ...context, tempDir: folder, check: false };
     const { databases } = await captureDatabases([live], own);
-    const copy = databases[0];
-    const signature = copy?.signature ?? '';
-    const copyPath =
-      copy?.imagePath ?? copy?.groupFiles.find(({ suffix }) => suffix === '')?.copyPath;
-    if (copyPath === undefined) return { equal: false, check: null, signature };
-    if (haveEqualPages(imagePath, copyPath)) return { equal: true, check: null, signature };
-    if (copy?.imagePath === null) return { equal: false, check: null, signature };
-    return { equal: false, check: await checkImage(copyPath, { deep: false }, context), signature };
+    const copyPath = databases[0]?.imagePath;
+    const signature = databases[0]?.signature ?? '';
+    if (copyPath === null || copyPath === undefined)
+      return { equal: false, check: null, signature };
+    const equal = await haveEqualPages(imagePath, copyPath, context.call.signal);
+    const check = equal ? null : await checkImage(copyPath, { deep: false }, context);
+    return { equal, check, signature };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -48,23 +73,26 @@ export async function proveDatabase(
  * True where two databases, each one file, hold the same pages. What SQLite counts in the header is
  * no difference: journal mode, transactions, schema changes, and which SQLite wrote last.
  */
-export function haveEqualPages(a: string, b: string): boolean {
-  const fds = [openSync(a, 'r'), openSync(b, 'r')] as const;
+export async function haveEqualPages(a: string, b: string, signal: AbortSignal): Promise<boolean> {
+  const files: FileHandle[] = [];
   try {
-    const blocks = [Buffer.alloc(blockBytes), Buffer.alloc(blockBytes)] as const;
+    for (const path of [a, b]) files.push(await open(diskPath(path), 'r'));
+    const blocks = files.map(() => Buffer.alloc(blockBytes));
     for (let at = 0; ; at += blockBytes) {
-      const [first, second] = [0, 1].map((i) => readBlock(fds[i as 0 | 1], blocks[i as 0 | 1], at));
+      signal.throwIfAborted();
+      const reads = files.map((file, i) => readBlock(file, blocks[i] ?? Buffer.alloc(0), at));
+      const [first, second] = await Promise.all(reads);
       if (first === undefined || second === undefined) return false;
       if (at === 0) for (const block of [first, second]) maskCounters(block);
       if (!first.equals(second)) return false;
       if (first.length < blockBytes) return true;
     }
   } finally {
-    for (const fd of fds) closeSync(fd);
+    for (const file of files) await file.close();
   }
 }
 
-const blockBytes = 1024 * 1024;
+const blockBytes = 4 * 1024 * 1024;
 /** Offsets of the first and behind the last byte: https://sqlite.org/fileformat2.html#the_database_header */
 const counters = [
   [18, 20],
@@ -74,15 +102,16 @@ const counters = [
 ] as const;
 
 function maskCounters(head: Buffer): void {
-  for (const [start, end] of counters) head.fill(0, start, Math.min(end, head.length));
+  for (const [start, end] of counters)
+    head.fill(0, Math.min(start, head.length), Math.min(end, head.length));
 }
 
-function readBlock(fd: number, block: Buffer, at: number): Buffer {
+async function readBlock(file: FileHandle, block: Buffer, at: number): Promise<Buffer> {
   let length = 0;
   while (length < block.length) {
-    const read = readSync(fd, block, length, block.length - length, at + length);
-    if (read === 0) break;
-    length += read;
+    const { bytesRead } = await file.read(block, length, block.length - length, at + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
   }
   return block.subarray(0, length);
 }

@@ -3,7 +3,7 @@
 // 2. copy the file, *then* the -wal, then the journal (the other way round gave wrong copies);
 // 3. look again, and refuse the copy unless what was copied is what one moment held: with a
 //    write-ahead log whose header stayed, its frames hold whatever was moved into the file meanwhile;
-//    without, the file must not have changed, and a journal that is hot must not have either.
+//    without one the file must not have changed, and a journal that is hot must not have either.
 // What is accepted is what a killed application would have left: SQLite recovers it to the last commit.
 
 import { lstatSync, statfsSync } from 'node:fs';
@@ -111,6 +111,7 @@ export function isStillCurrent(path: string, copy: RawCopy): boolean {
 /** Time stamps of ext4 and others move in steps of up to 10 ms; twice that is safe. */
 const settleMs = 20;
 const settleTries = 3;
+const walHeaderBytes = 32;
 
 /** Copies `source` to a new file that only we can read; a clone where the file system can. */
 export async function copyPrivately(source: string, copyPath: string): Promise<void> {
@@ -143,8 +144,7 @@ async function lookWhenSettled(path: string, options: RawCopyOptions): Promise<L
 function canBeAccepted({ before, atMs }: Look, { locked }: RawCopyOptions): boolean {
   // Missing or no file: copying it tells why.
   if (before.main === undefined) return true;
-  const hasLog = (before.wal?.stats.size ?? 0n) > 0n;
-  return locked === true || hasLog || isSettled(withoutLog(before), atMs);
+  return locked === true || hasLog(before) || isSettled(withoutLog(before), atMs);
 }
 
 /** A time stamp well in the future is another clock's: the next change would not repeat it. */
@@ -161,6 +161,9 @@ function withoutLog({ main, journal }: DatabaseFiles): DatabaseFiles {
 function isSound({ before, atMs }: Look, after: DatabaseFiles, locked: boolean): boolean {
   const { main, journal } = before;
   if (main === undefined || after.main === undefined) return false;
+  // Where there is a log its header alone decides. A time stamp cannot: a page that is being worked in
+  // from the log moves it when the write begins, and under load that write may end much later.
+  if ((hasLog(before) || hasLog(after)) && !hasSameLog(before, after)) return false;
   const isMainSame =
     isSame(main, after.main) &&
     main.stats.ctimeNs === after.main.stats.ctimeNs &&
@@ -169,17 +172,20 @@ function isSound({ before, atMs }: Look, after: DatabaseFiles, locked: boolean):
     const isJournalSettled = locked || isSettled(withoutLog(before), atMs);
     return isMainSame && isJournalSettled && isSame(journal, after.journal);
   }
-  return isMainSame || hasSameLog(before, after);
+  return isMainSame || hasLog(before);
+}
+
+/** Less than a header is what SQLite takes for an empty log. */
+function hasLog({ wal }: DatabaseFiles): boolean {
+  return wal !== undefined && wal.head.length === walHeaderBytes;
 }
 
 function hasSameLog(before: DatabaseFiles, after: DatabaseFiles): boolean {
-  const { wal } = before;
   return (
-    wal !== undefined &&
-    after.wal !== undefined &&
-    wal.head.length === 32 &&
-    wal.head.equals(after.wal.head) &&
-    wal.stats.ino === after.wal.stats.ino &&
+    hasLog(before) &&
+    hasLog(after) &&
+    before.wal?.head.equals(after.wal?.head ?? Buffer.alloc(0)) === true &&
+    before.wal.stats.ino === after.wal?.stats.ino &&
     before.main?.stats.ino === after.main?.stats.ino
   );
 }

@@ -106,6 +106,16 @@ describe('checkImage', () => {
     match(schema.detail ?? '', /malformed database schema/);
   });
 
+  it('comes to an end where pages name each other without one', async () => {
+    const root = await tree({
+      'image.db': database('CREATE TABLE ok(a); INSERT INTO ok VALUES (1); CREATE TABLE t(a)'),
+    });
+    const path = join(root, 'image.db');
+    writeFileSync(path, withEndlessTree(readFileSync(path), 3));
+    const found = await checkImage(path, { deep: true }, await captureContext());
+    deepStrictEqual([found.state, found.tables], ['damaged', { ok: 1 }]);
+  });
+
   it('takes an image as the live file was, with a log mode in its header', async () => {
     const root = await tree({ 'image.db': database('CREATE TABLE t(a)', { journalMode: 'wal' }) });
     const found = await checkImage(join(root, 'image.db'), { deep: false }, await captureContext());
@@ -149,9 +159,38 @@ describe('haveEqualPages', () => {
       join(root, 'more.db'),
       Buffer.concat([readFileSync(join(root, 'a.db')), Buffer.alloc(4096)]),
     );
-    const equal = ['a.db', 'same.db', 'other.db', 'more.db'].filter((name) =>
-      haveEqualPages(join(root, 'a.db'), join(root, name)),
-    );
+    const { signal } = new AbortController();
+    const equal: string[] = [];
+    for (const name of ['a.db', 'same.db', 'other.db', 'more.db']) {
+      if (await haveEqualPages(join(root, 'a.db'), join(root, name), signal)) equal.push(name);
+    }
     deepStrictEqual(equal, ['a.db', 'same.db']);
   });
 });
+
+/** Makes the page a tree of 100 to the power of 12 leaves, all of which are one page. */
+function withEndlessTree(file: Buffer, root: number): Buffer {
+  const pageBytes = 4096;
+  const pages = file.length / pageBytes;
+  const levels = 12;
+  const whole = Buffer.concat([file, Buffer.alloc(levels * pageBytes)]);
+  const leaf = file.subarray((root - 1) * pageBytes, root * pageBytes);
+  for (let level = 0; level < levels; level += 1) {
+    const number = level === 0 ? root : pages + level;
+    const page = whole.subarray((number - 1) * pageBytes, number * pageBytes).fill(0);
+    let at = pageBytes;
+    for (let cell = 0; cell < 100; cell += 1) {
+      at -= 5;
+      page.writeUInt32BE(pages + level + 1, at);
+      page[at + 4] = cell + 1;
+      page.writeUInt16BE(at, 12 + 2 * cell);
+    }
+    page[0] = 5;
+    page.writeUInt16BE(100, 3);
+    page.writeUInt16BE(at, 5);
+    page.writeUInt32BE(pages + level + 1, 8);
+  }
+  leaf.copy(whole, (pages + levels - 1) * pageBytes);
+  whole.writeUInt32BE(pages + levels, 28);
+  return whole;
+}

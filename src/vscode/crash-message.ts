@@ -5,16 +5,16 @@ import type { Services } from './services.ts';
 
 export function registerCrashMessage({ engine, log, projects }: Services): Disposable {
   let isTold = false;
-  return engine.onDidCrash(() => {
+  return engine.onDidCrash((detail) => {
     if (isTold) return;
     isTold = true;
-    void tell(log);
+    void tell(log, detail);
     // Once: an engine that crashes at every call must not be called in a circle.
     void projects.refreshAll();
   });
 }
 
-async function tell(log: Services['log']): Promise<void> {
-  const text = "Savepoint's engine stopped unexpectedly. It starts again when it is needed.";
+async function tell(log: Services['log'], detail: string): Promise<void> {
+  const text = `Savepoint's engine stopped (${detail}). It starts again when it is needed.`;
   if ((await window.showErrorMessage(text, 'Show Log')) !== undefined) log.show();
 }

@@ -2,7 +2,7 @@
 
 import { commands, window } from 'vscode';
 import { EngineError, isCancellation, type ErrorCode } from '../core/errors.ts';
-import { EngineStoppedError } from './engine-client.ts';
+import { EngineStoppedError } from './engine-stopped-error.ts';
 import type { Log } from './log.ts';
 
 interface Treatment {

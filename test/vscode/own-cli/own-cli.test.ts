@@ -1,0 +1,34 @@
+import { ok, strictEqual } from 'node:assert/strict';
+import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents.ts';
+import { activated, command, until } from '../../support/extension.ts';
+
+describe('another command line as the engine', () => {
+  it('answers as the bundled one does', async () => {
+    const { engine } = await activated();
+    const taken = await command<SnapshotDocument>('snapshot', { label: 'Größe "x"' });
+    const [entry] = await command<readonly SnapshotEntry[]>('list');
+    strictEqual(entry?.id, taken.id);
+    strictEqual(entry.label, 'Größe "x"');
+    ok(engine.pid !== undefined);
+  });
+
+  it('stops when it is asked to, and starts with the next call', async () => {
+    const { engine } = await activated();
+    const { pid } = engine;
+    ok(pid !== undefined);
+    await engine.stop();
+    strictEqual(engine.pid, undefined);
+    await until('it is gone', () => !isRunning(pid));
+    await command('list');
+    ok(engine.pid !== undefined && engine.pid !== pid);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // No such process.
+    return false;
+  }
+}

@@ -1,6 +1,18 @@
 // The engine's only door: front ends import nothing else of it.
 
-export { openProject } from './open-project.ts';
+import type { EngineOptions } from './options.ts';
+import type { Project } from './project.ts';
+
+/**
+ * The project in `folder`. Opens nothing yet and writes nothing. The engine itself is loaded by the
+ * first call: its workers and children start without it.
+ * @throws EngineError USAGE where the folder is not there
+ */
+export async function openProject(options: EngineOptions, folder: string): Promise<Project> {
+  const engine = await import('./open-project.ts');
+  return await engine.openProject(options, folder);
+}
+
 export { runRole } from './run-role.ts';
 export { findProjectDir } from './project-dir.ts';
 export { hasSnapshots } from './store/project-folder.ts';

@@ -9,6 +9,7 @@ import { checkLabel } from '../core/resolve-snapshot.ts';
 import { retentionRules } from '../core/retention.ts';
 import type { Project } from './project.ts';
 import { resolveEntry, type ProjectContext } from './project-context.ts';
+import { interruptedRestore } from './restore/records.ts';
 import { findManifest } from './snapshot/open-side.ts';
 import { pruneStore } from './snapshot/snapshot-project.ts';
 import { openCatalogForReading } from './store/catalog.ts';
@@ -87,6 +88,7 @@ function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | '
       context.read((store) => snapshots.map((snapshot) => resolveEntry(store, snapshot)));
       return await context.write(never, async (writer) => {
         const entries = unique(snapshots.map((snapshot) => resolveEntry(writer, snapshot)));
+        refuseNeeded(writer, entries);
         deleteSnapshots(writer, entries, never);
         return entries;
       });
@@ -149,6 +151,22 @@ function setDamagedCatalogAside(context: ProjectContext): void {
       `the catalog was damaged: it is made anew from the packs (${storePath})`,
     );
   }
+}
+
+/** Without them an interrupted restore could be neither finished nor taken back. */
+function refuseNeeded(writer: WriteSession, entries: readonly SnapshotEntry[]): void {
+  const pending = interruptedRestore(writer);
+  const needed = entries.find(
+    ({ id }) => id === pending?.safetySnapshot || id === pending?.snapshot,
+  );
+  if (needed === undefined) return;
+  throw new EngineError(
+    'RESTORE_PENDING',
+    `${needed.id} belongs to a restore that was interrupted`,
+    {
+      hint: 'savepoint undo takes it back, then delete',
+    },
+  );
 }
 
 function unique(entries: readonly SnapshotEntry[]): readonly SnapshotEntry[] {

@@ -270,6 +270,7 @@ function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): Re
     only: before === undefined ? only : joinScopes(only, before.only),
     safetySnapshot: before?.safetySnapshot ?? safety.manifest.id,
     startedAt: new Date(writer.options.now()).toISOString(),
+    pid: process.pid,
     phase: before === undefined ? 'preparing' : 'replacing',
     filesWritten: 0,
     filesTotal: plan.write.length + plan.link.length + plan.remove.length,

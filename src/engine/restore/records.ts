@@ -6,6 +6,8 @@ import type { PendingRestore } from '../../core/documents.ts';
 import { isWithin } from '../../core/names.ts';
 import type { Database } from '../sqlite-driver.ts';
 import { getState, setState } from '../store/catalog.ts';
+import type { StoreSession } from '../store/store-session.ts';
+import { isBeingWritten, writerOf } from '../store/write-lock.ts';
 
 /** A snapshot and the paths of it; none: all. */
 export interface RestoreScope {
@@ -19,6 +21,8 @@ export interface RestoreIntent extends RestoreScope {
   readonly safetySnapshot: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Of the process that restores. */
+  readonly pid: number;
   /** `preparing`: nothing but staging folders was made yet. */
   readonly phase: 'preparing' | 'replacing';
   readonly filesWritten: number;
@@ -84,7 +88,32 @@ export function writeLastRestore(db: Database, last: LastRestore): void {
   });
 }
 
-/** The interrupted restore as it is told; one that had not begun to replace is none. */
+/** Snapshots that an undo, or finishing an interrupted restore, goes to. */
+export function snapshotsForUndo(db: Database): ReadonlySet<string> {
+  const intent = readIntent(db);
+  return new Set(
+    [
+      intent?.safetySnapshot,
+      intent?.snapshot,
+      intent?.redo?.snapshot,
+      readLastRestore(db)?.undo.snapshot,
+    ].filter((id) => id !== undefined),
+  );
+}
+
+/** The restore that was interrupted, as it is told; one that still runs is none. */
+export function interruptedRestore(store: StoreSession | null): PendingRestore | null {
+  const intent = store === null ? undefined : readIntent(store.db);
+  if (store === null || intent === undefined || isRunning(store, intent)) return null;
+  // It may have ended between the two looks.
+  return readIntent(store.db)?.startedAt === intent.startedAt ? toPending(intent) : null;
+}
+
+function isRunning({ storePath }: StoreSession, intent: RestoreIntent): boolean {
+  return isBeingWritten(storePath) && writerOf(storePath) === intent.pid;
+}
+
+/** The intent as it is told; one that had not begun to replace is none. */
 export function toPending(intent: RestoreIntent | undefined): PendingRestore | null {
   if (intent === undefined || intent.phase === 'preparing') return null;
   const { snapshot, label, safetySnapshot, startedAt, filesWritten, filesTotal } = intent;

@@ -15,7 +15,7 @@ import { describePlan } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
 import { parseScope, workOutPlan } from './plan-restore.ts';
-import { readIntent, readLastRestore, toPending } from './records.ts';
+import { interruptedRestore, readLastRestore } from './records.ts';
 import { planRestoreTo, restoreTo } from './restore-to.ts';
 import { restoreRoots } from './safety.ts';
 import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
@@ -46,8 +46,7 @@ export function restorePart(context: ProjectContext): RestorePart {
     undoOptions: async () => context.read(undoOptionsOf),
     isUntouchedSinceRestore: async (call) =>
       await context.readAsync(async (store) => await isUntouched(context, store, call)),
-    pendingRestore: async () =>
-      context.read((store) => (store === null ? null : toPending(readIntent(store.db)))),
+    pendingRestore: async () => context.read(interruptedRestore),
   };
 }
 
@@ -152,7 +151,7 @@ async function isUntouched(
 ): Promise<boolean> {
   const last = store === null ? undefined : readLastRestore(store.db);
   if (store === null || last === undefined) return false;
-  if (toPending(readIntent(store.db)) !== null) return false;
+  if (interruptedRestore(store) !== null) return false;
   const manifest = selectManifest(store.db, last.snapshot);
   if (manifest === undefined) return false;
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);

@@ -10,7 +10,13 @@ import type { CaptureRoot, WalkedEntry } from '../sources/walked.ts';
 import { emptyIndex } from '../store/live-index.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import type { StoreSession } from '../store/store-session.ts';
-import { readIntent, readLastRestore, toPending, type RestoreScope } from './records.ts';
+import {
+  interruptedRestore,
+  readIntent,
+  readLastRestore,
+  toPending,
+  type RestoreScope,
+} from './records.ts';
 
 /**
  * The restore that takes the last one back, or the one that was interrupted.
@@ -38,7 +44,7 @@ export function restoreStateOf(store: StoreSession | null): {
   const scope = undoScope(store);
   const canUndo =
     store !== null && scope !== undefined && selectManifest(store.db, scope.snapshot) !== undefined;
-  return { canUndo, pending: store === null ? null : toPending(readIntent(store.db)) };
+  return { canUndo, pending: interruptedRestore(store) };
 }
 
 function undoScope(store: StoreSession | null): RestoreScope | undefined {

@@ -119,31 +119,39 @@ async function readChanged(
       .filter((file) => previous(file.path) === undefined)
       .map((file) => ({ path: file.path, bytes: file.node.size })),
   );
-  const captured = await copyDatabases(databases, context, call);
-  for (const database of captured) content.databases.set(database.key, database);
-  call.progress.phase('reading');
   const previousChunks = (path: string): readonly ContentHash[] => {
     const node = previous(path);
     const { store } = context;
     if (node === undefined || !('chunked' in node) || store === null) return [];
     return orIfDamaged(() => store.chunksOf(node), []);
   };
-  const toRead = [
-    ...files.map((file) => liveFile(file, previousChunks, last)),
-    ...captured.flatMap((database) => copiedFiles(database, previousChunks)),
-  ];
   const store = context.keep ?? (() => undefined);
-  const read = await readFiles(toRead, context.pool, store, overlay.keepObject, call);
-  for (const file of toRead) content.files.delete(file.path);
-  for (const [path, found] of read.contents) content.files.set(path, found);
-  // Every file that failed before was tried again, or is gone.
+  const read = async (toRead: readonly FileToRead[]): Promise<void> => {
+    const found = await readFiles(toRead, context.pool, store, overlay.keepObject, call);
+    for (const file of toRead) content.files.delete(file.path);
+    for (const [path, one] of found.contents) content.files.set(path, one);
+    for (const [path, failure] of found.failures) {
+      if (failure.problem === 'database') overlay.markDatabase(path);
+      content.failures.set(path, failure);
+    }
+  };
+  // Every file that failed before is tried again, or is gone.
   content.failures.clear();
-  for (const [path, failure] of read.failures) {
-    if (failure.problem === 'database') overlay.markDatabase(path);
-    content.failures.set(path, failure);
-  }
+  // Both at once: which is first does not matter, since the next walk looks at the files again.
+  const [captured] = await bothOf(
+    copyDatabases(databases, context, call),
+    read(files.map((file) => liveFile(file, previousChunks, last))),
+  );
+  for (const database of captured) content.databases.set(database.key, database);
+  await read(captured.flatMap((database) => copiedFiles(database, previousChunks)));
   if (!last) await awaitWholeJson(files, context);
   return true;
+}
+
+/** Waits for both, also where one fails: what it works with is taken away afterwards. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return await Promise.all([first, second]);
 }
 
 /**
@@ -167,7 +175,6 @@ async function copyDatabases(
   call: CallOptions,
 ): Promise<readonly CapturedDatabase[]> {
   if (databases.length === 0) return [];
-  call.progress.phase('checking');
   const live = databases.map((file) => ({ key: file.path, path: file.absolutePath }));
   const { databases: captured } = await captureDatabases(live, {
     tempDir: context.tempDir,

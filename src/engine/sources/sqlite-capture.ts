@@ -8,8 +8,10 @@
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
 import type { DatabaseState, JournalMode } from '../../core/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
+import { errorCodeOf } from '../store/durable-file.ts';
 import { captureMoment, signatureOfCopy, type TakenDatabase } from './capture-moment.ts';
 import { runImageJob } from './sqlite-check.ts';
 import { databaseSignature, isForeign, isSqliteSidecar } from './sqlite-file.ts';
@@ -79,6 +81,7 @@ export interface CaptureResult {
  * Captures `databases` as one moment and checks the copies. What cannot be had of a single database
  * is told in its `state`; only a cancelled call and a full or broken temporary folder throw, and
  * then nothing is left behind.
+ * @throws EngineError NO_SPACE
  */
 export async function captureDatabases(
   databases: readonly LiveDatabase[],
@@ -95,7 +98,7 @@ export async function captureDatabases(
     return { databases: captured, consistent: captured.every(({ consistent }) => consistent) };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    throw asNoSpace(error, context.tempDir);
   }
 }
 
@@ -128,8 +131,17 @@ export async function captureLocked(
     return await finish(database, taken, folder, context);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    throw asNoSpace(error, context.tempDir);
   }
+}
+
+function asNoSpace(error: unknown, path: string): unknown {
+  if (!['ENOSPC', 'EDQUOT'].includes(errorCodeOf(error) ?? '')) return error;
+  return new EngineError('NO_SPACE', `no space left for the copies of databases in "${path}"`, {
+    path,
+    hint: 'free some space on the disk of the store',
+    cause: error,
+  });
 }
 
 /** Recovers and checks what was copied; what SQLite cannot open is kept as the files it is. */

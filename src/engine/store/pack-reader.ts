@@ -40,6 +40,13 @@ export interface PackReader extends StoreReader {
   /** Where the object lies; undefined where the store does not have it. */
   find(hash: ContentHash): ObjectRow | undefined;
   has(hash: ContentHash): boolean;
+  /**
+   * What a new version of the object can be a delta against: itself, or the base it is a delta of.
+   * @throws EngineError STORE_DAMAGED
+   */
+  dictionaryFor(
+    hash: ContentHash,
+  ): { readonly hash: ContentHash; readonly bytes: Buffer } | undefined;
   close(): void;
 }
 
@@ -50,9 +57,10 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
 
-  function readObject(hash: ContentHash): Buffer {
+  /** @param found the object's row, where it was just looked up */
+  function readObject(hash: ContentHash, found?: ObjectRow): Buffer {
     for (let attempt = 0; ; attempt += 1) {
-      const row = findRow(select, hash);
+      const row = attempt === 0 && found !== undefined ? found : findRow(select, hash);
       if (row === undefined) throw missing(hash);
       try {
         const base = row.base === null ? undefined : readObject(row.base);
@@ -69,7 +77,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   const reader: PackReader = {
     find: (hash) => findRow(select, hash),
     has: (hash) => selectOne.get(Buffer.from(hash, 'hex')) !== undefined,
-    readObject,
+    readObject: (hash) => readObject(hash),
     readTree: (hash) => decodeTree(readObject(hash)),
     chunksOf: (file) => chunksOf(file, readObject),
     readChunks(file, use, signal) {
@@ -81,6 +89,12 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
         offset += chunk.length;
       }
       if (offset !== file.size) throw broken(file.content, file.name, undefined);
+    },
+    dictionaryFor(hash) {
+      const row = findRow(select, hash);
+      if (row === undefined) return undefined;
+      if (row.base === null) return { hash, bytes: readObject(hash, row) };
+      return { hash: row.base, bytes: readObject(row.base) };
     },
     close: () => packs.close(),
   };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { syncFolder } from './durable-file.ts';
 import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
 import type { ContentHash } from './store.ts';
-import { tarEnd, tarHeader, tarPadding } from './tar.ts';
+import { tarEnd, tarHeaders, tarPadding } from './tar.ts';
 
 /** Where an object lies in a pack. */
 export interface ObjectPlace {
@@ -93,6 +93,7 @@ interface Members {
 }
 
 function createMembers(fd: number, nowMs: number, faultPoint: PackFaults | undefined): Members {
+  const header = tarHeaders(nowMs);
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   let used = 0;
   let bytes = 0;
@@ -115,7 +116,7 @@ function createMembers(fd: number, nowMs: number, faultPoint: PackFaults | undef
 
   return {
     append(memberPath, content) {
-      put(tarHeader(memberPath, content.length, nowMs));
+      put(header(memberPath, content.length));
       const offset = bytes;
       put(content);
       put(tarPadding(content.length));

@@ -2,18 +2,24 @@
 
 import type { PruneDocument } from '../../core/documents.ts';
 import { planPrune, type RetentionRules } from '../../core/retention.ts';
+import { snapshotsForUndo } from '../restore/records.ts';
 import { bytesWithout } from './collect-garbage.ts';
 import { selectEntries } from './snapshot-rows.ts';
 import { storeBytes, type StoreSession } from './store-session.ts';
 
 /** Changes nothing. `freedBytes` is what the deleted ones alone hold. */
 export function planStorePrune(store: StoreSession, rules: RetentionRules): PruneDocument {
-  const newestFirst = selectEntries(store.db);
-  const byId = new Map(newestFirst.map((entry) => [entry.id, entry]));
+  const entries = selectEntries(store.db);
+  const needed = snapshotsForUndo(store.db);
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
   // Below the cap nothing has to be weighed: walking all trees is the costly part.
   const overCap = rules.maxBytes !== null && storeBytes(store) > rules.maxBytes;
   const plan = planPrune({
-    newestFirst,
+    newestFirst: entries.map(({ id, reason, pinned }) => ({
+      id,
+      reason,
+      pinned: pinned || needed.has(id),
+    })),
     rules: overCap ? rules : { ...rules, maxBytes: null },
     bytesWithout: (ids) => bytesWithout(store, ids),
   });
@@ -23,5 +29,8 @@ export function planStorePrune(store: StoreSession, rules: RetentionRules): Prun
   });
   const ids = deleted.map((entry) => entry.id);
   const freedBytes = ids.length === 0 ? 0 : bytesWithout(store, []) - bytesWithout(store, ids);
-  return { deleted, kept: plan.kept, freedBytes };
+  const kept = plan.kept.map(({ id, why }) =>
+    needed.has(id) && byId.get(id)?.pinned === false ? { id, why: 'undo goes to it' } : { id, why },
+  );
+  return { deleted, kept, freedBytes };
 }

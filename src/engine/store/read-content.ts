@@ -146,10 +146,8 @@ function deltaAgainst(
   store: PackReader | null,
 ): EncodedObject | undefined {
   if (previous === undefined || store === null) return undefined;
-  const base = store.find(previous)?.base ?? previous;
-  if (store.find(base) === undefined) return undefined;
-  const bytes = orIfDamaged(() => store.readObject(base), undefined);
-  return bytes === undefined ? undefined : encodeDelta(content, hash, { hash: base, bytes });
+  const base = orIfDamaged(() => store.dictionaryFor(previous), undefined);
+  return base === undefined ? undefined : encodeDelta(content, hash, base);
 }
 
 function readFully(fd: number, into: Buffer, position: number): void {

@@ -5,8 +5,35 @@ import { Header } from 'tar/header';
 
 export const blockBytes = 512;
 
-/** The header block of a regular file. Names must fit ustar: at most 100 bytes after the last `/`, 155 before. */
-export function tarHeader(name: string, sizeBytes: number, mtimeMs: number): Buffer {
+/**
+ * The header block of a regular file. Names must fit ustar: at most 100 bytes after the last `/`, 155
+ * before. Making a header takes ten times as long as changing a copy of one, so what is common to
+ * all members of a pack is made once.
+ */
+export function tarHeaders(mtimeMs: number): (name: string, sizeBytes: number) => Buffer {
+  const template = tarHeader('', 0, mtimeMs);
+  return (name, sizeBytes) => {
+    const slash = name.lastIndexOf('/');
+    const block = Buffer.from(template);
+    block.write(name.slice(slash + 1), fields.name, 100, 'latin1');
+    if (slash > 0) block.write(name.slice(0, slash), fields.prefix, 155, 'latin1');
+    block.write(octal(sizeBytes, 11), fields.size, 'latin1');
+    block.fill(' ', fields.checksum, fields.checksum + 8);
+    let sum = 0;
+    for (const byte of block) sum += byte;
+    block.write(`${octal(sum, 6)}\0 `, fields.checksum, 'latin1');
+    return block;
+  };
+}
+
+/** Offsets in a ustar header: POSIX.1-1988, https://www.gnu.org/software/tar/manual/html_node/Standard.html */
+const fields = { name: 0, size: 124, checksum: 148, prefix: 345 };
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
+}
+
+function tarHeader(name: string, sizeBytes: number, mtimeMs: number): Buffer {
   const header = new Header({
     path: name,
     mode: 0o600,

@@ -5,12 +5,12 @@
 // No other code may open lock.db: closing any descriptor of it would drop the lock
 // (https://sqlite.org/howtocorrupt.html, section 2.2).
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../../core/errors.ts';
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { makePrivateFile, readIfThere, writeDurably } from './durable-file.ts';
+import { makePrivateFile, readIfThere } from './durable-file.ts';
 
 const waitLimitMs = 30_000;
 const retryMs = 25;
@@ -39,12 +39,13 @@ export async function acquireWriteLock(
       if (performance.now() > deadline)
         throw new EngineError(
           'STORE_BUSY',
-          `the store is in use by another savepoint (process ${readIfThere(pidFile)?.trim() ?? 'unknown'})`,
+          `the store is in use by another savepoint (process ${writerOf(storePath) ?? 'unknown'})`,
           { path: storePath, hint: 'wait for it or stop it, then try again' },
         );
       await delay(retryMs, undefined, { signal });
     }
-    writeDurably(pidFile, `${process.pid}\n`);
+    // For messages only: it need not survive anything.
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     db.close();
     throw error;
@@ -62,6 +63,12 @@ export function isBeingWritten(storePath: string): boolean {
   } finally {
     db.close();
   }
+}
+
+/** The process that wrote last, by what it left; undefined where nothing tells. */
+export function writerOf(storePath: string): number | undefined {
+  const text = readIfThere(join(storePath, 'lock.pid'))?.trim();
+  return text === undefined || text === '' ? undefined : Number(text);
 }
 
 function tryLock(db: Database): boolean {

@@ -9,7 +9,7 @@ import {
   parseMemberName,
   proveDictionaries,
 } from '../../../src/engine/store/object-encoding.ts';
-import { parseTarHeader, tarHeader } from '../../../src/engine/store/tar.ts';
+import { parseTarHeader, tarHeaders } from '../../../src/engine/store/tar.ts';
 
 describe('encodeObject', () => {
   it('compresses where that saves at least a tenth and keeps the rest as it is', () => {
@@ -55,7 +55,7 @@ describe('memberName', () => {
       { hash, encoding: 'zstd', base: null },
       { hash, encoding: 'delta', base: 'b'.repeat(64) },
     ] as const) {
-      const member = parseTarHeader(tarHeader(memberName(object), 10, 0));
+      const member = parseTarHeader(tarHeaders(0)(memberName(object), 10));
       assert.deepStrictEqual(parseMemberName(member?.name ?? ''), object);
     }
     assert.equal(parseMemberName('snapshots/20261120T143205Z-k3f9.json'), undefined);

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { openProject } from '../../../src/engine/index.ts';
+import type { PendingRestore } from '../../../src/core/documents.ts';
+import { quietCall, testProject } from '../../support/project.ts';
+
+const oneOfEach =
+  '{ "dataDirs": [{ "path": "data" }], "retention": { "keepLast": { "manual": 1, "safety": 0 } } }';
+
+describe('a restore that runs', () => {
+  it('is not told as one that was interrupted', async () => {
+    const at = await testProject({ 'savepoint.json': oneOfEach, data: { 'a.txt': 'one' } });
+    const { id } = await at.project.snapshot({}, quietCall);
+    fs.writeFileSync(join(at.dir, 'data/a.txt'), 'two');
+    const asked: Promise<PendingRestore | null>[] = [];
+    const options = {
+      ...at.options,
+      faultPoint: () => void asked.push(at.project.pendingRestore()),
+    };
+    const restoring = await openProject(options, at.dir);
+    await restoring.applyRestore({ snapshot: id }, undefined, quietCall);
+    const answers = await Promise.all(asked);
+    assert.ok(answers.length > 5);
+    assert.deepStrictEqual(
+      answers.filter((answer) => answer !== null),
+      [],
+    );
+  });
+});
+
+describe('retention after a restore', () => {
+  it('keeps the snapshot that undo goes to, whatever the rules say, and says why', async () => {
+    const at = await testProject({ 'savepoint.json': oneOfEach, data: { 'a.txt': 'one' } });
+    const { id } = await at.project.snapshot({}, quietCall);
+    fs.writeFileSync(join(at.dir, 'data/a.txt'), 'two');
+    const { safetySnapshot } = await at.project.applyRestore(
+      { snapshot: id },
+      undefined,
+      quietCall,
+    );
+    for (const text of ['three', 'four', 'five', 'six']) {
+      fs.writeFileSync(join(at.dir, 'data/a.txt'), text);
+      const other = await at.project.snapshot({ reason: 'safety' }, quietCall);
+      assert.ok(other.id);
+    }
+    const { kept } = await at.project.planPrune();
+    assert.deepStrictEqual(
+      kept.find((one) => one.id === safetySnapshot),
+      { id: safetySnapshot, why: 'undo goes to it' },
+    );
+    const undo = await at.project.undoOptions();
+    assert.equal(undo.snapshot, safetySnapshot);
+  });
+});

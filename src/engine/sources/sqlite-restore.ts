@@ -199,7 +199,10 @@ async function busy(
 function failure({ code, problem }: LiveAnswer, { key }: RestoreDatabaseRequest): EngineError {
   const words = problem ?? 'unknown problem';
   if (code === 'SQLITE_FULL') {
-    return new EngineError('NO_SPACE', `no space left to restore "${key}"`, { path: key });
+    return new EngineError('NO_SPACE', `no space left to restore "${key}"`, {
+      path: key,
+      hint: 'free some space on the disk of the data',
+    });
   }
   if (code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_PERM') {
     const hint = 'give yourself write access to the file and its folder';

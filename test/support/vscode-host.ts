@@ -45,6 +45,8 @@ const startLimitMs = 60_000;
 
 const quietSettings = {
   'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+  'editor.scrollBeyondLastLine': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'files.simpleDialog.enable': true,

@@ -4,6 +4,7 @@ import { ExtensionMode, MarkdownString, workspace, type ExtensionContext } from 
 import { createApi, type SavepointApi } from './api.ts';
 import { registerClockwork } from './clockwork.ts';
 import { registerCommands } from './command-table.ts';
+import { registerConfigDiagnostics } from './config-diagnostics.ts';
 import { snapshotScheme } from './document-uri.ts';
 import { registerCrashMessage } from './crash-message.ts';
 import { registerPendingRestore } from './pending-restore.ts';
@@ -25,6 +26,7 @@ export function activate(
     }),
   );
   owned.add(registerItemDecorations());
+  owned.add(registerConfigDiagnostics(projects));
   owned.add(registerCrashMessage(services));
   owned.add(registerPendingRestore(services));
   const statusItem = owned.add(new StatusItem(projects, activities));

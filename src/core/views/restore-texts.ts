@@ -36,6 +36,7 @@ export function restoreQuestion(
     ({ method, openIn }) => method === 'replace' && openIn.length > 0,
   );
   const lines = [
+    plan.blocked === null ? '' : asSentence(plan.blocked),
     changeLine(plan),
     plan.to === null ? 'A safety snapshot is taken first, so this can be undone.' : '',
     ...inUse.map(

@@ -40,6 +40,7 @@ import { runGuarded } from '../run-guarded.ts';
 import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';
 import { tooltip, treeItem } from './tree-item.ts';
 
+const lookingAfterMs = 1000;
 const chartColors = {
   light: { line: '#005fb8', text: '#555555' },
   dark: { line: '#4daafc', text: '#b0b0b0' },
@@ -51,6 +52,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new EventEmitter<ViewNode | undefined>());
   readonly #view: TreeView<ViewNode>;
+  #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
 
@@ -94,6 +96,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     this.#owned.dispose();
   }
 
@@ -128,7 +131,8 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
 
   async #roots(): Promise<ViewNode[]> {
     const projects = this.#projects.all;
-    void this.#projects.loadAll();
+    // The view has a progress bar meanwhile; no welcome text appears only to go again.
+    await this.#projects.loadAll();
     // An empty tree shows the welcome text of the state.
     if (this.#projects.state !== 'found') return [];
     const [only] = projects;
@@ -144,11 +148,22 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     this.#view.message = this.#messageText() ?? '';
   }
 
+  /** Only where looking takes a while. */
+  #lookingText(): string | undefined {
+    const since = this.#projects.lookingSinceMs;
+    if (since === undefined) return undefined;
+    const leftMs = lookingAfterMs - (Date.now() - since);
+    if (leftMs <= 0) return 'Looking for data directories...';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#updateMessage(), leftMs);
+    return undefined;
+  }
+
   #messageText(): string | undefined {
     const state = this.#projects.state;
     if (state === 'untrusted') return undefined;
     const projects = this.#projects.all;
-    if (state === 'starting' && projects.length > 0) return 'Looking for data directories...';
+    if (state === 'starting') return this.#lookingText();
     const error = projects.find((project) => project.error)?.error;
     if (error && this.#projects.problem === 'none') {
       return `Cannot look for data: ${error.message}`;

@@ -49,6 +49,14 @@ describe('restoreQuestion', () => {
     );
   });
 
+  it('says first why it cannot run at all', () => {
+    const question = restoreQuestion(plan({ blocked: '"data/x" is in the way' }), [], clock);
+    deepStrictEqual(
+      [question.canRestore, question.detail.split('\n\n')[0]],
+      [false, '"data/x" is in the way.'],
+    );
+  });
+
   it('never has more than six lines', () => {
     const warnings = Array.from({ length: 9 }, (_, index) => `Warning ${index}`);
     const lines = restoreQuestion(plan({ warnings }), [], clock).detail.split('\n\n');

@@ -1,10 +1,17 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commands, window } from 'vscode';
+import { commands, languages, Uri, window } from 'vscode';
 import type { DataDirDocument } from '../../../src/core/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import { activated, command, rowsOf, until, workspaceDir } from '../../support/extension.ts';
+import {
+  activated,
+  command,
+  nodeAt,
+  rowsOf,
+  until,
+  workspaceDir,
+} from '../../support/extension.ts';
 
 describe('a folder without data', () => {
   it('has empty views for the welcome texts, and nothing in the status bar', async () => {
@@ -53,14 +60,35 @@ describe('a folder without data', () => {
     );
   });
 
-  it('says what is wrong in savepoint.json', async () => {
+  it('says what is wrong in savepoint.json, there too where it stands', async () => {
     const services = await activated();
-    await writeFile(join(workspaceDir(), 'savepoint.json'), '{\n  "dataDirs": [{"path": 5}]\n}');
-    await until(
-      'the message',
-      () =>
-        /savepoint\.json, line 2: /.test(services.dataView.message ?? '') ||
-        services.projects.state === 'none',
+    const file = join(workspaceDir(), 'savepoint.json');
+    await writeFile(
+      file,
+      '{\n  "dataDirs": [{ "path": "lib" }],\n  "retention": { "keepLast": "x" }\n}',
+    );
+    await until('the message', () =>
+      services.dataView.message?.startsWith('savepoint.json, line 3: '),
+    );
+    const [problem] = languages
+      .getDiagnostics(Uri.file(file))
+      .filter(({ source }) => source === 'Savepoint');
+    strictEqual(problem?.range.start.line, 2);
+  });
+
+  it('leaves a folder out and takes it back in', async () => {
+    const services = await activated();
+    await writeFile(join(workspaceDir(), 'savepoint.json'), '{"dataDirs": [{"path": "lib"}]}');
+    await until('nothing is wrong', () => services.dataView.message === '');
+    const files = await nodeAt(services.dataView, 'lib', 'things');
+    await commands.executeCommand('savepoint.item.leaveOut', files);
+    const excluded = await until('it is left out', async () =>
+      nodeAt(services.dataView, 'Not covered', 'lib/things').catch(() => false as const),
+    );
+    match(await readFile(join(workspaceDir(), 'savepoint.json'), 'utf8'), /"exclude"/);
+    await commands.executeCommand('savepoint.item.include', excluded);
+    await until('it is back', async () =>
+      nodeAt(services.dataView, 'lib', 'things').catch(() => false as const),
     );
   });
 });

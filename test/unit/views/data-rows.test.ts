@@ -78,7 +78,7 @@ describe('databaseRow', () => {
 describe('the other rows of the Data view', () => {
   it('say what they count', () => {
     const rows = [
-      folderRow('app', '/work/app', 2),
+      folderRow('app', '/home/dev/app', 2),
       ...contentsOf(dataDir()).map((contents) => filesRow(dataDir(), contents)),
       filesRow(dataDir(), { path: 'data', files: 1, bytes: 0 }),
       notCoveredRow(2),
@@ -129,7 +129,7 @@ describe('dataDirTooltip', () => {
 
 describe('detectionReport', () => {
   it('says what was found, what was not taken, and where it stopped', () => {
-    const text = detectionReport('/work/app', {
+    const text = detectionReport('/home/dev/app', {
       dataDirs: [
         dataDir({ excluded: [{ path: 'data/tmp', reason: 'tmp', bytes: 1, canInclude: true }] }),
       ],
@@ -139,7 +139,7 @@ describe('detectionReport', () => {
       configProblems: [{ file: 'savepoint.json', line: 4, column: 1, message: 'no such folder.' }],
     });
     deepStrictEqual(text.split('\n'), [
-      'What was looked at in /work/app',
+      'What was looked at in /home/dev/app',
       '',
       '20,000 folders and every .env and compose file in them: 1 data directory found.',
       'Stopped looking after 20,000 folders. Missing something? Choose it by hand.',

@@ -83,7 +83,7 @@ export function status(
 ): StatusDocument {
   const newest = facts.newest ?? null;
   return {
-    project: { id: null, path: '/work/app' },
+    project: { id: null, path: '/home/dev/app' },
     store: {
       path: '/home/me/.local/share/savepoint/app',
       bytes: newest ? 412 * 1024 ** 2 : 0,

@@ -1,6 +1,7 @@
 // The catalog's rows of snapshots: written once; label, pin and damage may change later.
 
 import type { Reason, SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
+import type { ListOptions } from '../project.ts';
 import type { Database } from '../sqlite-driver.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
@@ -15,17 +16,6 @@ interface SnapshotRow {
   readonly damaged: number;
   readonly stored: number;
   readonly document: string;
-}
-
-export interface SnapshotFilter {
-  readonly fromDay?: string | undefined;
-  readonly toDay?: string | undefined;
-  readonly reasons?: readonly Reason[] | undefined;
-  readonly pinned?: boolean | undefined;
-  readonly withMismatches?: boolean | undefined;
-  readonly branch?: string | undefined;
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
 }
 
 export function insertSnapshot(
@@ -59,7 +49,7 @@ export function replaceManifest(db: Database, manifest: StoredManifest, addedByt
 }
 
 /** By order of taking, newest first. */
-export function selectEntries(db: Database, filter: SnapshotFilter = {}): readonly SnapshotEntry[] {
+export function selectEntries(db: Database, filter: ListOptions = {}): readonly SnapshotEntry[] {
   const { where, values } = conditions(filter);
   return db
     .prepare<SnapshotRow>(
@@ -72,7 +62,7 @@ export function selectEntries(db: Database, filter: SnapshotFilter = {}): readon
 /** Snapshots a local day, newest day first. */
 export function countByDay(
   db: Database,
-  filter: SnapshotFilter = {},
+  filter: ListOptions = {},
 ): readonly { readonly day: string; readonly count: number }[] {
   const { where, values } = conditions(filter);
   return db
@@ -122,7 +112,7 @@ export function setDamaged(db: Database, id: string, damaged: boolean): void {
 
 const localDay = "strftime('%Y-%m-%d', created_at / 1000, 'unixepoch', 'localtime')";
 
-function conditions(filter: SnapshotFilter): { where: string; values: (string | number)[] } {
+function conditions(filter: ListOptions): { where: string; values: (string | number)[] } {
   const parts: string[] = [];
   const values: (string | number)[] = [];
   const add = (part: string, ...more: (string | number)[]): void => {

@@ -142,7 +142,7 @@ export function writeError(error: unknown, storePath: string): unknown {
         cause: error,
       },
     );
-  if (/EROFS|EACCES|EPERM|SQLITE_READONLY|SQLITE_CANTOPEN/.test(code))
+  if (/EROFS|EACCES|EPERM|ENOTDIR|EEXIST|SQLITE_READONLY|SQLITE_CANTOPEN/.test(code))
     return new EngineError('STORE_READ_ONLY', `the store cannot be written: ${storePath}`, {
       path: storePath,
       hint: 'make it writable or choose another place with --store',

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -42,7 +43,22 @@ export function syncFolder(path: string): void {
 
 /** A folder only its owner can look into, with its parents. */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    makeOneFolder(path);
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    // Not `recursive`: in a folder that takes none, as in /proc, Node tries for ever.
+    makePrivateFolder(dirname(path));
+    makeOneFolder(path);
+  }
+}
+
+function makeOneFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error;
+  }
 }
 
 /** An empty file that only its owner can read, where none is yet. */
@@ -50,12 +66,12 @@ export function makePrivateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-/** The file's text, or undefined where there is none. */
+/** The file's text, or undefined where there is none, or its folder is none. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return undefined;
+    if (/^(ENOENT|ENOTDIR)$/.test(errorCodeOf(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -74,7 +74,7 @@ export function saveProjectPlace(place: ProjectPlace): void {
 export function allProjects(
   storeDir: string,
 ): readonly { readonly storePath: string; readonly record: ProjectRecord }[] {
-  if (!existsSync(storeDir)) return [];
+  if (!isFolder(storeDir)) return [];
   return readdirSync(storeDir).flatMap((name) => {
     const storePath = join(storeDir, name);
     const record = readProjectRecord(storePath);
@@ -112,6 +112,10 @@ function readProjectRecord(storePath: string): ProjectRecord | undefined {
     // Not ours, or damaged: `savepoint adopt` can still name it.
     return undefined;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function strings(value: unknown): readonly string[] {

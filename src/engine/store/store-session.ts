@@ -4,6 +4,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
 import type { EngineOptions } from '../options.ts';
 import type { Database } from '../sqlite-driver.ts';
 import { openCatalogForReading, openCatalogForWriting, writeError } from './catalog.ts';
@@ -49,7 +50,7 @@ export async function withStoreWriter<T>(
   const { storePath } = place;
   proveDictionaries();
   try {
-    saveProjectPlace(place);
+    makeStore(place);
     const lock = await acquireWriteLock(storePath, signal);
     try {
       return await inSession(place, options, signal, work);
@@ -58,6 +59,19 @@ export async function withStoreWriter<T>(
     }
   } catch (error) {
     throw writeError(error, storePath);
+  }
+}
+
+function makeStore(place: ProjectPlace): void {
+  try {
+    saveProjectPlace(place);
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ENOENT') throw error;
+    throw new EngineError('STORE_READ_ONLY', `the store cannot be made: ${place.storePath}`, {
+      path: place.storePath,
+      hint: 'choose another place with --store',
+      cause: error,
+    });
   }
 }
 

@@ -312,6 +312,22 @@ describe('a store', () => {
     }
   });
 
+  it('may have other files beside its projects', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    fs.writeFileSync(join(at.storeDir, '.DS_Store'), 'x');
+    assert.deepStrictEqual(await at.project.list(), []);
+    const { id } = await take(at);
+    assert.equal((await at.project.list())[0]?.id, id);
+  });
+
+  it('that cannot be a folder is refused in one line', async () => {
+    for (const storeDir of ['/dev/null', '/proc/savepoint/store']) {
+      const at = await testProject(withData({ 'a.txt': 'one' }), { storeDir });
+      assert.deepStrictEqual(await at.project.list(), []);
+      await assert.rejects(take(at), { code: 'STORE_READ_ONLY' });
+    }
+  });
+
   it('whose project.json is damaged works on, and so do the projects beside it', async () => {
     const at = await testProject(withData({ 'a.txt': 'one' }));
     const { id } = await take(at);

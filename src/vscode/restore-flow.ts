@@ -52,12 +52,23 @@ export async function restorePreviewed(
     return applyRestore(services, project, preview.options, plan.token, preview.uri);
   }
   if (answer === undefined) return undefined;
+  return restoreKeepingNew(services, project, preview);
+}
+
+/** Another plan: the files made since are not in it. Nobody needs to read it again. */
+async function restoreKeepingNew(
+  services: Services,
+  project: ProjectModel,
+  preview: Preview,
+): Promise<RestoreDocument | undefined> {
   const options = { ...preview.options, keepNew: true };
-  // Another plan: the files made since are not in it. Nobody needs to read it again.
-  const kept = await project.remote.planRestore(options, {
-    signal: new AbortController().signal,
-    progress: { phase: () => undefined, total: () => undefined, advance: () => undefined },
-  });
+  const kept = await withProgress(comparing, (call) => project.remote.planRestore(options, call));
+  if (kept.empty) {
+    void window.showInformationMessage(
+      `Nothing to restore: only files made since ${quotedSnapshot(kept.snapshot)} differ, and they are kept.`,
+    );
+    return undefined;
+  }
   return applyRestore(services, project, options, kept.token, preview.uri);
 }
 

@@ -1,11 +1,11 @@
 // What the editor says around a restore: the question, the answers, the result.
 
 import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
-import { shortSnapshotId } from '../snapshot-id.ts';
 import { allTables, rowsAndFiles, sumRows, totalRows } from '../text/counts.ts';
 import { formatCount, nameSome, plural } from '../text/numbers.ts';
 import { ago, type Clock } from '../text/time.ts';
 import { cut, visible } from '../text/width.ts';
+import { snapshotLabel } from './snapshot-rows.ts';
 
 /** Native dialogs do not scroll. */
 const maxLines = 6;
@@ -19,11 +19,9 @@ export interface RestoreQuestion {
   readonly canKeepNew: boolean;
 }
 
-/** `"Before migration"`, or `snapshot k3f9` where it has no label. */
-export function quotedSnapshot(entry: Pick<SnapshotEntry, 'id' | 'label'>): string {
-  return entry.label === null
-    ? `snapshot ${shortSnapshotId(entry.id)}`
-    : `"${cut(visible(entry.label), 60)}"`;
+/** `"Before migration"`; a snapshot without a label is called as in the views. */
+export function quotedSnapshot(entry: SnapshotEntry): string {
+  return `"${cut(snapshotLabel(entry), 60)}"`;
 }
 
 /** @param unsaved paths of files that an editor holds changed and that the restore would write. */
@@ -81,7 +79,11 @@ export function changeLine({ databases, files }: RestorePlanDocument): string {
   const schemas = databases.filter(({ diff }) => (diff?.schema.length ?? 0) > 0);
   const whole = databases.filter(({ method, diff }) => method === 'replace' && diff === null);
   const sentences: string[] = [];
-  if (parts.length > 0) {
+  if (rows === 0 && files.written === 0 && files.deleted > 0) {
+    sentences.push(
+      `${plural(files.deleted, 'file')} ${files.deleted === 1 ? 'is' : 'are'} deleted.`,
+    );
+  } else if (parts.length > 0) {
     const isOne = rows + changedFiles === 1;
     const deleted =
       files.deleted === 0
@@ -95,10 +97,7 @@ export function changeLine({ databases, files }: RestorePlanDocument): string {
 }
 
 /** `Restored "Before migration": 19 rows and 14 files changed, all proven.` */
-export function restoredText(
-  result: RestoreDocument,
-  entry: Pick<SnapshotEntry, 'id' | 'label'>,
-): string {
+export function restoredText(result: RestoreDocument, entry: SnapshotEntry): string {
   const files = result.files.written + result.files.deleted;
   const changed = rowsAndFiles(totalRows(result.rows), files);
   return `Restored ${quotedSnapshot(entry)}: ${changed} changed, all proven.`;

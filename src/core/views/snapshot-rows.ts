@@ -8,7 +8,9 @@ import { localDay, shortAge, spokenAge, timeOfDay, type Clock } from '../text/ti
 import { cut, visible } from '../text/width.ts';
 import { dotted, errorColor, spokenList, warningColor, type Row } from './row.ts';
 
-const titleColumns = 40;
+const commandColumns = 40;
+/** A row of 300 pixels has room for some 40 letters: the time must be among them. */
+const rowColumns = 32;
 
 const reasonIcons = {
   manual: 'bookmark',
@@ -27,10 +29,10 @@ export const reasonNames = {
   import: 'Imported',
 } as const satisfies Record<SnapshotEntry['reason'], string>;
 
-/** What a snapshot is called in a view: one line, a long command cut. */
+/** What a snapshot is called: the user's label, else its command or a word for its reason; one line. */
 export function snapshotLabel(entry: SnapshotEntry): string {
   const title = visible(snapshotTitle(entry).replaceAll(/\s+/g, ' '));
-  return entry.label === null ? cut(title, titleColumns) : title;
+  return entry.label === null ? cut(title, commandColumns) : title;
 }
 
 export function snapshotRow(entry: SnapshotEntry, clock: Clock): Row {
@@ -41,7 +43,7 @@ export function snapshotRow(entry: SnapshotEntry, clock: Clock): Row {
     context: snapshotContext(entry),
     icon,
     iconColor,
-    label,
+    label: entry.label === null ? label : cut(label, rowColumns),
     description: dotted([
       damageWord(entry),
       snapshotTime(entry, clock),

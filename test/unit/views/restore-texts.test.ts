@@ -63,7 +63,7 @@ describe('restoreQuestion', () => {
     deepStrictEqual([lines.length, lines.at(-1)], [6, '6 more lines in the preview.']);
   });
 
-  it('names a snapshot without a label by its id, and offers to keep nothing where nothing goes', () => {
+  it('names a snapshot without a label as the views do, and offers to keep nothing where nothing goes', () => {
     const question = restoreQuestion(
       plan({ snapshot: entry(), files: { written: 1, deleted: 0, unchanged: 0 }, databases: [] }),
       [],
@@ -71,7 +71,7 @@ describe('restoreQuestion', () => {
     );
     deepStrictEqual(
       [question.message, question.detail.split('\n\n')[0], question.canKeepNew],
-      ['Restore snapshot k3f9, taken 12 min ago?', '1 file changes.', false],
+      ['Restore "Snapshot", taken 12 min ago?', '1 file changes.', false],
     );
   });
 });
@@ -99,6 +99,8 @@ describe('changeLine', () => {
       'The schema of a.db changes. b.db is replaced as a whole.',
     );
     strictEqual(changeLine(plan({ files, databases: [] })), 'Only modes, links or times change.');
+    const deleted = { ...files, deleted: 8 };
+    strictEqual(changeLine(plan({ files: deleted, databases: [] })), '8 files are deleted.');
   });
 });
 

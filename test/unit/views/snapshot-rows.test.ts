@@ -47,6 +47,14 @@ describe('snapshotRow', () => {
     );
   });
 
+  it('cuts a long label so that the time is seen beside it', () => {
+    const label = 'Before the migration that merges all owners into one';
+    deepStrictEqual(
+      [label, label.slice(0, 25)].map((text) => snapshotRow(entry({ label: text }), clock).label),
+      ['Before the migration that mer...', 'Before the migration that'],
+    );
+  });
+
   it('says first that something is wrong with it', () => {
     const none = { changes: null, storedBytes: 0 };
     deepStrictEqual(

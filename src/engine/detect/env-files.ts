@@ -41,7 +41,8 @@ const reference =
 
 /**
  * The value with its references replaced as compose does it: `$X`, `${X}`, `${X:-default}`,
- * `${X-default}`, `${X:+instead}`, `${X:?error}` and `$$`. What is not set is empty.
+ * `${X-default}`, `${X:+instead}`, `${X:?error}` and `$$`. What is not set, or is a secret by its
+ * name, is empty.
  */
 export function interpolate(value: string, variables: Variables, depth = 0): string {
   if (depth > 8 || !value.includes('$')) return value;
@@ -63,6 +64,10 @@ export function interpolate(value: string, variables: Variables, depth = 0): str
   );
 }
 
+/** Values of these are never put into a path, because paths are shown. `PWD` is none of them. */
+const secretName = /(?:KEY|SECRET|TOKEN|PASS|PASSWD|PASSWORD|CREDENTIALS?|AUTH)(?:_|$)/i;
+
 function lookUp(variables: Variables, name: string): string | undefined {
+  if (secretName.test(name)) return undefined;
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }

@@ -31,6 +31,20 @@ describe('interpolate', () => {
     });
   }
 
+  it('never puts a secret into what is shown as a path', () => {
+    const secrets = {
+      API_KEY: 'v',
+      DB_PASSWORD: 'v',
+      AUTH_TOKEN: 'v',
+      MY_SECRET_2: 'v',
+      KEYBOARD: 'k',
+    };
+    strictEqual(
+      interpolate('/$API_KEY/${DB_PASSWORD}/${AUTH_TOKEN:-d}/$MY_SECRET_2/$KEYBOARD', secrets),
+      '///d//k',
+    );
+  });
+
   it('ends on a variable that refers to itself', () => {
     strictEqual(interpolate('$SELF', variables), '${SELF}');
   });

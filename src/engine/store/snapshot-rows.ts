@@ -1,6 +1,6 @@
 // The catalog's rows of snapshots: written once; label, pin and damage may change later.
 
-import type { Reason, SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
 import type { ListOptions } from '../project.ts';
 import type { Database } from '../sqlite-driver.ts';
 

@@ -2,6 +2,7 @@
 
 import { commands, window } from 'vscode';
 import { EngineError, isCancellation, type ErrorCode } from '../core/errors.ts';
+import { errorText } from '../core/views/error-text.ts';
 import { EngineStoppedError } from './engine-stopped-error.ts';
 import type { Log } from './log.ts';
 
@@ -99,16 +100,6 @@ export async function showError(
   if (chosen === again && again !== undefined) await retry?.();
 }
 
-/** What happened and what to do as sentences: `docsfy.db is locked by node (4242). Stop it, then try again.` */
-export function errorText({ message, path, hint }: EngineError): string {
-  const where = path !== undefined && !message.includes(path) ? ` (${path})` : '';
-  const sentences = [message.replace(/[.\s]+$/, '') + where, hint?.replace(/[.\s]+$/, '') ?? ''];
-  return sentences
-    .filter((sentence) => sentence !== '')
-    .map((sentence, index) => `${index === 0 ? sentence : upperFirst(sentence)}.`)
-    .join(' ');
-}
-
 async function offer(
   severity: Treatment['severity'],
   text: string,
@@ -123,11 +114,4 @@ async function offer(
     await commands.executeCommand(action.command);
   }
   return chosen;
-}
-
-/** Not where a command or path begins it. */
-function upperFirst(text: string): string {
-  return /^(savepoint |[^\s]*[./\\])/.test(text)
-    ? text
-    : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -11,11 +11,6 @@ import { pathOf } from './look.ts';
 
 /** A restore with only this in it. */
 export const restoreNode: Handler = async (services, { node }) => {
-  if (isNodeOf(node, 'table')) {
-    const { snapshot, path, table } = node.payload;
-    const options = { snapshot, table: [`${path}:${table.name}`], rows: 0 };
-    return restoreWithQuestion(services, node.project, options);
-  }
   if (!isNodeOf(node, 'dir', 'file', 'database')) return undefined;
   const { snapshot, path } = node.payload;
   return restoreWithQuestion(services, node.project, { snapshot, only: [path], rows: 0 });
@@ -26,19 +21,29 @@ export const saveAs: Handler = async (_services, { node }) => {
   if (!isNodeOf(node, 'dir', 'file', 'database')) return;
   const { project, payload } = node;
   const target = await chooseTarget(project, payload.path, payload.kind === 'dir');
-  if (!target) return;
+  if (target) await saveEntry(project, payload.snapshot, payload.path, target);
+};
+
+/** @param path of a file, folder or database inside the snapshot. */
+export async function saveEntry(
+  project: ProjectModel,
+  snapshot: string,
+  path: string,
+  target: Uri,
+): Promise<void> {
   const place = await mkdtemp(join(tmpdir(), 'savepoint-save-'));
   try {
     const to = join(place, 'copy');
-    const options = { snapshot: payload.snapshot, only: [payload.path], to };
-    const progress = { title: `Saving ${node.row.label}`, afterMs: 500 };
-    await withProgress(progress, (call) => project.remote.applyRestore(options, undefined, call));
-    const copy = Uri.joinPath(Uri.file(to), ...copyPath(payload.path));
+    const progress = { title: `Saving ${basename(path)}`, afterMs: 500 };
+    await withProgress(progress, (call) =>
+      project.remote.applyRestore({ snapshot, only: [path], to }, undefined, call),
+    );
+    const copy = Uri.joinPath(Uri.file(to), ...copyPath(path));
     await workspace.fs.copy(copy, target, { overwrite: true });
   } finally {
     await rm(place, { recursive: true, force: true });
   }
-};
+}
 
 export const leaveOut: Handler = async (_services, { node }) => {
   const path = pathOf(node);

@@ -11,6 +11,7 @@ import {
   type TreeView,
 } from 'vscode';
 import { formatCount } from '../../core/text/numbers.ts';
+import { errorText } from '../../core/views/error-text.ts';
 import { timeOfDay } from '../../core/text/time.ts';
 import { groupRow, moreRow } from '../../core/views/day-groups.ts';
 import { folderRow } from '../../core/views/data-rows.ts';
@@ -24,7 +25,6 @@ import type { ProjectModel } from '../project-model.ts';
 import type { Projects } from '../projects.ts';
 import { createCoalesced } from '../run-coalesced.ts';
 import { runGuarded } from '../run-guarded.ts';
-import { errorText } from '../show-error.ts';
 import { EngineError } from '../../core/errors.ts';
 import { contentNodes } from './content-nodes.ts';
 import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';

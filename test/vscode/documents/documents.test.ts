@@ -1,8 +1,21 @@
-import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { commands, FilePermission, FileType, Uri, window, workspace } from 'vscode';
 import type { SnapshotDocument } from '../../../src/core/documents.ts';
 import { documentUri, rowsUri, schemaUri } from '../../../src/vscode/document-uri.ts';
-import { activated, command, nodeAt, until, workspaceDir } from '../../support/extension.ts';
+import { saveEntry } from '../../../src/vscode/commands/change-nodes.ts';
+import {
+  activated,
+  command,
+  nodeAt,
+  rowsOf,
+  until,
+  workspaceDir,
+} from '../../support/extension.ts';
+import { rows } from '../../support/sqlite.ts';
+import { readTree, writeTree } from '../../support/tree.ts';
 
 const page = 'data/projects/_default/beta/main/gemini/pro/site/index.html';
 
@@ -67,6 +80,51 @@ describe('documents of a snapshot', () => {
     const schema = await nodeAt(snapshotsView, 'Today', 'Documents', 'data', 'docsfy.db', 'Schema');
     await commands.executeCommand('savepoint.item.openDocument', schema);
     await until('the tab', () => window.activeTextEditor?.document.languageId === 'sql');
+  });
+
+  it('have any name that a file can have', async () => {
+    const names = [
+      'a#b?.txt',
+      '100%25.txt',
+      'größe 😀.txt',
+      'new\nline',
+      'back\\slash',
+      '\udcff\udcfe.bin',
+      'q\'uo"te',
+    ];
+    const files = Object.fromEntries(names.map((name) => [`data/projects/odd/${name}`, name]));
+    await writeTree(workspaceDir(), files);
+    const taken = await command<SnapshotDocument>('snapshot', { label: 'Odd names' });
+    deepStrictEqual([taken.skipped, taken.files], [[], 6 + names.length]);
+    const { snapshotsView } = await activated();
+    for (const name of names) {
+      const uri = documentUri(workspaceDir(), taken.id, `data/projects/odd/${name}`);
+      // Through its text, as a tab keeps it.
+      const bytes = await workspace.fs.readFile(Uri.parse(uri.toString()));
+      strictEqual(Buffer.from(bytes).toString(), Buffer.from(name).toString());
+    }
+    const folder = await nodeAt(snapshotsView, 'Today', 'Odd names', 'data', 'projects', 'odd');
+    const shown = (await rowsOf(snapshotsView, folder)).map((row) => row.split(' | ')[0]);
+    ok(
+      shown.includes(String.raw`new\nline`) && shown.includes(String.raw`\xff\xfe.bin`),
+      shown.join(),
+    );
+    await rm(join(workspaceDir(), 'data/projects/odd'), { recursive: true });
+  });
+
+  it('are saved elsewhere as they were: a file, a folder, a database', async () => {
+    const { projects } = await activated();
+    const project = projects.at(workspaceDir());
+    const place = await mkdtemp(join(tmpdir(), 'savepoint-save-test-'));
+    for (const path of [page, 'data/projects/_default', 'data/docsfy.db']) {
+      await saveEntry(project, id, path, Uri.file(join(place, basename(path))));
+    }
+    const saved = await readTree(place);
+    deepStrictEqual(Object.keys(saved), ['_default', 'docsfy.db', 'index.html']);
+    strictEqual(saved['index.html'], '<h1>Hello</h1>');
+    const users = rows(join(place, 'docsfy.db'), 'SELECT username FROM users ORDER BY id');
+    deepStrictEqual(users, [{ username: 'mira' }, { username: 'tomas' }]);
+    await rm(place, { recursive: true });
   });
 
   it('compare with now in one diff for all', async () => {

@@ -1,10 +1,8 @@
-// Restores a database in the child process, in one transaction: whoever has it open sees the old rows
-// at the next statement, and a kill at any moment leaves all or nothing. Where everybody can be locked
-// out, only the pages that differ are written (live-patch.ts). Where somebody has the write-ahead log
-// open, SQLite's backup writes all of them, with the image as source and the live database as target.
+// Restores a database through SQLite, in the child process: the captured image is the source of a
+// backup, the live database its target. One transaction: whoever has it open sees the old rows at
+// the next statement, and a kill at any moment leaves all or nothing.
 
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { patchInto } from './live-patch.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 
 export interface RestoreChannel {
@@ -18,7 +16,7 @@ type RestoreQuestion = LiveQuestion & { op: 'restore' };
 /**
  * 1. locks the target for writing, trying again until the time is up;
  * 2. says `locked` and waits: the engine copies what is there now;
- * 3. on `go` writes and commits;
+ * 3. on `go` copies all pages and commits;
  * 4. gives the file the journal mode that it had, and works the log in, where nobody is in the way.
  */
 export async function restoreInto(
@@ -52,55 +50,28 @@ async function tryOnce(
   channel: RestoreChannel,
 ): Promise<LiveAnswer> {
   let isLocked = false;
-  /** False where the engine says no. */
-  const confirm = (pages: number): boolean => {
-    isLocked = true;
-    channel.say({ ok: true, event: 'locked', pages });
-    return channel.readQuestion()?.op === 'go';
-  };
-  const onProgress = (pages: number): void => {
-    channel.say({ ok: true, event: 'progress', pages });
-  };
   try {
-    const patched = question.changesPageSize
-      ? undefined
-      : patchInto(question, confirm, throttled(onProgress));
-    if (patched === 'done') return { ok: true };
-    if (patched === 'refused') return { ok: false, problem: 'aborted' };
     if (question.changesPageSize) leaveLogMode(question);
     const { totalPages } = await image.backup(question.target, {
       onProgress: ({ totalPages, remainingPages }) => {
-        if (isLocked) onProgress(totalPages - remainingPages);
-        else if (!confirm(totalPages)) throw new Error('aborted');
+        if (isLocked) {
+          channel.say({ ok: true, event: 'progress', pages: totalPages - remainingPages });
+          return;
+        }
+        isLocked = true;
+        channel.say({ ok: true, event: 'locked', pages: totalPages });
+        if (channel.readQuestion()?.op !== 'go') throw new Error('aborted');
       },
     });
     return totalPages > 0 ? { ok: true, pages: totalPages } : { ok: false, problem: 'busy' };
   } catch (error) {
-    const code = sqliteCode(error) ?? (isNoSpace(error) ? 'SQLITE_FULL' : undefined);
+    const code = sqliteCode(error);
     if (!isLocked && code !== undefined && busyCodes.has(code))
       return { ok: false, problem: 'busy' };
     const problem = error instanceof Error ? error.message : String(error);
     return code === undefined ? { ok: false, problem } : { ok: false, problem, code };
   }
 }
-
-function isNoSpace(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
-  );
-}
-
-/** Not for every few pages. */
-function throttled(onProgress: (pages: number) => void): (pages: number) => void {
-  let told = 0;
-  return (pages) => {
-    if (pages - told < progressPages) return;
-    told = pages;
-    onProgress(pages);
-  };
-}
-
-const progressPages = 1024;
 
 /** A database with a write-ahead log cannot change its page size: it leaves that mode first. */
 function leaveLogMode({ target, nativeBinding }: RestoreQuestion): void {

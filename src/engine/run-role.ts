@@ -42,6 +42,8 @@ export function startRole(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: childEnvironment(env),
     windowsHide: true,
+    // In a group of its own: Ctrl+C in the terminal is for us, and we decide what a child does then.
+    detached: process.platform !== 'win32',
   });
 }
 

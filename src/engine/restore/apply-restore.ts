@@ -347,7 +347,8 @@ async function takeBack(begun: Begun, error: unknown): Promise<unknown> {
     writeIntent(writer.db, interrupted(run));
     if (isRefusal(error)) dropSafetySnapshot(writer, safety);
   }
-  writer.options.log.error(`restore of ${run.manifest.id} failed: ${String(error)}`);
+  // The caller tells the user; this is for whoever looks into it.
+  writer.options.log.debug(`restore of ${run.manifest.id} failed: ${String(error)}`);
   return restoreFailure(error, left);
 }
 

@@ -9,6 +9,7 @@ import type {
   SnapshotDataDir,
   SnapshotManifest,
 } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
@@ -81,6 +82,7 @@ export async function takeSnapshot(
       },
       call,
     );
+    if (request.reason !== 'safety') refuseUnread(capture);
     options.faultPoint?.('snapshot:after-copy');
     await pool.close();
     storeTrees(capture, writer, pack);
@@ -153,6 +155,22 @@ async function countOrNull(
 function logPin({ storePath, options }: WriteSession, id: string): void {
   const at = new Date(options.now()).toISOString();
   appendLog(storePath, [{ op: 'pin', id, at }], options.faultPoint);
+}
+
+/** A snapshot of nothing, where there is something that could not be read, would pass for one of an empty folder. */
+function refuseUnread({ files, databases, skipped }: Capture): void {
+  const [first] = skipped;
+  if (files > 0 || databases.length > 0 || first === undefined) return;
+  const isSpecial = /^(named pipe|socket|device)$/.test(first.reason);
+  if (isSpecial) return;
+  throw new EngineError(
+    'IO',
+    `nothing could be read: ${first.path}: ${first.reason}; nothing was saved`,
+    {
+      path: first.path,
+      hint: 'make it readable, then try again',
+    },
+  );
 }
 
 function newestManifest({ db }: WriteSession): SnapshotManifest | undefined {

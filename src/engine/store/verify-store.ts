@@ -1,6 +1,8 @@
 // Reads everything back: every object of the snapshots is hashed, every database is opened. What is
 // damaged is named by the snapshots and paths that need it, and repaired where another copy of the
-// same content is at hand: live data.
+// same content is at hand: live data. What is proven to be damaged and cannot be repaired is no longer
+// believed to be there, so that the next snapshot of the same content stores it again: under the same
+// hash, it makes every snapshot whole that needs it.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +13,7 @@ import type { CallOptions } from '../options.ts';
 import { materializeDatabase } from '../snapshot/materialize.ts';
 import { checkImage } from '../sources/sqlite-check.ts';
 import { setState } from './catalog.ts';
+import { errorCodeOf } from './durable-file.ts';
 import { packName } from './collect-garbage.ts';
 import { hashOf, type EncodedObject } from './object-encoding.ts';
 import { encodeChunkList } from './pack-reader.ts';
@@ -47,6 +50,7 @@ export async function verifyStore(
     );
     call.progress.advance(1, 0);
   }
+  verifier.forgetDamaged();
   setState(store.db, 'verified_at', new Date(store.options.now()).toISOString());
   return {
     checked: manifests.length,
@@ -68,6 +72,8 @@ class Verifier {
   /** Each object is read once, however many snapshots need it. Damage in words, or null. */
   readonly #seen = new Map<ContentHash, string | null>();
   readonly #images = new Map<ContentHash, string | null>();
+  /** Objects whose bytes are not those of their hash; one that could not be read is not among them. */
+  readonly #damaged = new Set<ContentHash>();
 
   constructor(
     store: WriteSession,
@@ -77,6 +83,17 @@ class Verifier {
     this.#store = store;
     this.#options = options;
     this.#call = call;
+  }
+
+  /** The index must go with them: it names trees, and files below them, that are not whole. */
+  forgetDamaged(): void {
+    const { db } = this.#store;
+    if (this.#damaged.size === 0) return;
+    db.transaction('immediate', () => {
+      const drop = db.prepare('DELETE FROM objects WHERE hash = ?');
+      for (const hash of this.#damaged) drop.run(Buffer.from(hash, 'hex'));
+      db.exec('DELETE FROM live_folders; DELETE FROM live_databases');
+    });
   }
 
   async snapshot(manifest: SnapshotManifest): Promise<Damage[]> {
@@ -125,7 +142,11 @@ class Verifier {
     else if (list !== null) bad.push(node.content);
     if (detail !== null) {
       const repaired = this.#repair(node, path);
-      if (repaired) for (const hash of bad) this.#seen.set(hash, null);
+      if (repaired)
+        for (const hash of bad) {
+          this.#seen.set(hash, null);
+          this.#damaged.delete(hash);
+        }
       tell(path, detail, repaired);
       if (!repaired) return;
     }
@@ -175,6 +196,7 @@ class Verifier {
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       problem = error.message;
+      if (errorCodeOf(error.cause) === undefined) this.#damaged.add(hash);
     }
     this.#seen.set(hash, problem);
     return problem;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { sqlite } from '../../support/sqlite.ts';
 import { database } from '../../support/sqlite.ts';
 import { openProject } from '../../../src/engine/index.ts';
+import { asUser, cannotActForOthers } from '../../support/as-user.ts';
 import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
 import { fifo, file, hardlink, readTree, sparse, symlink, type Tree } from '../../support/tree.ts';
 
@@ -247,6 +248,19 @@ describe('snapshot', () => {
     assert.equal(label, 'caf\u00e9');
     assert.equal((await at.project.rename(id, ' e\u0301 ')).label, '\u00e9');
   });
+
+  if (cannotActForOthers() === undefined)
+    it('of which nothing could be read is refused instead of saved as empty', async () => {
+      const at = await testProject(withData({ 'a.txt': 'x' }));
+      const user = 12_345;
+      for (const path of [at.dir, at.storeDir, join(at.dir, 'data')])
+        fs.chownSync(path, user, user);
+      fs.chmodSync(join(at.dir, 'data'), 0o000);
+      await asUser(user, async () => {
+        await assert.rejects(take(at), { code: 'IO', message: /data: permission denied/ });
+        assert.deepStrictEqual(await at.project.list(), []);
+      });
+    });
 
   it('refuses a project without data in one line', async () => {
     const at = await testProject({ 'main.ts': 'export {}' });

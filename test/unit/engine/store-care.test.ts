@@ -246,6 +246,23 @@ describe('verify', () => {
     assert.deepStrictEqual(await at.project.readFile(id, 'data/b.bin'), noise(6, 50_000));
   });
 
+  it('no longer believes in what is damaged, so that the next snapshot of it heals the others', async () => {
+    const at = await testProject(
+      withData({
+        'n.db': database('CREATE TABLE t (a); INSERT INTO t VALUES (randomblob(300000))'),
+      }),
+    );
+    const { id } = await take(at);
+    const pack = join(at.project.storePath, 'packs', `${id}.tar`);
+    const bytes = fs.readFileSync(pack);
+    bytes.write('damage', 150_000);
+    fs.writeFileSync(pack, bytes);
+    assert.equal((await at.project.verify([], {}, quietCall)).damaged.length, 1);
+    await take(at);
+    assert.deepStrictEqual((await at.project.verify([], { deep: true }, quietCall)).damaged, []);
+    assert.equal((await at.project.resolve(id)).damaged, false);
+  });
+
   it('repairs from live data that still has the content', async () => {
     const at = await testProject(withData({ 'a.bin': noise(5, 50_000) }));
     const { id } = await take(at);

@@ -150,6 +150,8 @@ export interface SnapshotEntry extends Origin {
   /** Null for the first snapshot. */
   readonly changes: ChangeCounts | null;
   readonly consistent: boolean;
+  /** Only with the safety snapshot of an undo. */
+  readonly beforeUndo?: true;
   /** True where something in it was found damaged, at capture or by `verify`. */
   readonly damaged: boolean;
   readonly unchanged: boolean;

@@ -25,6 +25,8 @@ export function snapshotTitle(entry: {
   readonly label: string | null;
   readonly command: string | null;
   readonly reason: Reason;
+  readonly beforeUndo?: true;
 }): string {
+  if (entry.label === null && entry.beforeUndo === true) return 'Before undo';
   return entry.label ?? (entry.reason === 'guard' ? entry.command : null) ?? titles[entry.reason];
 }

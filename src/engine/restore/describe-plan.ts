@@ -21,6 +21,7 @@ import type { CallOptions, EngineOptions } from '../options.ts';
 import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
 import { processesWithOpen } from '../sources/open-by.ts';
 import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
+import { entryOf } from '../store/snapshot-rows.ts';
 import { nameFolding } from './name-folding.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 
@@ -73,12 +74,8 @@ export function countFiles(changes: readonly FileChange[]): { written: number; d
 
 /** The part of a manifest that `list` tells. */
 export function toEntry(manifest: SnapshotManifest): SnapshotEntry {
-  const { id, createdAt, reason, label, pinned, files, bytes, storedBytes, mismatches } = manifest;
-  const { changes, consistent, damaged, unchanged, command, actor, branch, commit } = manifest;
-  const counts = { files, bytes, storedBytes, mismatches, changes };
-  const origin = { command, actor, branch, commit };
-  const state = { consistent, damaged, unchanged };
-  return { id, createdAt, reason, label, pinned, ...counts, ...state, ...origin };
+  const { pinned, damaged, storedBytes } = manifest;
+  return { ...entryOf(manifest), pinned, damaged, storedBytes };
 }
 
 /** Every path of a database that another program may have open. */

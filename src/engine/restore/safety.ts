@@ -11,6 +11,7 @@ import type { CaptureRoot } from '../sources/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { toEntry } from './describe-plan.ts';
+import { readLastRestore } from './records.ts';
 import type { FlatTree } from './flatten-tree.ts';
 
 /**
@@ -56,6 +57,7 @@ export async function takeSafetySnapshot(
     reason: 'safety' as const,
     label: null,
     pin: false,
+    beforeUndo: readLastRestore(writer.db)?.undo.snapshot === manifest.id,
     beforeRead: (files: Parameters<typeof checkRoom>[0]) =>
       checkRoom(files, writer.storePath, null),
   };

@@ -38,6 +38,8 @@ export interface SnapshotRequest {
   readonly reason: Reason;
   readonly label: string | null;
   readonly pin: boolean;
+  /** Taken for a restore that takes another one back. */
+  readonly beforeUndo?: boolean;
   readonly origin: Origin;
   /** May refuse, before anything is read, by what would have to be read. */
   readonly beforeRead: CaptureContext['beforeRead'];
@@ -213,6 +215,7 @@ function makeManifest(
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
     mismatches: null,
+    ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
     ...facts,
     writtenBy: `savepoint ${programVersion}`,
   };

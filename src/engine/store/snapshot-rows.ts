@@ -136,11 +136,12 @@ function changeableFacts(
   return { label, pinned: row.pinned === 1, damaged: row.damaged === 1, storedBytes };
 }
 
-function entryOf(
+/** The part of a manifest that `list` tells, without what may change. */
+export function entryOf(
   manifest: StoredManifest,
 ): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
   const { id, createdAt, reason, label, files, bytes, mismatches, changes } = manifest;
-  const { command, actor, branch, commit, consistent, unchanged } = manifest;
+  const { command, actor, branch, commit, consistent, unchanged, beforeUndo } = manifest;
   return {
     id,
     createdAt,
@@ -156,5 +157,6 @@ function entryOf(
     commit,
     consistent,
     unchanged,
+    ...(beforeUndo === undefined ? {} : { beforeUndo }),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { snapshotTitle } from '../../../src/core/text/snapshot-words.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import type { PendingRestore } from '../../../src/core/documents.ts';
 import { quietCall, testProject } from '../../support/project.ts';
@@ -51,5 +52,17 @@ describe('retention after a restore', () => {
     );
     const undo = await at.project.undoOptions();
     assert.equal(undo.snapshot, safetySnapshot);
+  });
+});
+
+describe('an undo', () => {
+  it('is told by its own safety snapshot', async () => {
+    const at = await testProject({ 'savepoint.json': oneOfEach, data: { 'a.txt': 'one' } });
+    const { id } = await at.project.snapshot({ pin: true }, quietCall);
+    fs.writeFileSync(join(at.dir, 'data/a.txt'), 'two');
+    await at.project.applyRestore({ snapshot: id }, undefined, quietCall);
+    await at.project.applyRestore(await at.project.undoOptions(), undefined, quietCall);
+    const titles = (await at.project.list()).map(snapshotTitle);
+    assert.deepStrictEqual(titles, ['Before undo', 'Before restore', 'Snapshot']);
   });
 });

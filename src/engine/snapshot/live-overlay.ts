@@ -93,6 +93,10 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
       readObject,
       chunksOf: (file) => chunksOf(file, readObject),
       readChunks(file, use, signal) {
+        if (store !== null && !objects.has(file.content)) {
+          store.readChunks(file, use, signal);
+          return;
+        }
         let offset = 0;
         for (const hash of chunksOf(file, readObject)) {
           signal.throwIfAborted();

@@ -12,6 +12,7 @@ import { decodeTree } from './tree-format.ts';
 
 const encodings: readonly Encoding[] = ['raw', 'zstd', 'delta'];
 const openPacksLimit = 64;
+const chunksPerLock = 128;
 
 /** The number under which the catalog keeps an encoding. */
 export function encodingNumber(encoding: Encoding): number {
@@ -82,11 +83,17 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
     chunksOf: (file) => chunksOf(file, readObject),
     readChunks(file, use, signal) {
       let offset = 0;
-      for (const hash of reader.chunksOf(file)) {
-        signal.throwIfAborted();
+      const hashes = reader.chunksOf(file);
+      const read = (hash: ContentHash): void => {
         const chunk = readObject(hash);
         use(chunk, offset);
         offset += chunk.length;
+      };
+      // Look-ups that each lock and unlock the catalog take as long as the reading; a lock that is
+      // held for long would keep a writer from its commit.
+      for (let at = 0; at < hashes.length; at += chunksPerLock) {
+        signal.throwIfAborted();
+        db.transaction('deferred', () => hashes.slice(at, at + chunksPerLock).forEach(read));
       }
       if (offset !== file.size) throw broken(file.content, file.name, undefined);
     },

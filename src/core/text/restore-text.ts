@@ -107,12 +107,19 @@ function databaseRows(
   const used =
     widest(changing.map(({ path }) => cutMiddle(visible(path), maxPathWidth))) +
     Math.max(countsWidth, widest(changing.map(databaseCounts)));
-  const rows = changing.flatMap((database): Cell[][] => {
+  /** What does not fit beside a row, by the row's number: which program is meant must not be cut. */
+  const below = new Map<number, string>();
+  const rows: Cell[][] = [];
+  for (const database of changing) {
     const { diff } = database;
+    const [method, programs] = methodTexts(database);
+    const both = programs === '' ? method : `${method}, ${programs}`;
+    const fits = displayWidth(visible(both)) <= columns - used - 6;
+    if (!fits) below.set(rows.length, `    ${cut(visible(programs), columns - 4)}`);
     const head: Cell[] = [
       { text: cutMiddle(visible(database.path), maxPathWidth) },
       { text: databaseCounts(database) },
-      { text: cut(visible(methodText(database)), columns - used - 6) },
+      { text: cut(visible(fits ? both : method), columns - used - 6) },
     ];
     const tables = (diff?.tables ?? []).map((table): Cell[] => [
       { text: `  ${cut(visible(table.name), 30)}` },
@@ -121,9 +128,12 @@ function databaseRows(
     const schema = diff?.schema ?? [];
     const schemaRow: Cell[][] =
       schema.length > 0 ? [[{ text: '  schema' }, { text: schemaCounts(schema) }]] : [];
-    return [head, ...schemaRow, ...tables];
+    rows.push(head, ...schemaRow, ...tables);
+  }
+  return alignColumns(rows, { indent: '  ', widths: [0, countsWidth] }).flatMap((line, index) => {
+    const note = below.get(index);
+    return note === undefined ? [line] : [line, note];
   });
-  return alignColumns(rows, { indent: '  ', widths: [0, countsWidth] });
 }
 
 function databaseCounts({ diff, method }: DatabasePlan): string {
@@ -135,17 +145,19 @@ function databaseCounts({ diff, method }: DatabasePlan): string {
   return rowsText(rows) || (diff.schema.length > 0 ? 'schema' : 'content');
 }
 
-function methodText({ method, openIn }: DatabasePlan): string {
+/** How it is restored, and what that means for the programs that have it open; empty for none. */
+function methodTexts({ method, openIn }: DatabasePlan): readonly [string, string] {
   const programs = nameSome(openIn, 2);
+  const isOpen = openIn.length > 0;
   switch (method) {
     case 'live':
-      return openIn.length === 0 ? 'through SQLite' : `through SQLite, stays open for ${programs}`;
+      return ['through SQLite', isOpen ? `stays open for ${programs}` : ''];
     case 'replace':
-      return openIn.length === 0 ? 'as a new file' : `as a new file: close ${programs} first`;
+      return ['as a new file', isOpen ? `close ${programs} first` : ''];
     case 'delete':
-      return openIn.length === 0 ? 'made since' : `made since: close ${programs} first`;
+      return ['made since', isOpen ? `close ${programs} first` : ''];
     case 'none':
-      return '';
+      return ['', ''];
   }
 }
 

@@ -537,7 +537,8 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
       [...restorePlanText(troubled, text), restoreQuestion(troubled)],
       `
 Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
-  data/a.db  as it was         as a new file: close node (4242), php (7) and...
+  data/a.db  as it was         as a new file
+    close node (4242), php (7) and 1 more first
   data/b.db  deleted           made since
   data/c.db  comes back        as a new file
 ! The snapshot is of branch feature/x; you are on main

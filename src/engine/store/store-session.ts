@@ -13,6 +13,7 @@ import { proveDictionaries } from './object-encoding.ts';
 import { openPackReader, type PackReader } from './pack-reader.ts';
 import { saveProjectPlace, type ProjectPlace } from './project-folder.ts';
 import { reconcilePacks } from './reconcile-packs.ts';
+import { giveToCaller, refuseForeignStore } from './sudo-owner.ts';
 import { acquireWriteLock } from './write-lock.ts';
 
 export interface StoreSession {
@@ -49,6 +50,7 @@ export async function withStoreWriter<T>(
 ): Promise<T> {
   const { storePath } = place;
   proveDictionaries();
+  refuseForeignStore(storePath, options);
   try {
     makeStore(place);
     const lock = await acquireWriteLock(storePath, signal);
@@ -56,6 +58,7 @@ export async function withStoreWriter<T>(
       return await inSession(place, options, signal, work);
     } finally {
       lock.release();
+      giveToCaller(storePath, options);
     }
   } catch (error) {
     throw writeError(error, storePath);

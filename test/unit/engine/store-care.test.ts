@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { openProject } from '../../../src/engine/index.ts';
+import { cannotActForOthers } from '../../support/as-user.ts';
 import { quietCall, testProject, type TestProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import { writeTree, type Tree } from '../../support/tree.ts';
@@ -295,6 +296,27 @@ describe('a store', () => {
     db.close();
     await assert.rejects(at.project.list(), { code: 'STORE_NEWER' });
   });
+
+  if (cannotActForOthers() === undefined) {
+    const sudo = { SUDO_UID: '12345', SUDO_GID: '12345', HOME: '/nowhere' };
+
+    it('belongs to the user who called sudo, whatever root writes into it', async () => {
+      const at = await testProject(withData({ 'a.txt': 'one' }), { env: sudo });
+      await take(at);
+      const owners = fs
+        .readdirSync(at.storeDir, { recursive: true, withFileTypes: true })
+        .map((entry) => fs.lstatSync(join(entry.parentPath, entry.name)).uid);
+      assert.deepStrictEqual([...new Set(owners)], [12_345]);
+    });
+
+    it('of somebody else is refused under sudo', async () => {
+      const at = await testProject(withData({ 'a.txt': 'one' }));
+      await take(at);
+      fs.chownSync(at.project.storePath, 54_321, 54_321);
+      const project = await openProject({ ...at.options, env: sudo }, at.dir);
+      await assert.rejects(project.snapshot({}, quietCall), { code: 'STORE_FOREIGN' });
+    });
+  }
 
   it('of a project that was moved comes with it', async () => {
     const at = await testProject(withData({ 'a.txt': 'one' }));

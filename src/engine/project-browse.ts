@@ -19,7 +19,9 @@ import { noProgress, type CallOptions } from './options.ts';
 import type { Project } from './project.ts';
 import type { ProjectContext } from './project-context.ts';
 import { livePathOf } from './project-snapshots.ts';
-import { rootsOf, rootsOfSnapshot } from './snapshot/capture-roots.ts';
+import { flattenTree } from './restore/flatten-tree.ts';
+import { restoreRoots } from './restore/safety.ts';
+import { rootsOf } from './snapshot/capture-roots.ts';
 import { findNode } from './snapshot/find-node.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from './snapshot/open-side.ts';
 import type { CaptureRoot } from './sources/walked.ts';
@@ -92,7 +94,7 @@ export async function withSides<T>(
   }
 }
 
-/** Beside a snapshot, live data is what that snapshot covers; by itself, what detection finds. */
+/** Beside a snapshot, live data is what that snapshot covers, left out today or not; by itself, what detection finds. */
 function liveRoots(
   context: ProjectContext,
   store: StoreSession | null,
@@ -100,7 +102,13 @@ function liveRoots(
 ): readonly CaptureRoot[] {
   const found = context.find();
   if (other === 'live') return rootsOf(context.projectDir, found.dataDirs);
-  return rootsOfSnapshot(context.projectDir, findManifest(store, other).dataDirs, found);
+  const manifest = findManifest(store, other);
+  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  return restoreRoots(
+    context,
+    manifest,
+    flattenTree(storeOf(store, other).reader, manifest.tree, roots),
+  );
 }
 
 function storeOf(store: StoreSession | null, snapshot: string): StoreSession {

@@ -7,13 +7,8 @@
 // 4. folder facts, fsync, proof, and the intent is cleared. Until then `undo` and a further restore
 //    find it and go on from the safety snapshot.
 
-import type {
-  RestoreDocument,
-  RestorePlanDocument,
-  SnapshotManifest,
-} from '../../core/documents.ts';
+import type { RestoreDocument, SnapshotManifest } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { allTables, sumRows, type RowCounts } from '../../core/text/counts.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -55,15 +50,9 @@ import {
 import { DatabaseRestore } from './restore-databases.ts';
 import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
 import { assertRoom } from './room.ts';
+import { rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
 import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
 import { liveStateOf } from './undo.ts';
-
-/** The plan that was shown. */
-export interface ShownPlan {
-  readonly token: string;
-  /** Rows that it said would change; null where they have to be counted now. */
-  readonly rows: RowCounts | null;
-}
 
 /**
  * @param shown undefined: whatever the plan is now
@@ -196,7 +185,7 @@ async function planOnSafety(
       before: { ...before, databaseImage },
       after: run.snapshot,
       options: context.options,
-      rows: (run.shown?.rows ?? null) === null ? 0 : null,
+      rows: shownRows(run.shown, worked) === null ? 0 : null,
       branch: readOrigin(context.projectDir, context.options.env).branch,
     },
     call,
@@ -386,7 +375,7 @@ async function finish(
   record(begun, liveState);
   prune(run);
   const { document } = described;
-  const rows = run.shown?.rows ?? rowsOf(document);
+  const rows = shownRows(run.shown, worked) ?? rowsOf(document);
   return {
     restored: run.manifest.id,
     safetySnapshot: safety.manifest.id,
@@ -398,11 +387,6 @@ async function finish(
     warnings: [...document.warnings, ...changedSince],
     to: null,
   };
-}
-
-/** Rows that a plan changes, over all databases. */
-export function rowsOf({ databases }: RestorePlanDocument): RowCounts {
-  return sumRows(allTables(databases.map(({ diff }) => diff)));
 }
 
 function record({ run, safety, intent }: Begun, liveState: string): void {

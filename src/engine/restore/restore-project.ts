@@ -2,7 +2,6 @@
 
 import type { RestoreDocument, RestorePlanDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import type { RowCounts } from '../../core/text/counts.ts';
 import type { CallOptions } from '../options.ts';
 import type { Project, RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -10,7 +9,7 @@ import { findManifest, liveSide, snapshotSide } from '../snapshot/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
-import { applyRestore, rowsOf, type ShownPlan } from './apply-restore.ts';
+import { applyRestore } from './apply-restore.ts';
 import { describePlan } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
@@ -18,6 +17,7 @@ import { parseScope, workOutPlan } from './plan-restore.ts';
 import { interruptedRestore, readLastRestore } from './records.ts';
 import { planRestoreTo, restoreTo } from './restore-to.ts';
 import { restoreRoots } from './safety.ts';
+import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
 import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
 
 type RestorePart = Pick<
@@ -30,17 +30,19 @@ export const restoreState = restoreStateOf;
 
 export function restorePart(context: ProjectContext): RestorePart {
   // Counting rows twice, for the question and for the answer, would double the wait.
-  const shownRows = new Map<string, RowCounts>();
+  const shownPlans = new Map<string, ShownPlan>();
   return {
     async planRestore(options, call) {
-      const document = await plan(context, options, call);
-      if (shownRows.size > 100) shownRows.clear();
-      shownRows.set(document.token, rowsOf(document));
+      const { document, contents } = await plan(context, options, call);
+      if (shownPlans.size > 100) shownPlans.clear();
+      shownPlans.set(document.token, { token: document.token, rows: rowsOf(document), contents });
       return document;
     },
     async applyRestore(options, token, call) {
-      const rows = token === undefined ? null : (shownRows.get(token) ?? null);
-      const shown = token === undefined ? undefined : { token, rows };
+      const shown =
+        token === undefined
+          ? undefined
+          : (shownPlans.get(token) ?? { token, rows: null, contents: '' });
       return await apply(context, options, shown, call);
     },
     undoOptions: async () => context.read(undoOptionsOf),
@@ -54,12 +56,15 @@ async function plan(
   context: ProjectContext,
   options: RestoreOptions,
   call: CallOptions,
-): Promise<RestorePlanDocument> {
+): Promise<{ readonly document: RestorePlanDocument; readonly contents: string }> {
   assertSupported(options);
   return await withTempDir(context, async (store, tempDir) => {
     const { to } = options;
     if (to !== undefined)
-      return planRestoreTo(store, { ...options, to }, context, tempDir, call).document;
+      return {
+        document: planRestoreTo(store, { ...options, to }, context, tempDir, call).document,
+        contents: '',
+      };
     const manifest = findManifest(store, options.snapshot);
     if (store === null) throw new Error('a store without a catalog has no snapshots');
     const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
@@ -95,7 +100,7 @@ async function plan(
       },
       call,
     );
-    return described.document;
+    return { document: described.document, contents: contentsOf(worked) };
   });
 }
 

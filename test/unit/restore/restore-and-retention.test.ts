@@ -5,6 +5,7 @@ import { snapshotTitle } from '../../../src/core/text/snapshot-words.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import type { PendingRestore } from '../../../src/core/documents.ts';
 import { quietCall, testProject } from '../../support/project.ts';
+import { database, sqlite } from '../../support/sqlite.ts';
 
 const oneOfEach =
   '{ "dataDirs": [{ "path": "data" }], "retention": { "keepLast": { "manual": 1, "safety": 0 } } }';
@@ -52,6 +53,32 @@ describe('retention after a restore', () => {
     );
     const undo = await at.project.undoOptions();
     assert.equal(undo.snapshot, safetySnapshot);
+  });
+});
+
+describe('what a restore tells', () => {
+  it('counts the rows again where an application wrote after the preview', async () => {
+    const at = await testProject({
+      'savepoint.json': oneOfEach,
+      data: { 'n.db': database('CREATE TABLE t (a)') },
+    });
+    const { id } = await at.project.snapshot({}, quietCall);
+    const db = join(at.dir, 'data/n.db');
+    sqlite(db, 'INSERT INTO t VALUES (1)');
+    const plan = await at.project.planRestore({ snapshot: id }, quietCall);
+    sqlite(db, 'INSERT INTO t VALUES (2), (3)');
+    const { rows } = await at.project.applyRestore({ snapshot: id }, plan.token, quietCall);
+    assert.deepStrictEqual(rows, { added: 0, removed: 3, changed: 0 });
+  });
+});
+
+describe('a folder that is left out since', () => {
+  it('is no difference to the snapshot that has it', async () => {
+    const at = await testProject({ data: { 'n.db': database(), kept: { 'a.txt': 'one' } } });
+    const { id } = await at.project.snapshot({}, quietCall);
+    await at.project.setExcluded('data/kept', true);
+    const { files } = await at.project.diff(id, 'live', {}, quietCall);
+    assert.deepStrictEqual(files, { added: [], removed: [], modified: [] });
   });
 });
 

@@ -54,6 +54,8 @@ export interface DataDirDocument {
   readonly contents?: readonly FolderContents[];
   readonly excluded: readonly Excluded[];
   readonly references: readonly DetectedReference[];
+  /** ISO 8601 of the newest snapshot that holds it; null where none does, absent where nobody asked the store. */
+  readonly savedAt?: string | null;
 }
 
 export interface FolderContents {

@@ -1,10 +1,12 @@
 // Puts an open project together from its parts. Each call opens the store for as long as it lasts.
 
+import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
 import type { EngineOptions } from './options.ts';
 import type { Project } from './project.ts';
 import { browsePart } from './project-browse.ts';
 import { createProjectContext } from './project-context.ts';
+import { withSavedAt } from './saved-at.ts';
 import { settingsPart } from './project-settings.ts';
 import { snapshotsPart } from './project-snapshots.ts';
 import { projectStatus } from './project-status.ts';
@@ -26,7 +28,16 @@ export async function openProject(options: EngineOptions, folder: string): Promi
     ...browsePart(context),
     ...settingsPart(context),
     ...restorePart(context),
-    detect: async (call) => await describeDataDirs(context.find(), options, call),
+    detect: async (call) => {
+      const detection = await describeDataDirs(context.find(), options, call);
+      try {
+        return context.read((store) => withSavedAt(detection, store));
+      } catch (error) {
+        // What there is can be told without a store that cannot be read; `doctor` tells of that one.
+        if (error instanceof EngineError) return detection;
+        throw error;
+      }
+    },
     snapshot: async (request, call) => await snapshotProject(context, request, call),
     status: async (call) => await projectStatus(context, restoreState, call),
     close: async () => undefined,

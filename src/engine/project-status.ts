@@ -8,6 +8,7 @@ import type { CallOptions } from './options.ts';
 import type { ProjectContext } from './project-context.ts';
 import { sizeOf } from './project-snapshots.ts';
 import { freeSpace } from './snapshot/room.ts';
+import { withSavedAt } from './saved-at.ts';
 import { driverInfo } from './sqlite-driver.ts';
 import { getState } from './store/catalog.ts';
 import { selectEntries } from './store/snapshot-rows.ts';
@@ -39,6 +40,7 @@ export async function projectStatus(
       const problem = store === null ? null : readOnly(storePath);
       return {
         ...common,
+        detection: withSavedAt(detection, store),
         ...pending(store),
         newest: entries[0] ?? null,
         store: {

@@ -3,6 +3,7 @@
 import { commands, window, type Uri } from 'vscode';
 import type { DatabaseDiff, DiffDocument } from '../core/documents.ts';
 import { hasDifference } from '../core/text/diff-text.ts';
+import { maxRowsShown } from '../core/views/rows-text.ts';
 import { quotedSnapshot } from '../core/views/restore-texts.ts';
 import { documentUri, rowsUri, schemaUri } from './document-uri.ts';
 import type { ProjectModel } from './project-model.ts';
@@ -32,7 +33,8 @@ export async function showComparison(
   const changes = changesOf(project.cwd, diff);
   const canShowAll = (await commands.getCommands(true)).includes('vscode.changes');
   const isReadable = diff.databases.every(({ problem }) => problem === null);
-  if (changes.length > 0 && changes.length <= maxEntries && canShowAll && isReadable) {
+  const fits = changes.length > 0 && changes.length <= maxEntries && canShowAll && isReadable;
+  if (fits && (await areShownWhole(project, diff))) {
     const title = `Compare ${await sideName(project, diff.a)} with ${await sideName(project, diff.b)}`;
     await commands.executeCommand('vscode.changes', title, changes);
     return diff;
@@ -40,6 +42,22 @@ export async function showComparison(
   const address = { kind: 'compare', cwd: project.cwd, args: { a: diff.a, b: diff.b } } as const;
   await services.reports.show(address, await compareReport(project.remote, diff), false);
   return diff;
+}
+
+/** The documents of tables end after so many rows: what differs behind them would look the same. */
+async function areShownWhole(
+  { remote }: ProjectModel,
+  { a, b, databases }: DiffDocument,
+): Promise<boolean> {
+  for (const { path, state, tables } of databases) {
+    if (tables.length === 0) continue;
+    const sides = state === 'added' ? [b] : state === 'removed' ? [a] : [a, b];
+    const names = new Set(tables.map(({ name }) => name));
+    for (const side of sides)
+      for (const { name, rows } of await remote.tables(side, path))
+        if (names.has(name) && rows > maxRowsShown) return false;
+  }
+  return true;
 }
 
 async function sideName(project: ProjectModel, snapshot: string): Promise<string> {

@@ -12,6 +12,7 @@ import { alignColumns, type Cell, type TextOptions } from './lines.ts';
 import { below, journalText } from './names.ts';
 import { formatBytes, formatCount, plural } from './numbers.ts';
 import { shortAge } from './time.ts';
+import { savedAtMs } from './saved-at.ts';
 import { cut, cutMiddle, displayWidth, visible, wrapWords } from './width.ts';
 
 const nameWidth = 16;
@@ -51,8 +52,8 @@ function dataDirLines(
   options: TextOptions,
 ): readonly string[] {
   const { style, columns, clock } = options;
-  const saved =
-    newest === null ? 'no snapshot' : `saved ${shortAge(Date.parse(newest.createdAt), clock)}`;
+  const takenMs = savedAtMs(dataDir, newest);
+  const saved = takenMs === undefined ? 'no snapshot' : `saved ${shortAge(takenMs, clock)}`;
   const layout = `${dataDir.layout} layout, ${dataDir.confidence}`;
   const rows: Cell[][] = [
     head(dataDir.path, layout, `${formatBytes(dataDir.bytes)}, ${saved}`, style.strong),

@@ -7,6 +7,7 @@ import { storeSizeText } from './names.ts';
 import { formatBytes, plural } from './numbers.ts';
 import { ago } from './time.ts';
 import { padTo, visible, wrapWords } from './width.ts';
+import { savedAtMs } from './saved-at.ts';
 
 type Mark = 'good' | 'notice' | 'bad';
 
@@ -64,18 +65,21 @@ function dataLines({ detection, newest }: StatusDocument, options: TextOptions):
     const text = 'no data directory found: savepoint detect tells what was looked at';
     return [{ mark: 'notice', name: 'data', text }];
   }
-  const saved =
-    newest === null
-      ? 'no snapshot yet: savepoint snapshot'
-      : `newest snapshot ${ago(Date.parse(newest.createdAt), options.clock)}`;
-  return detection.dataDirs.map(({ path, layout, databases, files }) => {
+  return detection.dataDirs.map((dataDir) => {
+    const { path, layout, databases, files } = dataDir;
+    const takenMs = savedAtMs(dataDir, newest);
+    const none = newest === null ? 'no snapshot yet' : 'no snapshot holds it';
+    const saved =
+      takenMs === undefined
+        ? `${none}: savepoint snapshot`
+        : `newest snapshot ${ago(takenMs, options.clock)}`;
     const broken = databases.filter(({ state }) => state !== 'ok' && state !== 'unchecked');
     const states = broken.map((one) => `${one.path} is ${one.state}`);
     const holds = [
       ...(databases.length > 0 ? [plural(databases.length, 'database')] : []),
       plural(files, 'file'),
     ];
-    const mark = newest === null || broken.length > 0 ? 'notice' : 'good';
+    const mark = takenMs === undefined || broken.length > 0 ? 'notice' : 'good';
     const text = [layout, holds.join(', '), ...states, saved].join('; ');
     return { mark, name: path, text };
   });

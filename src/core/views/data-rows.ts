@@ -13,6 +13,7 @@ import { formatBytes, plural } from '../text/numbers.ts';
 import { shortAge, spokenAge, type Clock } from '../text/time.ts';
 import { visible } from '../text/width.ts';
 import { dotted, errorColor, spokenList, warningColor, type Row } from './row.ts';
+import { savedAtMs } from '../text/saved-at.ts';
 
 /** Databases up to this size show their tables from the start: counting rows reads them. */
 const openDatabaseBytes = 512 * 1024 * 1024;
@@ -38,7 +39,7 @@ export function dataDirRow(
   isOnly: boolean,
 ): Row {
   const layout = layoutWord(dir);
-  const takenMs = newest === null ? undefined : Date.parse(newest.createdAt);
+  const takenMs = savedAtMs(dir, newest);
   const label = dir.path === '.' ? dir.name : dir.path;
   return {
     id: `dataDir/${dir.path}`,

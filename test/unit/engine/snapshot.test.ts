@@ -242,6 +242,16 @@ describe('snapshot', () => {
     );
   });
 
+  it('makes no directory a saved one that it does not hold', async () => {
+    const at = await testProject({ data: { 'n.db': database() }, storage: { 'm.db': database() } });
+    const { createdAt } = await at.project.snapshot({ data: ['data'] }, quietCall);
+    const expected = [createdAt, null];
+    const saved = ({ dataDirs }: { dataDirs: readonly { savedAt?: string | null }[] }) =>
+      dataDirs.map((dir) => dir.savedAt);
+    assert.deepStrictEqual(saved(await at.project.detect(quietCall)), expected);
+    assert.deepStrictEqual(saved((await at.project.status(quietCall)).detection), expected);
+  });
+
   it('keeps a label as it is shown, without what only looks the same', async () => {
     const at = await testProject(withData({ 'a.txt': 'x' }));
     const { id, label } = await take(at, ' cafe\u0301 ');

@@ -14,7 +14,7 @@ import {
   until,
   workspaceDir,
 } from '../../support/extension.ts';
-import { rows } from '../../support/sqlite.ts';
+import { rows, sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
 
 const page = 'data/projects/_default/beta/main/gemini/pro/site/index.html';
@@ -136,6 +136,22 @@ describe('documents of a snapshot', () => {
     await until('the tab', () =>
       window.tabGroups.activeTabGroup.activeTab?.label.startsWith('Compare "Documents" with now'),
     );
+    await command('restore', { snapshot: id });
+  });
+
+  it('compare with now as text where a table is longer than its document', async () => {
+    const { snapshotsView } = await activated();
+    const many = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+      INSERT INTO users (username) SELECT 'user ' || i FROM n`;
+    sqlite(join(workspaceDir(), 'data/docsfy.db'), many);
+    const node = await nodeAt(snapshotsView, 'Today', 'Documents');
+    await commands.executeCommand('savepoint.item.compareWithNow', node);
+    const shown = await until('the report', () =>
+      window.visibleTextEditors.find(({ document }) =>
+        /users\s+\+10,001 rows/.test(document.getText()),
+      ),
+    );
+    ok(shown);
     await command('restore', { snapshot: id });
   });
 });

@@ -7,17 +7,22 @@ import type { Disposable } from 'vscode';
 
 const maxFolders = 20;
 const settleMs = 500;
+/** Between two tellings: an application that writes all the time must not keep the views restless, and their hovers away. */
+const restMs = 10_000;
 
 /** @param folders absolute paths; those that cannot be watched are left out. */
 export function watchData(folders: readonly string[], onDidChange: () => void): Disposable {
   let settle: NodeJS.Timeout | undefined;
+  let toldAt = -restMs;
   const onEvent = (_event: string, name: string | null) => {
     // Made and deleted around each write; what was written shows elsewhere.
     if (name !== null && /-(?:shm|journal)$/.test(name)) return;
+    const waitMs = Math.max(settleMs, toldAt + restMs - performance.now());
     settle ??= setTimeout(() => {
       settle = undefined;
+      toldAt = performance.now();
       onDidChange();
-    }, settleMs);
+    }, waitMs);
   };
   const watchers = folders.slice(0, maxFolders).flatMap((folder) => start(folder, onEvent) ?? []);
   return toDisposable(() => {

@@ -90,19 +90,6 @@ export function changesRow(snapshotId: string, changes: ChangeCounts, beforeTime
   };
 }
 
-export function mismatchesRow(snapshotId: string, mismatches: number): Row {
-  return {
-    id: `snapshot/${snapshotId}/mismatches`,
-    context: 'mismatches',
-    icon: 'warning',
-    iconColor: warningColor,
-    label: plural(mismatches, 'mismatch', 'mismatches'),
-    description: '',
-    spoken: plural(mismatches, 'mismatch', 'mismatches'),
-    expand: 'none',
-  };
-}
-
 const entryIcons = {
   directory: 'folder',
   file: 'file',

@@ -1,4 +1,4 @@
-import { ok, strictEqual } from 'node:assert/strict';
+import { notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents.ts';
 import { activated, command, until } from '../../support/extension.ts';
 
@@ -17,7 +17,8 @@ describe('another command line as the engine', () => {
     const { pid } = engine;
     ok(pid !== undefined);
     await engine.stop();
-    strictEqual(engine.pid, undefined);
+    // A view may have asked in between: then another process runs already.
+    notStrictEqual(engine.pid, pid);
     await until('it is gone', () => !isRunning(pid));
     await command('list');
     ok(engine.pid !== undefined && engine.pid !== pid);

@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { isMainThread, workerData } from 'node:worker_threads';
 
 /** Each role's module is loaded only where it runs. */
@@ -24,6 +25,7 @@ export function runRole(): boolean {
   if (name === undefined) return false;
   const run = (roles as Readonly<Record<string, (() => Promise<void>) | undefined>>)[name];
   if (run === undefined) throw new Error(`unknown role: ${name}`);
+  if (!isMainThread) yieldToApplications();
   // A failed role is a bug: it ends the process or thread with its stack on stderr.
   void run();
   return true;
@@ -46,6 +48,17 @@ export function startRole(
     detached: process.platform !== 'win32',
   });
 }
+
+/**
+ * Threads hash, compress and check as long as there is work: an application that writes meanwhile
+ * goes first (with two cores its writers got half as much done without this). Only Linux sets the
+ * priority of one thread: elsewhere it would be that of the process, which holds locks.
+ */
+function yieldToApplications(): void {
+  if (process.platform === 'linux') setPriority(threadNiceness);
+}
+
+const threadNiceness = 10;
 
 function roleOfProcess(): string | undefined {
   return process.argv[2] === '--role' ? process.argv[3] : undefined;

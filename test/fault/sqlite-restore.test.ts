@@ -57,11 +57,8 @@ describe('restoreThroughSqlite beside writers', function () {
         const after = await captureOne(path);
         deepStrictEqual(bankState(after.imagePath!), soundBank, `round ${i}`);
       }
-      const reports = await Promise.all(writers.map((writer) => writer.stop()));
-      deepStrictEqual(
-        reports.flatMap(({ errors }) => errors),
-        [],
-      );
+      // One after the other: where two close at once, SQLite lets neither take the sidecars away.
+      for (const writer of writers) deepStrictEqual((await writer.stop()).errors, []);
       deepStrictEqual(readdirSync(folder), ['bank.db']);
       deepStrictEqual(bankState(path), soundBank);
     });

@@ -4,8 +4,11 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import type { SnapshotDocument } from '../../src/core/documents.ts';
 import { captureDatabases, type LiveDatabase } from '../../src/engine/sources/sqlite-capture.ts';
 import { longestStallMs, startWriter, type Writer } from '../support/application.ts';
+import { cliProject, startCli } from '../support/cli.ts';
 import { silentLog } from '../support/engine-options.ts';
 import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
@@ -41,6 +44,28 @@ describe('captureDatabases beside writers', function () {
     for (const ofOne of writers) await assertUnharmed(ofOne);
   });
 });
+
+// Long only: it takes two minutes, and on a busy machine writers starve each other by themselves.
+if (isLong) {
+  describe('snapshots beside writers of large databases', function () {
+    this.timeout(600_000);
+
+    it('let none of four writers wait longer than a second (200 MB, WAL and rollback)', async () => {
+      const { dir, env } = await cliProject({ data: {} });
+      const modes = ['wal', 'delete'];
+      for (const mode of modes) makeBank(join(dir, 'data', `${mode}.db`), mode, 200);
+      const writers = await Promise.all(
+        modes.map((mode) => startWriters(mode, Array(2).fill(join(dir, 'data', `${mode}.db`)))),
+      );
+      for (let i = 0; i < 6; i += 1) {
+        const snapshot = startCli(['snapshot', '--json'], { cwd: dir, env });
+        const document = (await json(snapshot.stdout!)) as SnapshotDocument;
+        ok(document.consistent, `snapshot ${i} is of one moment`);
+      }
+      for (const writer of writers.flat()) await assertUnharmed([writer]);
+    });
+  });
+}
 
 async function startWriters(mode: string, paths: readonly string[]): Promise<readonly Writer[]> {
   return await Promise.all(paths.map((path, i) => startWriter(path, mode, 1000 + i)));

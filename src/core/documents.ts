@@ -149,6 +149,8 @@ export interface SnapshotEntry extends Origin {
   /** Bytes that this snapshot added to the store. */
   readonly storedBytes: number;
   readonly mismatches: number | null;
+  /** Of `mismatches`, those that the snapshot before did not have; absent where either was not checked. */
+  readonly newMismatches?: number;
   /** Null for the first snapshot. */
   readonly changes: ChangeCounts | null;
   readonly consistent: boolean;
@@ -172,6 +174,8 @@ export interface SnapshotManifest extends SnapshotEntry {
   readonly excluded: readonly Excluded[];
   readonly durationMs: number;
   readonly writtenBy: string;
+  /** Short names of its mismatches (`mismatchKey`), sorted, at most 10,000; absent where it was not checked. */
+  readonly mismatchKeys?: readonly string[];
 }
 
 /** What `snapshot` prints. */
@@ -190,6 +194,7 @@ export interface SnapshotDocument {
   readonly skipped: readonly SkippedDocument[];
   readonly databases: readonly SnapshotDatabase[];
   readonly mismatches: number | null;
+  readonly newMismatches?: number;
   readonly unchanged: boolean;
   /** The store after it; `null` cap means none. */
   readonly store: StoreSize;
@@ -278,6 +283,131 @@ export interface DiffDocument {
   readonly b: string;
 }
 
+export type MismatchKind =
+  'missing-file' | 'orphan-file' | 'changed-file' | 'missing-row' | 'unreadable';
+
+/** `error`: a row promises what is not there. `warning`: a file nobody knows, a size or hash that differs. `info`: excusable. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something that does not match: a row without its file, a file without its row, … */
+export interface Mismatch {
+  readonly kind: MismatchKind;
+  readonly severity: Severity;
+  /** Null where no row is meant. */
+  readonly database: string | null;
+  readonly table: string | null;
+  readonly key: RowDocument | null;
+  /** The missing or unknown path, relative to the project folder; null for a missing row. */
+  readonly path: string | null;
+  /** `CheckRule.id`. */
+  readonly rule: string;
+  /** In words: `no site/`, `4.1 KB, row says 3.9 KB`. */
+  readonly detail: string;
+  /** True where the newest snapshot did not have it; absent where that is not known. */
+  readonly isNew?: boolean;
+}
+
+/** A named cause that stands for a flood of mismatches, which are not listed one by one then. */
+export interface Diagnosis {
+  /** For programs: `stale-layout`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** For people: `Stale layout`. */
+  readonly title: string;
+  /** `214 sites lie one level higher: no branch level`. */
+  readonly detail: string;
+  readonly paths: readonly string[];
+}
+
+/** A rule that ties rows to paths or to other rows, and how it fared. */
+export interface CheckRule {
+  /** Stable and unique in a project. */
+  readonly id: string;
+  /** Short: `projects -> site`. */
+  readonly title: string;
+  /** `DataDirDocument.name`. */
+  readonly dataDir: string;
+  readonly database: string;
+  readonly table: string;
+  /** Template of the path, or `DATABASE:TABLE.COLUMN` of the row that each row needs. */
+  readonly target: string;
+  readonly where: string | null;
+  /** Glob of the paths that each need a row; null where none do. */
+  readonly covers: string | null;
+  readonly origin: 'layout' | 'config' | 'inferred';
+  /** `suggested`: it does not hold nearly everywhere, or nobody accepted it; it makes no mismatches. `broken`: it could not run. */
+  readonly state: 'checked' | 'suggested' | 'broken';
+  /** How often it holds; null where it is `broken`. */
+  readonly evidence: RuleEvidence | null;
+  /** Why it is `broken`, in one line. */
+  readonly problem: string | null;
+  readonly mismatches: number;
+  /** Mismatches that savepoint.json expects. */
+  readonly ignored: number;
+}
+
+export interface RuleEvidence {
+  readonly fits: number;
+  readonly of: number;
+  /** At most ten paths that fit, and at most 1,000 that do not. */
+  readonly examples: readonly string[];
+  readonly misfits: readonly string[];
+}
+
+/** What `check` prints. */
+export interface CheckDocument {
+  /** `live` or the snapshot's id. */
+  readonly side: string;
+  /** Errors first, then by rule and path. */
+  readonly mismatches: readonly Mismatch[];
+  readonly diagnoses: readonly Diagnosis[];
+  readonly rules: readonly CheckRule[];
+  /** Mismatches that savepoint.json expects. */
+  readonly ignored: number;
+  readonly checkedRows: number;
+  readonly checkedFiles: number;
+  /** Rules of savepoint.json that name what is not there, with their place. */
+  readonly configProblems: readonly ConfigProblem[];
+  readonly durationMs: number;
+}
+
+/** A data directory over time, oldest first. */
+export interface HistoryDocument {
+  readonly dataDir: string;
+  readonly points: readonly HistoryPoint[];
+}
+
+export interface HistoryPoint {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly label: string | null;
+  readonly reason: Reason;
+  readonly files: number;
+  readonly bytes: number;
+  readonly mismatches: number | null;
+  /** Rows per table, `DATABASE:TABLE`. */
+  readonly tables: Readonly<Record<string, number>>;
+}
+
+/** savepoint.json as a change would make it; nothing is written yet. */
+export interface ConfigEdit {
+  /** Absolute path. */
+  readonly file: string;
+  /** The whole text, comments kept. */
+  readonly text: string;
+  /** 1-based line of what was added. */
+  readonly line: number;
+}
+
+/** A reference of rows to rows that ticks would break. */
+export interface BrokenForeignKey {
+  readonly database: string;
+  readonly table: string;
+  readonly parent: string;
+  /** Rows of `table` that would have none in `parent`, beyond those that have none now. */
+  readonly rows: number;
+}
+
 /** What a restore would do, for the summary, the modal and the preview. */
 export interface RestorePlanDocument {
   /** Binds what is applied to what was shown. */
@@ -292,6 +422,10 @@ export interface RestorePlanDocument {
   };
   readonly databases: readonly DatabasePlan[];
   readonly mismatches: { readonly before: number | null; readonly after: number | null };
+  /** Mismatches that the restore would leave and that are not there now; at most 1,000. */
+  readonly newMismatches: readonly Mismatch[];
+  /** Where it is not empty the restore is `blocked`. */
+  readonly foreignKeys: readonly BrokenForeignKey[];
   /** In words: unsettled, damaged or incomplete parts, other branch, missing owner… */
   readonly warnings: readonly string[];
   /** Why it cannot run now, e.g. a damaged snapshot; null where it can. */
@@ -306,7 +440,12 @@ export interface RestorePlanDocument {
 export interface DatabasePlan {
   readonly path: string;
   readonly method: 'live' | 'replace' | 'delete' | 'none';
+  /** Of what is brought back, as the ticks say. */
   readonly diff: DatabaseDiff | null;
+  /** The tables that are brought back where not all are; null: the database as a whole. */
+  readonly tables: readonly string[] | null;
+  /** Why tables cannot be chosen one by one, in words: `the schema differs`; null where they can. */
+  readonly wholeBecause: string | null;
   /** Programs that have it open: `node (4242)`. */
   readonly openIn: readonly string[];
 }

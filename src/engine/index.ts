@@ -20,4 +20,10 @@ export { defaultStoreDir } from './store/store-place.ts';
 export { programVersion } from './version.ts';
 export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';
-export type { ListOptions, Project, RestoreOptions, SnapshotOptions } from './project.ts';
+export type {
+  ConfigChange,
+  ListOptions,
+  Project,
+  RestoreOptions,
+  SnapshotOptions,
+} from './project.ts';

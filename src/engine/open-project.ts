@@ -4,6 +4,7 @@ import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
 import type { EngineOptions } from './options.ts';
 import type { Project } from './project.ts';
+import { checkPart } from './check/check-project.ts';
 import { browsePart } from './project-browse.ts';
 import { createProjectContext } from './project-context.ts';
 import { withSavedAt } from './saved-at.ts';
@@ -26,6 +27,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
     },
     ...snapshotsPart(context),
     ...browsePart(context),
+    ...checkPart(context),
     ...settingsPart(context),
     ...restorePart(context),
     detect: async (call) => {

@@ -3,9 +3,12 @@
 
 import type {
   BrowseEntry,
+  CheckDocument,
+  ConfigEdit,
   DayCount,
   DetectionDocument,
   DiffDocument,
+  HistoryDocument,
   PendingRestore,
   PruneDocument,
   Reason,
@@ -53,14 +56,35 @@ export interface RestoreOptions {
   readonly snapshot: string;
   /** Paths relative to the project folder. */
   readonly only?: readonly string[] | undefined;
-  /** `DB:TABLE`, split at the last colon. */
+  /** `DB:TABLE`, split at the last colon: of these databases only these tables. */
   readonly table?: readonly string[] | undefined;
+  /** Paths that stay as they are although `only` has them. */
+  readonly except?: readonly string[] | undefined;
+  /** `DB:TABLE`: tables that stay as they are. */
+  readonly exceptTable?: readonly string[] | undefined;
   readonly keepNew?: boolean | undefined;
   /** Absolute path of a new or empty folder. */
   readonly to?: string | undefined;
   /** Rows listed per table in the plan. */
   readonly rows?: number | undefined;
+  /**
+   * Token of an earlier plan of the same snapshot in this process: its look at live data is used
+   * again, so that ticks in a preview are answered at once. Ignored where it is not held any more.
+   */
+  readonly basedOn?: string | undefined;
 }
+
+/** What is written into savepoint.json for the user. */
+export type ConfigChange =
+  | { readonly kind: 'acceptRules'; readonly rules: readonly string[] }
+  /** Mismatches that are expected: one of `path` (a glob in the data directory) and `rule`. */
+  | {
+      readonly kind: 'ignore';
+      readonly dataDir: string;
+      readonly path?: string | undefined;
+      readonly rule?: string | undefined;
+      readonly why?: string | undefined;
+    };
 
 export interface Project {
   /** Absolute real path of the project folder. */
@@ -95,8 +119,32 @@ export interface Project {
   /** What changed from `a` to `b`; either may be `live`. */
   diff(a: string, b: string, options: DiffOptions, call: CallOptions): Promise<DiffDocument>;
 
+  /** Metadata against files, of a snapshot or of `live`. Reads, writes nothing. */
+  check(snapshot: string, call: CallOptions): Promise<CheckDocument>;
+
+  /** Size, rows and mismatches of a data directory (its name or path) over its newest `limit` snapshots. */
+  history(dataDir: string, limit: number): Promise<HistoryDocument>;
+
+  /**
+   * savepoint.json with a change made, comments kept; the caller writes it, so that an editor can undo it.
+   * @throws EngineError USAGE where a rule or data directory is not known
+   */
+  editConfig(change: ConfigChange): Promise<ConfigEdit>;
+
+  /** Never suggests this rule again in this project. */
+  dismissRule(rule: string): Promise<void>;
+
   /** What `applyRestore` with the same options would do now. Changes nothing. */
   planRestore(options: RestoreOptions, call: CallOptions): Promise<RestorePlanDocument>;
+
+  /**
+   * True where live data still is what the plan was made on, as far as its token can tell; false also
+   * where the plan is not held any more. Quick: looks at signatures.
+   */
+  isPlanCurrent(token: string): Promise<boolean>;
+
+  /** Lets go of what a plan holds for `basedOn`: temporary copies of databases. */
+  closePlan(token: string): Promise<void>;
 
   /**
    * Takes a safety snapshot, makes the data what the plan says, proves it.

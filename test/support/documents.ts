@@ -163,6 +163,8 @@ export function restorePlan(facts: Partial<RestorePlanDocument> = {}): RestorePl
     files: { written: 0, deleted: 0, unchanged: 1204 },
     databases: [],
     mismatches: { before: null, after: null },
+    newMismatches: [],
+    foreignKeys: [],
     warnings: [],
     blocked: null,
     empty: false,

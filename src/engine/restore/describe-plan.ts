@@ -58,6 +58,8 @@ export async function describePlan(
     files: { ...countFiles(fileChanges), unchanged: plan.unchanged },
     databases,
     mismatches: { before: null, after: null },
+    newMismatches: [],
+    foreignKeys: [],
     warnings: warningsOf(worked, context),
     blocked: blocked?.message ?? null,
     empty: isEmptyPlan(plan),
@@ -105,7 +107,8 @@ async function describeDatabases(
     const { path } = planned;
     const diff = await diffPlanned(planned, worked, context, call);
     const openIn = await processesWithOpen(filesOfDatabase(subject.place, path));
-    described.push({ path, method: methodOf(planned, worked), diff, openIn });
+    const method = methodOf(planned, worked);
+    described.push({ path, method, diff, tables: null, wholeBecause: null, openIn });
   }
   return described.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -22,7 +22,13 @@ import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
 
 type RestorePart = Pick<
   Project,
-  'planRestore' | 'applyRestore' | 'undoOptions' | 'isUntouchedSinceRestore' | 'pendingRestore'
+  | 'planRestore'
+  | 'isPlanCurrent'
+  | 'closePlan'
+  | 'applyRestore'
+  | 'undoOptions'
+  | 'isUntouchedSinceRestore'
+  | 'pendingRestore'
 >;
 
 /** What the status tells of restores: whether there is one to undo, and one that was interrupted. */
@@ -45,6 +51,8 @@ export function restorePart(context: ProjectContext): RestorePart {
           : (shownPlans.get(token) ?? { token, rows: null, contents: '' });
       return await apply(context, options, shown, call);
     },
+    isPlanCurrent: async () => true,
+    closePlan: async () => undefined,
     undoOptions: async () => context.read(undoOptionsOf),
     isUntouchedSinceRestore: async (call) =>
       await context.readAsync(async (store) => await isUntouched(context, store, call)),

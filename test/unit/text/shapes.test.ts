@@ -483,8 +483,22 @@ describe('restorePlanText', () => {
   });
   const plan = restorePlan({
     databases: [
-      { path: 'docsfy.db', method: 'live', diff, openIn: ['node (4242)'] },
-      { path: 'other.db', method: 'none', diff: null, openIn: [] },
+      {
+        path: 'docsfy.db',
+        method: 'live',
+        diff,
+        tables: null,
+        wholeBecause: null,
+        openIn: ['node (4242)'],
+      },
+      {
+        path: 'other.db',
+        method: 'none',
+        diff: null,
+        tables: null,
+        wholeBecause: null,
+        openIn: [],
+      },
     ],
     files: { written: 9, deleted: 5, unchanged: 1190 },
     fileChanges: [
@@ -519,13 +533,24 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
           path: 'data/a.db',
           method: 'replace',
           diff: null,
+          tables: null,
+          wholeBecause: null,
           openIn: ['node (4242)', 'php (7)', 'x (1)'],
         },
-        { path: 'data/b.db', method: 'delete', diff: null, openIn: [] },
+        {
+          path: 'data/b.db',
+          method: 'delete',
+          diff: null,
+          tables: null,
+          wholeBecause: null,
+          openIn: [],
+        },
         {
           path: 'data/c.db',
           method: 'replace',
           diff: databaseDiff({ state: 'added' }),
+          tables: null,
+          wholeBecause: null,
           openIn: [],
         },
       ],

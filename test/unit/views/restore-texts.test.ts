@@ -12,7 +12,7 @@ describe('restoreQuestion', () => {
     const [database] = plan().databases;
     const question = restoreQuestion(
       plan({
-        databases: [{ ...database!, openIn: ['node (4242)'] }],
+        databases: [{ ...database!, tables: null, wholeBecause: null, openIn: ['node (4242)'] }],
         mismatches: { before: 2, after: 3 },
         warnings: ['The snapshot is of branch feature/x; you are on main'],
       }),
@@ -39,7 +39,14 @@ describe('restoreQuestion', () => {
 
   it('refuses while a database that must be replaced is open, and names who has it', () => {
     const databases = [
-      { path: 'data/docsfy.db', method: 'replace', diff: null, openIn: ['node (4242)'] } as const,
+      {
+        path: 'data/docsfy.db',
+        method: 'replace',
+        diff: null,
+        tables: null,
+        wholeBecause: null,
+        openIn: ['node (4242)'],
+      } as const,
     ];
     const question = restoreQuestion(plan({ databases }), [], clock);
     strictEqual(question.canRestore, false);
@@ -91,8 +98,15 @@ describe('changeLine', () => {
         plan({
           files,
           databases: [
-            { path: 'a.db', method: 'live', diff, openIn: [] },
-            { path: 'b.db', method: 'replace', diff: null, openIn: [] },
+            { path: 'a.db', method: 'live', diff, tables: null, wholeBecause: null, openIn: [] },
+            {
+              path: 'b.db',
+              method: 'replace',
+              diff: null,
+              tables: null,
+              wholeBecause: null,
+              openIn: [],
+            },
           ],
         }),
       ),

@@ -190,7 +190,7 @@ export async function parseArguments(
     else await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error.message);
+    if (error.exitCode !== 0) throw usageError(messageOf(error));
   }
   return calls[0] ?? null;
 }
@@ -214,6 +214,7 @@ function createProgram(terminal: Terminal): Command {
       writeOut: (text) => terminal.out([text.trimEnd()]),
       // Errors are thrown and told in one line by whoever called.
       outputError: () => undefined,
+      writeErr: () => undefined,
     })
     .exitOverride();
 }
@@ -221,6 +222,11 @@ function createProgram(terminal: Terminal): Command {
 function globalsOf(options: OptionValues): GlobalOptions {
   const { cwd, store, data = [], json = false, quiet = false, debug = false } = options;
   return { data, json, quiet, debug, ...(cwd && { cwd }), ...(store && { store }) };
+}
+
+/** Options without a command: Commander shows its help and has no words for it. */
+function messageOf({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'no command given' : message;
 }
 
 /** Commander's message in our form: one line, what is wrong and what to do. */

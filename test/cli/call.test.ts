@@ -37,6 +37,7 @@ describe('savepoint', () => {
     const cases: readonly (readonly [readonly string[], Ran])[] = [
       [['snapshto'], usage('unknown command "snapshto"', 'did you mean snapshot? savepoint help')],
       [['list', '--jsn'], usage('unknown option "--jsn"', 'did you mean --json? savepoint help')],
+      [['--quiet'], usage('no command given')],
       [['frobnicate'], usage('unknown command "frobnicate"')],
       [['restore'], usage('missing required argument "SNAPSHOT"')],
       [

@@ -79,7 +79,7 @@ export function refusal(path: string, around: Surroundings): string | undefined 
 export function outsideRefusal(path: string, around: Surroundings): string | undefined {
   if (isInside(path, around.projectDir)) return undefined;
   if (around.allowed.some((allowed) => isInside(path, allowed))) return undefined;
-  return `outside the project folder: savepoint allow ${slashed(path)}`;
+  return refusal(path, around) ?? `outside the project folder: savepoint allow ${slashed(path)}`;
 }
 
 /** The real path, also of something whose last parts are not there yet. */

@@ -681,7 +681,7 @@ describe('findDataDirs', () => {
         'p/savepoint.json': named([{ path: 'gone' }, { path: '..' }, { path: '/usr' }]),
       });
       deepStrictEqual(rejected(find(join(base, 'p'))), [
-        `${base}: outside the project folder: savepoint allow ${base}`,
+        `${base}: it holds the project folder`,
         '/usr: outside the project folder: savepoint allow /usr',
         'gone: named in savepoint.json, but not there',
       ]);

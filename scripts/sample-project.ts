@@ -66,7 +66,7 @@ async function writeProject(dir: string): Promise<void> {
   for (const [name, text] of Object.entries(files)) await write(join(dir, name), text);
 }
 
-/** It means to merge two owners, and forgets the WHERE of its last statement. */
+/** It means to merge two owners, forgets the WHERE of its last statement, and tidies up where nobody asked. */
 const migration = `import { createRequire } from 'node:module';
 const Database = createRequire(process.env.SAMPLE_REQUIRE ?? import.meta.url)('better-sqlite3');
 
@@ -75,8 +75,11 @@ db.exec("UPDATE projects SET owner = 'mira' WHERE owner = 'tomas'");
 db.exec("UPDATE projects SET status = 'error', error_message = 'owner merged' WHERE name = 'search'");
 db.exec("DELETE FROM projects WHERE ai_provider = 'claude' AND branch = 'next'");
 const { changes } = db.prepare('DELETE FROM users').run();
-console.log(\`0007-merge-owners: done, \${changes} users merged\`);
 db.close();
+const visits = new Database('storage/visits.db', { timeout: 5000 });
+visits.exec('ALTER TABLE visits DROP COLUMN referrer');
+visits.close();
+console.log(\`0007-merge-owners: done, \${changes} users merged\`);
 `;
 
 function allVariants(): readonly Variant[] {
@@ -195,14 +198,16 @@ async function writeVisits(path: string): Promise<void> {
   const db = new Database(path);
   db.pragma('journal_mode = wal');
   db.exec(`
-    CREATE TABLE visits (id INTEGER PRIMARY KEY, page TEXT NOT NULL, at TEXT NOT NULL);
+    CREATE TABLE visits (
+      id INTEGER PRIMARY KEY, page TEXT NOT NULL, at TEXT NOT NULL, referrer TEXT);
     CREATE TABLE counter (id INTEGER PRIMARY KEY CHECK (id = 1), total INTEGER NOT NULL);
     INSERT INTO counter VALUES (1, 0);
   `);
-  const insert = db.prepare('INSERT INTO visits (page, at) VALUES (?, ?)');
+  const insert = db.prepare('INSERT INTO visits (page, at, referrer) VALUES (?, ?, ?)');
   db.transaction(() => {
     for (let index = 0; index < 20_000; index += 1) {
-      insert.run(pages[index % pages.length]?.[0], day(index / 800));
+      const referrer = index % 3 === 0 ? null : 'https://intranet.example.com/';
+      insert.run(pages[index % pages.length]?.[0], day(index / 800), referrer);
     }
     db.exec('UPDATE counter SET total = (SELECT count(*) FROM visits)');
   })();

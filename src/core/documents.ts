@@ -214,7 +214,9 @@ export type CellDocument =
   | string
   | { readonly int: string }
   | { readonly real: string }
-  | { readonly blob: string; readonly bytes: number };
+  | { readonly blob: string; readonly bytes: number }
+  /** The first characters of a long text, how many it has and its SHA-256; only where `cells: 'shown'` was asked for. */
+  | { readonly text: string; readonly characters: number; readonly sha256: string };
 
 export type RowDocument = Readonly<Record<string, CellDocument>>;
 
@@ -232,6 +234,15 @@ export interface TableDiff {
   readonly changed: number;
   /** At most the cap that was asked for; the counts are always whole. */
   readonly rows: readonly RowChange[];
+  /** Present where a column came or went: rows are then compared on those that both sides have. */
+  readonly columns?: ColumnsDiff;
+}
+
+export interface ColumnsDiff {
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+  /** How many columns rows were compared on. */
+  readonly compared: number;
 }
 
 export interface SchemaChange {

@@ -11,23 +11,20 @@ const plainKey = /^[^\s"·|][^"·|]*$/u;
 export function cellText(value: CellDocument, width = valueWidth): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') {
-    const text = visible(value);
-    const fits = cut(text, width);
-    return `"${fits}"`;
-  }
+  if (typeof value === 'string') return `"${cut(visible(value), width)}"`;
   if ('int' in value) return value.int;
   if ('real' in value) return value.real;
+  if ('text' in value) return `"${cut(visible(value.text), width)}"`;
   return `blob, ${formatBytes(value.bytes)}`;
 }
 
-/** `alpha · main · ""`, `rowid 12`, `(no key)`. */
-export function keyText(key: RowDocument, dot: string): string {
+/** `alpha · main · ""`, `rowid 12`, `(no key)`; each text in at most `width` columns. */
+export function keyText(key: RowDocument, dot: string, width = valueWidth): string {
   const entries = Object.entries(key);
   const [first] = entries;
   if (first === undefined) return '(no key)';
   if (entries.length === 1 && first[0] === 'rowid') return `rowid ${cellText(first[1])}`;
-  return entries.map(([, value]) => keyPart(value)).join(` ${dot} `);
+  return entries.map(([, value]) => keyPart(value, width)).join(` ${dot} `);
 }
 
 /** What is behind the key: the first changed column, or what a row without a telling key holds. */
@@ -53,12 +50,12 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
   return `${visible(first)} ${change}${rest}`;
 }
 
-function keyPart(value: CellDocument): string {
-  if (typeof value !== 'string') return cellText(value);
-  const text = cut(visible(value), valueWidth);
+function keyPart(value: CellDocument, width: number): string {
+  if (typeof value !== 'string') return cellText(value, width);
+  const text = cut(visible(value), width);
   return plainKey.test(text) ? text : `"${text}"`;
 }
 
-function isSameCell(a: CellDocument | undefined, b: CellDocument | undefined): boolean {
+export function isSameCell(a: CellDocument | undefined, b: CellDocument | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

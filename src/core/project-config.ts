@@ -1,25 +1,48 @@
 // savepoint.json: what its keys mean, and which of them are sound. A problem takes only its own key
 // or entry out; everything else in the file still holds.
 
-import type { Reason } from './documents.ts';
+import type { Reason, Severity } from './documents.ts';
 import { parseRelPath } from './names.ts';
 import { parseSize } from './retention.ts';
 
-/** A rule that ties rows to paths, as CLI.md has it. */
+/** A rule that ties rows to paths or to other rows: docs/references.md tells people how to write one. */
 export interface ReferenceConfig {
+  /** Relative to the data directory; `.` where that is the database itself. */
   readonly database: string;
   readonly table: string;
   /** SQL condition that a row must meet to need its path. */
   readonly where: string | undefined;
-  /** Template over columns: `projects/{owner|_default}/{name}/site`. */
+  /** Template over columns: `projects/{owner|_default}/{name}/site`; empty where `to` is there. */
   readonly path: string;
   /** Glob of the paths that each need a row; undefined: none do. */
   readonly covers: string | undefined;
+  /** `DATABASE:TABLE.COLUMN[,COLUMN…]`: what each row needs is a row there. */
+  readonly to?: string | undefined;
+  /** Templates, one for each column of `to`, of what is looked up there. */
+  readonly value?: readonly string[] | undefined;
+  /** Values of the first of these that need no row. */
+  readonly except?: readonly string[] | undefined;
+  /** What has to be in the path too, relative to it. */
+  readonly holds?: readonly string[] | undefined;
+  /** Globs of paths that need no row although `covers` has them. */
+  readonly tombstones?: readonly string[] | undefined;
+  /** SQL expressions over the row: bytes, hash in hex, and JSON that the file has to equal. */
+  readonly size?: string | undefined;
+  readonly hash?: string | undefined;
+  readonly json?: string | undefined;
+  readonly severity?: Severity | undefined;
+  /** Rows younger than this are excused. */
+  readonly grace?: { readonly column: string; readonly ms: number } | undefined;
+  /** Place in savepoint.json; undefined for what is not from there. */
+  readonly at?: JsonPath | undefined;
 }
 
-/** Paths whose mismatches are expected. */
+/** Mismatches that are expected: of a path, of a rule, or of a rule on a path. */
 export interface IgnoreConfig {
+  /** Glob relative to the data directory; empty where only `rule` decides. */
   readonly path: string;
+  /** `CheckRule.id`. */
+  readonly rule?: string | undefined;
   readonly why: string | undefined;
 }
 

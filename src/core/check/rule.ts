@@ -1,0 +1,138 @@
+// What a reference is once it is read: a rule that ties the rows of a table to paths, or to rows of
+// another table. Layouts, savepoint.json and inference all end here; running one is the engine's.
+
+import type { CheckRule, MismatchKind, RuleEvidence, Severity } from '../documents.ts';
+import type { PathTemplate } from './template.ts';
+
+/** One rule, its paths resolved: everything is relative to the project folder, or absolute. */
+export interface Rule {
+  /** Stable and unique in a project; `ignore` in savepoint.json and `dismissRule` name it. */
+  readonly id: string;
+  /** Short: `projects -> site`. */
+  readonly title: string;
+  /** `DataDirDocument.name`. */
+  readonly dataDir: string;
+  /** The database that holds the rows. */
+  readonly database: string;
+  readonly table: string;
+  /** SQL condition that a row must meet to need its target; null: every row does. */
+  readonly where: string | null;
+  /** Of a row without its target. */
+  readonly severity: Severity;
+  /** Rows younger than this are excused: they are `info`. */
+  readonly grace: Grace | null;
+  readonly target: PathTarget | RowTarget;
+  readonly origin: CheckRule['origin'];
+  /** `suggested` makes no mismatches. */
+  readonly state: 'checked' | 'suggested';
+  /** Of an inferred rule, where it was counted already; null: the check counts it. */
+  readonly evidence: RuleEvidence | null;
+  /** Place in savepoint.json, for problems; null where the rule is not from there. */
+  readonly at: readonly (string | number)[] | null;
+}
+
+export interface Grace {
+  /** Holds ISO 8601, SQLite's date and time, or seconds, milliseconds since the Unix epoch. UTC. */
+  readonly column: string;
+  readonly ms: number;
+}
+
+/** Each row needs a path. */
+export interface PathTarget {
+  readonly kind: 'path';
+  /** The folder that the template starts in and never leaves: a data directory; '' is the project folder. */
+  readonly base: string;
+  readonly template: PathTemplate;
+  /** Relative to a row's path: what has to be there too, where the path itself is: `index.html`. */
+  readonly holds: readonly string[];
+  /**
+   * Glob, relative to `base`, of the paths that each need a row. A path has one where the path of any
+   * row, whatever `where` says, is that path or lies in it. What lies in a covered folder belongs to
+   * it, and a folder without any file needs no row. Null: none do.
+   */
+  readonly covers: string | null;
+  /** Globs, relative to `base`, of paths that need no row although `covers` has them. */
+  readonly tombstones: readonly string[];
+  /** SQL expressions over the row; null values compare nothing. */
+  readonly size: string | null;
+  /** Hex of MD5, SHA-1, SHA-256 or SHA-512, told apart by its length; `sha256:` and the like may stand in front. */
+  readonly hash: string | null;
+  /** JSON that the file's content equals as JSON. */
+  readonly json: string | null;
+  /** The entries that match a glob, relative to the row's path, are this many; not asked where its folder is not there. */
+  readonly count: CountCheck | null;
+  /** True: a row whose columns are empty is `info`, unaddressable. False: it needs no path. */
+  readonly tellsEmpty: boolean;
+  /** Templates of places where older versions of the system had the row's files. */
+  readonly formerly: readonly FormerPlace[];
+}
+
+export interface CountCheck {
+  /** A folder, relative to the row's path, and the ending of the names in it that count. */
+  readonly folder: string;
+  readonly ending: string;
+  /** SQL expression. */
+  readonly is: string;
+  /** In words, plural: `pages`. */
+  readonly what: string;
+}
+
+/** Where rows without their path have their files: together they are one diagnosis, `stale-layout`. */
+export interface FormerPlace {
+  readonly template: PathTemplate;
+  /** What has to be in it for it to be one: `site`. */
+  readonly holds: string;
+  /** In words, behind the count: `sites lie one level higher: no branch level`; and of one. */
+  readonly many: string;
+  readonly one: string;
+}
+
+/** Each row needs a row elsewhere. */
+export interface RowTarget {
+  readonly kind: 'row';
+  readonly database: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Over the rule's own row, one for each of `columns`: compared as text. */
+  readonly values: readonly PathTemplate[];
+  /** Values of the first column that need no row: accounts that only the environment has. */
+  readonly except: readonly string[];
+}
+
+/** What savepoint.json expects: mismatches of a path, of a rule, or of both. */
+export interface IgnoredMismatch {
+  /** Project path of the data directory; '' for all. */
+  readonly base: string;
+  /** Glob relative to `base`. */
+  readonly path: string | undefined;
+  readonly rule: string | undefined;
+  /** Only this kind; undefined: all. */
+  readonly kind?: MismatchKind | undefined;
+}
+
+/** The name of a rule: what it is about. Config, layout and inference name the same rule alike. */
+export function ruleId(database: string, table: string, target: string): string {
+  return `${database}:${table} -> ${target}`;
+}
+
+/** `TABLE.COLUMN -> files/` or `TABLE -> site`: short, for a tree. */
+export function ruleTitle(table: string, target: PathTarget | RowTarget): string {
+  if (target.kind === 'row') {
+    const [own] = target.values.flatMap((value) => value.columns);
+    const from = target.values.length === 1 && own !== undefined ? `${table}.${own}` : table;
+    return `${from} -> ${target.table}`;
+  }
+  const { text, columns } = target.template;
+  const last = text.slice(text.lastIndexOf('/') + 1);
+  const [only] = columns;
+  if (last !== '' && !last.includes('{')) return `${table} -> ${last}`;
+  const folder = text.slice(0, text.indexOf('{')).replace(/[^/]*$/, '');
+  const from = columns.length === 1 && only !== undefined ? `${table}.${only}` : table;
+  return `${from} -> ${folder === '' ? 'files' : folder}`;
+}
+
+/** `CheckRule.target`. */
+export function targetText(target: PathTarget | RowTarget): string {
+  if (target.kind === 'path') return target.template.text;
+  return `${target.database}:${target.table}.${target.columns.join(',')}`;
+}

@@ -18,6 +18,7 @@ export interface Row {
 
 export const errorColor = 'list.errorForeground';
 export const warningColor = 'list.warningForeground';
+export const infoColor = 'problemsInfoIcon.foreground';
 
 /** Parts that are there, with the dot between them that the views use. */
 export function dotted(parts: readonly (string | null | undefined | false)[]): string {

@@ -1,7 +1,10 @@
 // Documents as the engine answers them, whole and plausible; a test names only what it is about.
 
 import type {
+  CheckDocument,
+  CheckRule,
   DataDirDocument,
+  Mismatch,
   RestorePlanDocument,
   SnapshotEntry,
   StatusDocument,
@@ -139,6 +142,55 @@ export function plan(facts: Partial<RestorePlanDocument> = {}): RestorePlanDocum
     empty: false,
     to: null,
     keepNew: false,
+    ...facts,
+  };
+}
+
+export function rule(facts: Partial<CheckRule> = {}): CheckRule {
+  return {
+    id: 'docsfy/site',
+    title: 'projects -> site',
+    dataDir: 'data',
+    database: 'data/docsfy.db',
+    table: 'projects',
+    target: 'projects/{owner}/{name}/{branch}/site/',
+    where: "status = 'ready'",
+    covers: null,
+    origin: 'layout',
+    state: 'checked',
+    evidence: null,
+    problem: null,
+    mismatches: 0,
+    ignored: 0,
+    ...facts,
+  };
+}
+
+export function mismatch(facts: Partial<Mismatch> = {}): Mismatch {
+  return {
+    kind: 'missing-file',
+    severity: 'error',
+    database: 'data/docsfy.db',
+    table: 'projects',
+    key: { name: 'alpha', branch: 'main', ai_provider: 'gemini', ai_model: 'pro', owner: '' },
+    path: 'data/projects/_default/alpha/main/gemini/pro/site',
+    rule: 'docsfy/site',
+    detail: 'no site/',
+    ...facts,
+  };
+}
+
+export function check(facts: Partial<CheckDocument> = {}): CheckDocument {
+  return {
+    side: 'live',
+    mismatches: [],
+    diagnoses: [],
+    rules: [rule()],
+    ignored: 0,
+    checkedRows: 230,
+    checkedFiles: 1204,
+    configProblems: [],
+    durationMs: 12,
     ...facts,
   };
 }

@@ -218,6 +218,13 @@ export type CellDocument =
   /** The first characters of a long text, how many it has and its SHA-256; only where `cells: 'shown'` was asked for. */
   | { readonly text: string; readonly characters: number; readonly sha256: string };
 
+/**
+ * How cells of listed rows are written. `whole`: all of them. `shown`, for `.rows` documents: text
+ * over 2,000 characters cut, with its length and hash, and every real as `{real}` where JSON would
+ * not tell it from an integer.
+ */
+export type CellForm = 'whole' | 'shown';
+
 export type RowDocument = Readonly<Record<string, CellDocument>>;
 
 export interface RowChange {

@@ -36,9 +36,9 @@ const defaultRows = 100;
 export function browsePart(context: ProjectContext): BrowsePart {
   const driver = { nativeBinding: context.options.nativeBinding };
   return {
-    diff: async (a, b, { rows = defaultRows }, call) =>
+    diff: async (a, b, { rows = defaultRows, cells }, call) =>
       await withSides(context, a, b, call, (before, after) =>
-        diffSnapshots(before, after, { rows, ...driver }, call),
+        diffSnapshots(before, after, { rows, cells, ...driver }, call),
       ),
 
     async browse(snapshot, path) {

@@ -3,6 +3,7 @@
 
 import type {
   BrowseEntry,
+  CellForm,
   CheckDocument,
   ConfigEdit,
   DayCount,
@@ -49,6 +50,8 @@ export interface ListOptions {
 export interface DiffOptions {
   /** Rows listed per table; the counts are always whole. Default 100; 0 lists none. */
   readonly rows?: number | undefined;
+  /** Default `whole`. */
+  readonly cells?: CellForm | undefined;
 }
 
 export interface RestoreOptions {
@@ -67,6 +70,8 @@ export interface RestoreOptions {
   readonly to?: string | undefined;
   /** Rows listed per table in the plan. */
   readonly rows?: number | undefined;
+  /** Default `whole`. */
+  readonly cells?: CellForm | undefined;
   /**
    * Token of an earlier plan of the same snapshot in this process: its look at live data is used
    * again, so that ticks in a preview are answered at once. Ignored where it is not held any more.

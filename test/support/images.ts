@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffDatabases } from '../../src/engine/diff/diff-databases.ts';
-import type { DatabaseDiff, RowChange } from '../../src/core/documents.ts';
+import type { CellForm, DatabaseDiff, RowChange } from '../../src/core/documents.ts';
 import { tree } from './tree.ts';
 
 /** SQL, or what has a connection to work with. */
@@ -27,15 +27,16 @@ export async function changedCopy(of: string, ...steps: readonly Content[]): Pro
 
 export interface DiffTestOptions {
   readonly rows?: number;
+  readonly cells?: CellForm;
   readonly signal?: AbortSignal;
 }
 
 export async function diff(
   before: string | null,
   after: string | null,
-  { rows = 100, signal = new AbortController().signal }: DiffTestOptions = {},
+  { rows = 100, cells, signal = new AbortController().signal }: DiffTestOptions = {},
 ): Promise<DatabaseDiff> {
-  return diffDatabases(before, after, { path: 'app.db', rows, signal });
+  return diffDatabases(before, after, { path: 'app.db', rows, cells, signal });
 }
 
 /** Changes on one line each: `change {"id":1} {"a":"x"} -> {"a":"y"}`. */

@@ -3,7 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import type { CellDocument, RowDocument } from '../../core/documents.ts';
-import { nameFromBytes } from '../../core/names.ts';
+import { nameFromBytes, nameToBytes } from '../../core/names.ts';
+import { maxTextShown } from '../../core/text/cell-lines.ts';
 import type { Database } from '../sqlite-driver.ts';
 
 /** As the driver answers a value with safe integers. */
@@ -60,7 +61,23 @@ export function integerCell(value: bigint): CellDocument {
 /** A real that reads as an integer in JSON, told apart from that integer. */
 export function explicitReal(value: number): CellDocument {
   const digits = Object.is(value, -0) ? '-0' : String(value);
-  return { real: /^-?\d+$/.test(digits) ? `${digits}.0` : digits };
+  return { real: digits.replace(/^(-?\d+)(?=e|$)/, '$1.0') };
+}
+
+/**
+ * `cell`, read as a type of that letter, as people are shown it: long text cut, with its length and
+ * hash, and every real told apart from an integer.
+ */
+export function shownCell(cell: CellDocument, typeLetter: string | undefined): CellDocument {
+  if (typeof cell === 'number' && typeLetter === 'r') {
+    return Number.isInteger(cell) ? explicitReal(cell) : cell;
+  }
+  if (typeof cell !== 'string' || cell.length <= maxTextShown) return cell;
+  const end = /[\ud800-\udbff]$/.test(cell.slice(0, maxTextShown))
+    ? maxTextShown - 1
+    : maxTextShown;
+  const sha256 = createHash('sha256').update(nameToBytes(cell)).digest('hex');
+  return { text: cell.slice(0, end), characters: cell.length, sha256 };
 }
 
 const MAX_EXACT = 2n ** 53n;

@@ -1,14 +1,14 @@
 // What differs between two images of a database: schema, then rows. Damage in one table does not
 // keep the others from being compared; it is told in `problem`.
 
-import type { DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents.ts';
+import type { CellForm, DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { sqliteCode } from '../sqlite-driver.ts';
 import { readEncoding, type TextEncoding } from './cells.ts';
 import { diffTable } from './diff-table.ts';
 import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from './open-images.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
-import type { RowsDiff } from './row-sql.ts';
+import { columnsDiff, type RowsDiff } from './row-sql.ts';
 import { diffSchemas } from './schema-diff.ts';
 import { readTables, type TableShape } from './table-shape.ts';
 
@@ -17,6 +17,8 @@ export interface DiffDatabasesOptions extends DriverOptions {
   readonly path: string;
   /** Rows listed per table; the counts are always whole. 0 only counts. */
   readonly rows: number;
+  /** Default `whole`. */
+  readonly cells?: CellForm | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -80,7 +82,9 @@ async function comparePair(
     if (isIndexOnly) continue;
     try {
       const rows = await compareTables(pair, sides, encoding, options);
-      if (rows.added + rows.removed + rows.changed > 0) tables.push({ name, ...rows });
+      if (rows.added + rows.removed + rows.changed > 0) {
+        tables.push({ name, ...rows, ...columnsDiff(sides.before, sides.after) });
+      }
     } catch (error) {
       problems.push(`table "${name}": ${reason(error)}`);
     }
@@ -92,21 +96,21 @@ async function compareTables(
   pair: ImagePair,
   sides: { readonly before: TableShape | undefined; readonly after: TableShape | undefined },
   encoding: TextEncoding,
-  { rows: limit, signal }: DiffDatabasesOptions,
+  { rows: limit, cells = 'whole', signal }: DiffDatabasesOptions,
 ): Promise<RowsDiff> {
   const { db } = pair;
   const before = sides.before && { schema: pair.before, shape: sides.before };
   const after = sides.after && { schema: pair.after, shape: sides.after };
   if (before !== undefined && after !== undefined) {
-    return diffTable({ db, before, after, encoding, limit, signal });
+    return diffTable({ db, before, after, encoding, limit, cells, signal });
   }
   const none = { added: 0, removed: 0, changed: 0, rows: [] };
   if (after !== undefined) {
-    const rows = listRows({ db, side: after, encoding, limit }, 'add');
+    const rows = listRows({ db, side: after, encoding, limit, cells }, 'add');
     return { ...none, added: countRows(db, after), rows };
   }
   if (before === undefined) return none;
-  const rows = listRows({ db, side: before, encoding, limit }, 'remove');
+  const rows = listRows({ db, side: before, encoding, limit, cells }, 'remove');
   return { ...none, removed: countRows(db, before), rows };
 }
 

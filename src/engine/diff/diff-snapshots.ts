@@ -1,7 +1,7 @@
 // What differs between two snapshots, or a snapshot and live data: files by their hashes, databases
 // by schema and rows. Only databases whose bytes differ are opened.
 
-import type { DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
+import type { CellForm, DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode } from '../store/store.ts';
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
@@ -26,6 +26,8 @@ export interface NamedDiffSide extends DiffSide {
 export interface DiffSnapshotsOptions extends DriverOptions {
   /** Rows listed per table; 0 only counts. */
   readonly rows: number;
+  /** Default `whole`. */
+  readonly cells?: CellForm | undefined;
 }
 
 /** @throws EngineError STORE_DAMAGED, NO_SPACE */

@@ -1,12 +1,19 @@
 // What the ways of comparing rows share: names in SQL, when two rows differ, rows as documents.
 
-import type { CellDocument, RowChange, RowDocument } from '../../core/documents.ts';
+import type {
+  CellDocument,
+  CellForm,
+  ColumnsDiff,
+  RowChange,
+  RowDocument,
+} from '../../core/documents.ts';
 import { sqliteCode, type Database } from '../sqlite-driver.ts';
 import {
   cellColumns,
   explicitReal,
   integerCell,
   joinBalanced,
+  shownCell,
   toCells,
   toRow,
   type CellValue,
@@ -28,6 +35,7 @@ export interface TablePair {
   readonly encoding: TextEncoding;
   /** Rows to list; the counts are whole. */
   readonly limit: number;
+  readonly cells: CellForm;
   readonly signal: AbortSignal;
 }
 
@@ -95,6 +103,21 @@ export function commonColumns(before: TableShape, after: TableShape): readonly C
   });
 }
 
+/** What a document says of tables whose columns are not the same; nothing where they are, or one is not there. */
+export function columnsDiff(
+  before: TableShape | undefined,
+  after: TableShape | undefined,
+): { readonly columns?: ColumnsDiff } {
+  if (before === undefined || after === undefined) return {};
+  const onlyIn = (one: TableShape, other: TableShape): readonly string[] => {
+    const names = new Set(other.columns.map((column) => foldName(column.name)));
+    return one.columns.flatMap(({ name }) => (names.has(foldName(name)) ? [] : [name]));
+  };
+  const [onlyBefore, onlyAfter] = [onlyIn(before, after), onlyIn(after, before)];
+  if (onlyBefore.length + onlyAfter.length === 0) return {};
+  return { columns: { onlyBefore, onlyAfter, compared: commonColumns(before, after).length } };
+}
+
 /** True in SQL where A and B differ in a column: by bytes of text, and an integer is no real. */
 export function differsSql(columns: readonly CommonColumn[]): string {
   const terms = columns.flatMap(({ before, after, typeMatters }) => {
@@ -156,6 +179,7 @@ export function readRowChanges(
     return toRowChange(
       { op, before: readBefore(before), after: readAfter(after), rowid },
       keyNames,
+      pair.cells,
     );
   });
 }
@@ -183,12 +207,16 @@ export interface RowFacts {
 }
 
 /** The document of one change; `keyNames` are those of the key's columns, empty for none. */
-export function toRowChange(facts: RowFacts, keyNames: readonly string[]): RowChange {
+export function toRowChange(
+  facts: RowFacts,
+  keyNames: readonly string[],
+  form: CellForm,
+): RowChange {
   const { op, rowid } = facts;
   const { before, after } = tellRealsApart(facts.before, facts.after);
-  const documents = { before: document(before), after: document(after) };
-  const row = documents.before ?? documents.after ?? {};
-  return { op, key: keyDocument(row, keyNames, rowid), ...documents };
+  const key = keyDocument(document(before ?? after) ?? {}, keyNames, rowid);
+  const shown = form === 'whole' ? document : shownDocument;
+  return { op, key, before: shown(before), after: shown(after) };
 }
 
 /** `keyNames` of a shape, as a side spells them. */
@@ -211,6 +239,14 @@ function keyDocument(
 
 function document(row: Row | null): RowDocument | null {
   return row === null ? null : toRow(row.names, row.cells);
+}
+
+function shownDocument(row: Row | null): RowDocument | null {
+  if (row === null) return null;
+  return toRow(
+    row.names,
+    row.cells.map((cell, i) => shownCell(cell, row.types[i])),
+  );
 }
 
 /** A cell that changed from 1 to 1.0 would read the same on both sides: JSON has one kind of number. */

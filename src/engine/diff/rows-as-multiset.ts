@@ -33,7 +33,7 @@ export async function compareAsMultiset(pair: TablePair): Promise<RowsDiff> {
       const row = toRowOf(names, values, pair.encoding);
       const sides = { before: op === 'remove' ? row : null, after: op === 'add' ? row : null };
       const { shape } = op === 'add' ? pair.after : pair.before;
-      const change = toRowChange({ op, ...sides }, keyWithin(shape, names));
+      const change = toRowChange({ op, ...sides }, keyWithin(shape, names), pair.cells);
       const room = Math.min(times, pair.limit - result.rows.length);
       for (let i = 0; i < room; i++) result.rows.push(change);
     }

@@ -86,7 +86,7 @@ async function listByKey(pair: TablePair): Promise<readonly RowChange[]> {
       before: op === 'add' ? null : toRowOf(names.before, values.slice(beforeAt), encoding),
       after: op === 'remove' ? null : toRowOf(names.after, values.slice(afterAt), encoding),
     };
-    listed.push(toRowChange({ op, ...row }, keyNamesOf(pair.after.shape)));
+    listed.push(toRowChange({ op, ...row }, keyNamesOf(pair.after.shape), pair.cells));
     if (listed.length === pair.limit) break;
   }
   return listed;

@@ -1,6 +1,6 @@
 // Rows of one table in the order of its key: all that a table which came or went consists of.
 
-import type { RowChange } from '../../core/documents.ts';
+import type { CellForm, RowChange } from '../../core/documents.ts';
 import { sqliteCode, type Database } from '../sqlite-driver.ts';
 import type { CellValue, TextEncoding } from './cells.ts';
 import {
@@ -42,7 +42,10 @@ export function countRows(db: Database, side: TableSide): number {
 }
 
 /** The first `limit` rows as changes of one kind. */
-export function listRows(one: OneSide, op: 'add' | 'remove'): readonly RowChange[] {
+export function listRows(
+  one: OneSide & { readonly cells: CellForm },
+  op: 'add' | 'remove',
+): readonly RowChange[] {
   return readRows(one).map((row) =>
     toRowChange(
       {
@@ -52,6 +55,7 @@ export function listRows(one: OneSide, op: 'add' | 'remove'): readonly RowChange
         rowid: row.rowid,
       },
       keyNamesOf(one.side.shape),
+      one.cells,
     ),
   );
 }

@@ -2,6 +2,7 @@
 // for, what to know before, and why it cannot run where it cannot.
 
 import type {
+  CellForm,
   DatabaseDiff,
   DatabasePlan,
   FileChange,
@@ -32,6 +33,7 @@ export interface DescribeContext {
   readonly options: EngineOptions;
   /** Rows listed per table, the counts are always whole; null: no database is compared. */
   readonly rows: number | null;
+  readonly cells?: CellForm | undefined;
   /** The branch that is checked out now; null where it is not known. */
   readonly branch: string | null;
 }
@@ -116,7 +118,7 @@ async function describeDatabases(
 async function diffPlanned(
   { path, action }: PlannedDatabase,
   { live, subject }: WorkedOutPlan,
-  { before, after, rows, options: { nativeBinding } }: DescribeContext,
+  { before, after, rows, cells, options: { nativeBinding } }: DescribeContext,
   { signal }: CallOptions,
 ): Promise<DatabaseDiff | null> {
   if (rows === null) return null;
@@ -125,7 +127,7 @@ async function diffPlanned(
     before: action === 'create' ? null : (live.files.get(path) ?? null),
     after: action === 'delete' ? null : (subject.snapshot.files.get(path) ?? null),
   };
-  return await diffDatabasePair(pair, before, after, { rows, signal, nativeBinding });
+  return await diffDatabasePair(pair, before, after, { rows, cells, signal, nativeBinding });
 }
 
 function methodOf(

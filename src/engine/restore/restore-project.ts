@@ -104,6 +104,7 @@ async function plan(
         after: snapshotSide(store, manifest, tempDir, call.signal),
         options: context.options,
         rows: options.rows ?? defaultRows,
+        cells: options.cells,
         branch: readOrigin(context.projectDir, context.options.env).branch,
       },
       call,

@@ -155,6 +155,19 @@ describe('diffDatabases', () => {
     deepStrictEqual(describeRows(tables[0]?.rows ?? []), [
       'change {"id":2} {"id":2,"a":"y","old":"o"} -> {"id":2,"a":"Y","new":"n"}',
     ]);
+    deepStrictEqual(tables[0]?.columns, { onlyBefore: ['old'], onlyAfter: ['new'], compared: 2 });
+  });
+
+  it('takes a column whose name changed its letters alone for the same', async () => {
+    const old = await image(
+      'CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1,1)',
+    );
+    const now = await changedCopy(old, 'ALTER TABLE t RENAME a TO A; UPDATE t SET A = 2');
+    const { tables } = await diff(old, now);
+    deepStrictEqual(describeRows(tables[0]?.rows ?? []), [
+      'change {"id":1} {"id":1,"a":1} -> {"id":1,"A":2}',
+    ]);
+    strictEqual(tables[0]?.columns, undefined);
   });
 
   it('does not take rows for changed that a migration only copied under another key', async () => {

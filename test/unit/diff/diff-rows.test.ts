@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { changedCopy, describeRows, diff, image, type Content } from '../../support/images.ts';
 
@@ -203,6 +204,34 @@ describe('diffDatabases', () => {
         ],
       ));
 
+    it('are cut where they are to be shown, with length and hash, and reals are told from integers', async () => {
+      const long = `${'x'.repeat(1999)}🙂 and more`;
+      const old = await image((db) => {
+        db.exec('CREATE TABLE t(id TEXT PRIMARY KEY, a, b)');
+        db.prepare('INSERT INTO t VALUES (?, ?, ?)').run(long, 1.5, 'y'.repeat(2000));
+      });
+      const now = await changedCopy(old, "UPDATE t SET a = 2.0, b = b || 'z'");
+      const { tables } = await diff(old, now, { cells: 'shown' });
+      const id = {
+        text: 'x'.repeat(1999),
+        characters: long.length,
+        sha256: sha256Of(long),
+      };
+      const b = {
+        text: 'y'.repeat(2000),
+        characters: 2001,
+        sha256: sha256Of(`${'y'.repeat(2000)}z`),
+      };
+      deepStrictEqual(tables[0]?.rows, [
+        {
+          op: 'change',
+          key: { id: long },
+          before: { id, a: 1.5, b: 'y'.repeat(2000) },
+          after: { id, a: { real: '2.0' }, b },
+        },
+      ]);
+    });
+
     it('differ in letters that a collation takes for the same', () =>
       checkRows(
         "CREATE TABLE t(k TEXT PRIMARY KEY COLLATE NOCASE, a TEXT COLLATE RTRIM); INSERT INTO t VALUES ('key', 'a'), ('b', 'b')",
@@ -365,3 +394,7 @@ describe('diffDatabases', () => {
     });
   });
 });
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

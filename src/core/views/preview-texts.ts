@@ -1,0 +1,149 @@
+// The messages of the third view, the titles of its tabs, and what differs as a list of documents.
+
+import type { DiffDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
+import { allTables, sumRows, totalRows } from '../text/counts.ts';
+import { diffSummary } from '../text/diff-text.ts';
+import { formatCount, plural } from '../text/numbers.ts';
+import { ago, timeOfDay, type Clock } from '../text/time.ts';
+import { visible } from '../text/width.ts';
+import {
+  rootsOf,
+  type ChangedDatabase,
+  type ChangeNode,
+  type ChangeTree,
+  type FileNode,
+} from './change-tree.ts';
+import { boxOf, type LeftOut } from './preview-selection.ts';
+import { quotedSnapshot } from './restore-texts.ts';
+
+/** More are a list to read one by one, not to scroll. */
+export const maxShownChanges = 200;
+
+export const loadingText = 'Comparing with the data as it is now...';
+export const staleText =
+  'The data changed since this preview. Refresh to see what a restore would do now.';
+export const nothingTickedText = 'Nothing is selected, so a restore would change nothing.';
+
+/** What was ticked, of all that differs. `undoneAt` is set where an undo is previewed: the time that it goes back to. */
+export interface PreviewFacts {
+  readonly full: RestorePlanDocument;
+  /** Of what is ticked; null where nothing is. */
+  readonly selected: RestorePlanDocument | null;
+  readonly isUndo: boolean;
+}
+
+/** `"Before migration", 12 min ago. Selected: 19 of 20 rows, 14 files (5 to delete). Nothing has been changed yet.` */
+export function previewMessage({ full, selected, isUndo }: PreviewFacts, clock: Clock): string {
+  const takenMs = Date.parse(full.snapshot.createdAt);
+  const head = isUndo
+    ? `Undo: back to how it was at ${timeOfDay(takenMs, clock)}.`
+    : `${quotedSnapshot(full.snapshot)}, ${ago(takenMs, clock)}.`;
+  if (selected === null) return `${head} ${nothingTickedText}`;
+  return `${head} Selected: ${selectedText(full, selected)}. Nothing has been changed yet.`;
+}
+
+function selectedText(full: RestorePlanDocument, selected: RestorePlanDocument): string {
+  const [allRows, rows] = [rowsOf(full), rowsOf(selected)];
+  const [allFiles, files] = [filesOf(full), filesOf(selected)];
+  const { deleted } = selected.files;
+  const toDelete = deleted > 0 ? ` (${formatCount(deleted)} to delete)` : '';
+  const uncounted = selected.databases.filter(
+    ({ method, diff }) => method !== 'none' && (diff === null || diff.problem !== null),
+  ).length;
+  const parts = [
+    allRows > 0 ? partOf(rows, allRows, 'row') : '',
+    uncounted > 0 ? plural(uncounted, 'whole database') : '',
+    allFiles > 0 ? partOf(files, allFiles, 'file') + toDelete : '',
+  ].filter((part) => part !== '');
+  return parts.join(', ') || 'modes, links or times only';
+}
+
+function partOf(part: number, all: number, noun: string): string {
+  return part === all ? plural(all, noun) : `${formatCount(part)} of ${plural(all, noun)}`;
+}
+
+function rowsOf({ databases }: RestorePlanDocument): number {
+  return totalRows(sumRows(allTables(databases.map(({ diff }) => diff))));
+}
+
+function filesOf({ files }: RestorePlanDocument): number {
+  return files.written + files.deleted;
+}
+
+/** A side of a comparison; null is the data as it is now. */
+export type ComparedSide = SnapshotEntry | null;
+
+/** `"Before migration" (14:32) -> now: +12 -3 ~5 rows, 14 files, mismatches 2 -> 3`. */
+export function compareMessage(
+  diff: DiffDocument,
+  sides: { readonly a: ComparedSide; readonly b: ComparedSide },
+  changes: number,
+  clock: Clock,
+): string {
+  const head = `${sideText(sides.a, clock)} -> ${sideText(sides.b, clock)}: ${diffSummary(diff)}`;
+  if (changes <= maxShownChanges) return head;
+  return `${head}. ${plural(changes, 'change')}, open them one by one.`;
+}
+
+function sideText(side: ComparedSide, clock: Clock): string {
+  if (side === null) return 'now';
+  return `${quotedSnapshot(side)} (${timeOfDay(Date.parse(side.createdAt), clock)})`;
+}
+
+/** `"Before migration"` or `now`. */
+export function sideName(side: ComparedSide): string {
+  return side === null ? 'now' : quotedSnapshot(side);
+}
+
+/** `Compare "Before migration" with now`. */
+export function compareTitle(a: ComparedSide, b: ComparedSide): string {
+  return `Compare ${sideName(a)} with ${sideName(b)}`;
+}
+
+/** `Restore "Before migration"`, and how many of all are shown where not all are. */
+export function restoreTitle(snapshot: SnapshotEntry, changes: number): string {
+  const title = `Restore ${quotedSnapshot(snapshot)}`;
+  if (changes <= maxShownChanges) return title;
+  return `${title}: first ${maxShownChanges} of ${formatCount(changes)}`;
+}
+
+/** `projects (now ↔ after restore)`. */
+export function changeTitle(name: string, left: string, right: string): string {
+  return `${visible(name)} (${left} ↔ ${right})`;
+}
+
+/** One document of the diff editor. */
+export type ChangeEntry =
+  | { readonly kind: 'schema'; readonly database: ChangedDatabase }
+  | { readonly kind: 'table'; readonly database: ChangedDatabase; readonly table: string }
+  | { readonly kind: 'file'; readonly node: FileNode };
+
+/** Everything that is ticked as documents: schemas, tables, files. */
+export function changeEntries(tree: ChangeTree, leftOut: LeftOut): readonly ChangeEntry[] {
+  const entries = rootsOf(tree).flatMap((root) => entriesOf(root, leftOut));
+  const order = { schema: 0, table: 1, file: 2 };
+  return entries.toSorted((a, b) => order[a.kind] - order[b.kind]);
+}
+
+/** The documents of one row and all below it. */
+export function entriesOf(node: ChangeNode, leftOut: LeftOut): readonly ChangeEntry[] {
+  if (boxOf(node, leftOut)?.isTicked === false) return [];
+  switch (node.kind) {
+    case 'database': {
+      const { diff } = node.database;
+      if (diff === null) return [];
+      const hasSchema = diff.schema.length > 0;
+      const children = node.children.flatMap((child) => entriesOf(child, leftOut));
+      const isNewOrGone = diff.state !== 'changed' && !hasSchema && diff.problem === null;
+      return isNewOrGone ? [{ kind: 'schema', database: node.database }, ...children] : children;
+    }
+    case 'schema':
+      return [{ kind: 'schema', database: node.database }];
+    case 'table':
+      return [{ kind: 'table', database: node.database, table: node.table.name }];
+    case 'folder':
+      return node.children.flatMap((child) => entriesOf(child, leftOut));
+    case 'file':
+      return node.change.kind === 'directory' ? [] : [{ kind: 'file', node }];
+  }
+}

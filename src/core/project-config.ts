@@ -2,8 +2,8 @@
 // or entry out; everything else in the file still holds.
 
 import type { Reason, Severity } from './documents.ts';
-import { parseRelPath } from './names.ts';
-import { parseSize } from './retention.ts';
+import { insidePath, parseTemplate } from './check/template.ts';
+import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
 
 /** A rule that ties rows to paths or to other rows: docs/references.md tells people how to write one. */
 export interface ReferenceConfig {
@@ -35,6 +35,8 @@ export interface ReferenceConfig {
   readonly grace?: { readonly column: string; readonly ms: number } | undefined;
   /** Place in savepoint.json; undefined for what is not from there. */
   readonly at?: JsonPath | undefined;
+  /** Only at the top of the file: the data directory that every path is relative to; undefined: the project folder. */
+  readonly dataDir?: string | undefined;
 }
 
 /** Mismatches that are expected: of a path, of a rule, or of a rule on a path. */
@@ -44,6 +46,8 @@ export interface IgnoreConfig {
   /** `CheckRule.id`. */
   readonly rule?: string | undefined;
   readonly why: string | undefined;
+  /** Only at the top of the file: as in ReferenceConfig. */
+  readonly dataDir?: string | undefined;
 }
 
 export interface DataDirConfig {
@@ -74,6 +78,9 @@ export interface RetentionConfig {
 export interface ProjectConfig {
   /** Where it is there, exactly these are the data directories; undefined: detection decides. */
   readonly dataDirs: readonly DataDirConfig[] | undefined;
+  /** Rules beside those of the data directories: they add to what is known or found. */
+  readonly references: readonly ReferenceConfig[];
+  readonly ignore: readonly IgnoreConfig[];
   readonly guard: { readonly commands: readonly string[]; readonly onFailure: GuardFailure };
   readonly retention: RetentionConfig;
   /** In words, e.g. `every 30 minutes`. */
@@ -86,18 +93,11 @@ export interface ProjectConfig {
   };
 }
 
-/** Keys and array indexes from the top of the file to a value. */
-export type JsonPath = readonly (string | number)[];
-
-/** A problem and the value it is about, before its line is known. */
-export interface ConfigFinding {
-  readonly at: JsonPath;
-  readonly message: string;
-}
-
 /** The configuration of a project that has no savepoint.json. */
 export const emptyProjectConfig: ProjectConfig = {
   dataDirs: undefined,
+  references: [],
+  ignore: [],
   guard: { commands: [], onFailure: 'ask' },
   retention: {
     keepLast: {},
@@ -120,12 +120,14 @@ export function checkProjectConfig(
   knownLayouts: readonly string[],
 ): { readonly config: ProjectConfig; readonly findings: readonly ConfigFinding[] } {
   const findings: ConfigFinding[] = [];
-  const top = new Value(value, [], findings).object(topKeys);
+  const top = new ConfigValue(value, [], findings).object(topKeys);
   if (top === undefined) return { config: emptyProjectConfig, findings };
   const guard = top.child('guard').object(['commands', 'onFailure']);
   const hooks = top.child('hooks').object(['beforeSnapshot', 'afterRestore']);
   const config: ProjectConfig = {
     dataDirs: top.child('dataDirs').list((item) => readDataDir(item, knownLayouts)),
+    references: top.child('references').list(readTopReference) ?? [],
+    ignore: top.child('ignore').list(readTopIgnore) ?? [],
     guard: {
       commands: guard?.child('commands').list((item) => item.text()) ?? [],
       onFailure: guard?.child('onFailure').oneOf(['ask', 'run', 'stop'] as const) ?? 'ask',
@@ -141,9 +143,22 @@ export function checkProjectConfig(
   return { config, findings };
 }
 
-const topKeys = ['$schema', 'dataDirs', 'guard', 'retention', 'schedule', 'secrets', 'hooks'];
+const topKeys = [
+  '$schema',
+  'dataDirs',
+  'references',
+  'ignore',
+  'guard',
+  'retention',
+  'schedule',
+  'secrets',
+  'hooks',
+];
 
-function readDataDir(item: Value, knownLayouts: readonly string[]): DataDirConfig | undefined {
+function readDataDir(
+  item: ConfigValue,
+  knownLayouts: readonly string[],
+): DataDirConfig | undefined {
   const entry = item.object(['path', 'layout', 'exclude', 'include', 'ignore', 'references']);
   if (entry === undefined) return undefined;
   const path = entry.child('path').dataDirPath();
@@ -157,25 +172,132 @@ function readDataDir(item: Value, knownLayouts: readonly string[]): DataDirConfi
   return path === undefined ? undefined : { path, ...config };
 }
 
-function readIgnore(item: Value): IgnoreConfig | undefined {
-  const entry = item.object(['path', 'why']);
-  const path = entry?.child('path').needed().text();
+const ignoreKeys = ['path', 'rule', 'why'];
+
+function readIgnore(item: ConfigValue): IgnoreConfig | undefined {
+  return readIgnored(item.object(ignoreKeys));
+}
+
+function readTopIgnore(item: ConfigValue): IgnoreConfig | undefined {
+  const entry = item.object([...ignoreKeys, 'dataDir']);
+  const ignored = readIgnored(entry);
+  const dataDir = readDataDirName(entry);
+  return ignored && dataDir !== undefined ? { ...ignored, dataDir } : ignored;
+}
+
+function readDataDirName(entry: ConfigValue | undefined): string | undefined {
+  return entry?.has('dataDir') === true ? entry.child('dataDir').dataDirPath() : undefined;
+}
+
+function readIgnored(entry: ConfigValue | undefined): IgnoreConfig | undefined {
+  const rule = entry?.child('rule').text();
+  const given = entry?.child('path');
+  const path = rule === undefined ? given?.needed().text() : given?.text();
   const why = entry?.child('why').text();
-  return path === undefined ? undefined : { path, why };
+  if (path === undefined && rule === undefined) return undefined;
+  return { path: path ?? '', ...(rule === undefined ? {} : { rule }), why };
 }
 
-function readReference(item: Value): ReferenceConfig | undefined {
-  const entry = item.object(['database', 'table', 'where', 'path', 'covers']);
-  const database = entry?.child('database').needed().text();
-  const table = entry?.child('table').needed().text();
-  const path = entry?.child('path').needed().text();
-  const where = entry?.child('where').text();
-  const covers = entry?.child('covers').text();
-  if (database === undefined || table === undefined || path === undefined) return undefined;
-  return { database, table, where, path, covers };
+const referenceKeys = [
+  'database',
+  'table',
+  'where',
+  'path',
+  'covers',
+  'tombstones',
+  'holds',
+  'size',
+  'hash',
+  'json',
+  'severity',
+  'grace',
+  'to',
+  'value',
+  'except',
+];
+
+function readReference(item: ConfigValue): ReferenceConfig | undefined {
+  return readRule(item.object(referenceKeys));
 }
 
-function readRetention(value: Value): RetentionConfig {
+function readTopReference(item: ConfigValue): ReferenceConfig | undefined {
+  const entry = item.object([...referenceKeys, 'dataDir']);
+  const rule = readRule(entry);
+  const dataDir = readDataDirName(entry);
+  return rule && dataDir !== undefined ? { ...rule, dataDir } : rule;
+}
+
+function readRule(entry: ConfigValue | undefined): ReferenceConfig | undefined {
+  if (entry === undefined) return undefined;
+  const to = entry.child('to').checked(rowTargetProblem);
+  const path = entry.child('path');
+  const rule = {
+    database: entry.child('database').needed().checked(databaseProblem),
+    table: entry.child('table').needed().text(),
+    where: entry.child('where').text(),
+    path: (entry.has('to') ? path : path.needed()).checked(templateProblem),
+    covers: entry.child('covers').checked(insideProblem),
+    ...withoutUndefined({ to, ...readRowKeys(entry), ...readFileKeys(entry) }),
+    at: entry.at,
+  };
+  if (entry.has('to') && entry.has('path')) {
+    entry.child('to').find('a rule has "path" or "to", not both');
+    return undefined;
+  }
+  const { database, table } = rule;
+  const target = rule.path ?? (to === undefined ? undefined : '');
+  if (database === undefined || table === undefined || target === undefined) return undefined;
+  return { ...rule, database, table, path: target };
+}
+
+function readRowKeys(entry: ConfigValue): Partial<ReferenceConfig> {
+  return {
+    value: entry.child('value').list((one) => one.checked(templateProblem)),
+    except: entry.child('except').list((one) => one.text()),
+  };
+}
+
+function readFileKeys(entry: ConfigValue): Partial<ReferenceConfig> {
+  const grace = entry.child('grace').object(['column', 'for']);
+  const column = grace?.child('column').needed().text();
+  const ms = grace?.child('for').needed().duration();
+  return {
+    holds: entry.child('holds').list((one) => one.checked(insideProblem)),
+    tombstones: entry.child('tombstones').list((one) => one.checked(insideProblem)),
+    size: entry.child('size').text(),
+    hash: entry.child('hash').text(),
+    json: entry.child('json').text(),
+    severity: entry.child('severity').oneOf(['error', 'warning', 'info'] as const),
+    grace: column === undefined || ms === undefined ? undefined : { column, ms },
+  };
+}
+
+/** Keys that are not there stay away: documents of rules are compared as they are. */
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+}
+
+function databaseProblem(path: string): string | undefined {
+  return path === '.' ? undefined : insideProblem(path);
+}
+
+function insideProblem(path: string): string | undefined {
+  return insidePath(path) === undefined
+    ? `${JSON.stringify(path)} leads out of the data directory`
+    : undefined;
+}
+
+function templateProblem(text: string): string | undefined {
+  return parseTemplate(text).problem;
+}
+
+function rowTargetProblem(text: string): string | undefined {
+  return /^.+:[^:.]+\.[^:]+$/s.test(text)
+    ? undefined
+    : `"to" has to be DATABASE:TABLE.COLUMN, not ${JSON.stringify(text)}`;
+}
+
+function readRetention(value: ConfigValue): RetentionConfig {
   const entry = value.object(['keepLast', 'daily', 'weekly', 'monthly', 'maxBytes']);
   return {
     keepLast: readKeepLast(entry?.child('keepLast')),
@@ -188,7 +310,7 @@ function readRetention(value: Value): RetentionConfig {
 
 const reasons: readonly Reason[] = ['manual', 'guard', 'safety', 'schedule', 'import'];
 
-function readKeepLast(value: Value | undefined): Partial<Record<Reason, number>> {
+function readKeepLast(value: ConfigValue | undefined): Partial<Record<Reason, number>> {
   const perReason = value?.isObject() === true ? value.object(reasons) : undefined;
   const forAll = perReason === undefined ? value?.count(0) : undefined;
   const counts: Partial<Record<Reason, number>> = {};
@@ -197,129 +319,4 @@ function readKeepLast(value: Value | undefined): Partial<Record<Reason, number>>
     if (count !== undefined) counts[reason] = count;
   }
   return counts;
-}
-
-/** One JSON value and its place; reading it as what it is not records a finding and answers undefined. */
-class Value {
-  readonly #value: unknown;
-  readonly #at: JsonPath;
-  readonly #findings: ConfigFinding[];
-
-  constructor(value: unknown, at: JsonPath, findings: ConfigFinding[]) {
-    this.#value = value;
-    this.#at = at;
-    this.#findings = findings;
-  }
-
-  /** The same value; undefined behind it is a finding of the object that lacks the key. */
-  needed(): this {
-    if (this.#value === undefined) {
-      this.#find(`${JSON.stringify(this.#at.at(-1))} is missing`, this.#at.slice(0, -1));
-    }
-    return this;
-  }
-
-  /** This value where it is an object; other keys than `keys` are findings and change nothing. */
-  object(keys: readonly string[]): this | undefined {
-    if (this.#value === undefined) return undefined;
-    if (!isObject(this.#value)) {
-      this.#find(`${this.#name()} has to be an object`);
-      return undefined;
-    }
-    for (const key of Object.keys(this.#value)) {
-      if (!keys.includes(key)) {
-        this.#find(`unknown key ${JSON.stringify(key)}: ${known(keys)}`, [...this.#at, key]);
-      }
-    }
-    return this;
-  }
-
-  isObject(): boolean {
-    return isObject(this.#value);
-  }
-
-  child(key: string): Value {
-    const value = isObject(this.#value) ? this.#value[key] : undefined;
-    return new Value(value, [...this.#at, key], this.#findings);
-  }
-
-  /** What `read` makes of each entry, without those it finds unsound. */
-  list<T>(read: (item: Value) => T | undefined): T[] | undefined {
-    if (this.#value === undefined) return undefined;
-    if (!Array.isArray(this.#value)) {
-      this.#find(`${this.#name()} has to be a list`);
-      return undefined;
-    }
-    return this.#value.flatMap((item: unknown, index) => {
-      const read1 = read(new Value(item, [...this.#at, index], this.#findings));
-      return read1 === undefined ? [] : [read1];
-    });
-  }
-
-  text(): string | undefined {
-    if (this.#value === undefined) return undefined;
-    if (typeof this.#value === 'string' && this.#value.trim() !== '') return this.#value;
-    return this.#find(`${this.#name()} has to be a text that is not empty`);
-  }
-
-  oneOf<const T extends string>(allowed: readonly T[]): T | undefined {
-    const text = this.text();
-    if (text === undefined) return undefined;
-    const match = allowed.find((one) => one === text);
-    return (
-      match ?? this.#find(`unknown ${this.#name()} ${JSON.stringify(text)}: ${known(allowed)}`)
-    );
-  }
-
-  count(least: number): number | undefined {
-    if (this.#value === undefined) return undefined;
-    if (typeof this.#value === 'number' && Number.isInteger(this.#value) && this.#value >= least) {
-      return this.#value;
-    }
-    return this.#find(`${this.#name()} has to be a whole number from ${least} on`);
-  }
-
-  byteSize(): number | 'none' | undefined {
-    const value = this.#value;
-    if (value === undefined || value === 'none') return value;
-    const bytes =
-      typeof value === 'string' || typeof value === 'number' ? parseSize(value) : undefined;
-    return bytes ?? this.#find(`${this.#name()} has to be a size such as "5GB", or "none"`);
-  }
-
-  /** Without `./` and trailing slashes; absolute stays so, for `savepoint allow` to decide. */
-  dataDirPath(): string | undefined {
-    const text = this.needed().text();
-    if (text === undefined || isAbsolutePath(text)) return text;
-    const path = text.replaceAll('\\', '/');
-    if (path.split('/').includes('..')) return path;
-    return (
-      parseRelPath(path) ??
-      this.#find('"path" has to name a folder or a database inside the project folder, not itself')
-    );
-  }
-
-  #name(): string {
-    const last = this.#at.findLast((part) => typeof part === 'string');
-    const isEntry = typeof this.#at.at(-1) === 'number';
-    if (last === undefined) return 'savepoint.json';
-    return isEntry ? `an entry of "${last}"` : `"${last}"`;
-  }
-
-  #find(message: string, at: JsonPath = this.#at): undefined {
-    this.#findings.push({ at, message });
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isAbsolutePath(path: string): boolean {
-  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
-}
-
-function known(words: readonly string[]): string {
-  return `known are ${words.filter((word) => word !== '$schema').join(', ')}`;
 }

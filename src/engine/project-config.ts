@@ -7,7 +7,8 @@ import { findNodeAtLocation, parseTree, printParseErrorCode, getNodeValue } from
 import type { Node, ParseError } from 'jsonc-parser';
 import type { ConfigProblem } from '../core/documents.ts';
 import { checkProjectConfig, emptyProjectConfig } from '../core/project-config.ts';
-import type { JsonPath, ProjectConfig } from '../core/project-config.ts';
+import type { JsonPath } from '../core/config-value.ts';
+import type { ProjectConfig } from '../core/project-config.ts';
 import { layoutIds } from './detect/layouts/all-layouts.ts';
 
 export const configFileName = 'savepoint.json';

@@ -49,10 +49,13 @@ describe('checkProjectConfig', () => {
               path: 'projects/{owner|_default}/{name}/{ai_provider}/{ai_model}/site',
               where: "status = 'ready'",
               covers: 'projects/*/*/*/*',
+              at: ['dataDirs', 0, 'references', 0],
             },
           ],
         },
       ],
+      references: [],
+      ignore: [],
       guard: { commands: ['prisma migrate *', 'npm run db:*'], onFailure: 'ask' },
       retention: {
         keepLast: { manual: 10, guard: 10, safety: 10, schedule: 10, import: 10 },
@@ -77,6 +80,51 @@ describe('checkProjectConfig', () => {
     deepStrictEqual(check({}).config.dataDirs, undefined);
   });
 
+  it('reads rules and expected mismatches, in a data directory and at the top', () => {
+    const rule = {
+      database: 'app.db',
+      table: 'uploads',
+      path: 'files/{path}',
+      covers: 'files/**',
+      tombstones: ['files/*.tmp'],
+      holds: ['index.html'],
+      size: 'bytes',
+      hash: 'sha256',
+      json: 'meta',
+      severity: 'warning',
+      grace: { column: 'created_at', for: '24h' },
+    };
+    const read = { ...rule, grace: { column: 'created_at', ms: 86_400_000 }, where: undefined };
+    const rows = {
+      database: '.',
+      table: 'chunks',
+      to: 'chroma/chroma.sqlite3:embeddings.embedding_id',
+      value: ['{id}'],
+      except: ['admin'],
+    };
+    const { config, findings } = check({
+      dataDirs: [{ path: 'data', references: [rule, rows], ignore: [{ rule: 'a -> b' }] }],
+      references: [{ ...rule, dataDir: './data/' }],
+      ignore: [{ dataDir: 'data', path: 'old/*', rule: 'a -> b', why: 'imported' }],
+    });
+    deepStrictEqual(findings, []);
+    deepStrictEqual(config.dataDirs?.[0]?.references, [
+      { ...read, at: ['dataDirs', 0, 'references', 0] },
+      {
+        ...rows,
+        path: '',
+        where: undefined,
+        covers: undefined,
+        at: ['dataDirs', 0, 'references', 1],
+      },
+    ]);
+    deepStrictEqual(config.dataDirs?.[0]?.ignore, [{ path: '', rule: 'a -> b', why: undefined }]);
+    deepStrictEqual(config.references, [{ ...read, at: ['references', 0], dataDir: 'data' }]);
+    deepStrictEqual(config.ignore, [
+      { path: 'old/*', rule: 'a -> b', why: 'imported', dataDir: 'data' },
+    ]);
+  });
+
   it('takes counts per reason', () => {
     deepStrictEqual(
       check({ retention: { keepLast: { guard: 5, manual: 0 } } }).config.retention.keepLast,
@@ -93,7 +141,7 @@ describe('checkProjectConfig', () => {
       'an unknown key',
       { dataDir: [] },
       [
-        'dataDir: unknown key "dataDir": known are dataDirs, guard, retention, schedule, secrets, hooks',
+        'dataDir: unknown key "dataDir": known are dataDirs, references, ignore, guard, retention, schedule, secrets, hooks',
       ],
     ],
     ['a list that is none', { dataDirs: 'data' }, ['dataDirs: "dataDirs" has to be a list']],
@@ -139,6 +187,49 @@ describe('checkProjectConfig', () => {
       'a choice that is none',
       { guard: { onFailure: 'retry' } },
       ['guard.onFailure: unknown "onFailure" "retry": known are ask, run, stop'],
+    ],
+    [
+      'a rule that has a path and a row to need',
+      { references: [{ database: 'a', table: 't', path: 'x', to: 'b:t.c' }] },
+      ['references.0.to: a rule has "path" or "to", not both'],
+    ],
+    [
+      'a rule that lacks what it needs',
+      { references: [{ path: 'x' }] },
+      ['references.0: "database" is missing', 'references.0: "table" is missing'],
+    ],
+    [
+      'a rule without a target',
+      { references: [{ database: 'a', table: 't' }] },
+      ['references.0: "path" is missing'],
+    ],
+    [
+      'a template that leads out of the data directory',
+      { references: [{ database: 'a', table: 't', path: '../{name}' }] },
+      ['references.0.path: "../{name}" leads out of the data directory'],
+    ],
+    [
+      'a glob that leads out of the data directory',
+      { references: [{ database: '/a', table: 't', path: 'x', covers: 'a/../../*' }] },
+      [
+        'references.0.database: "/a" leads out of the data directory',
+        'references.0.covers: "a/../../*" leads out of the data directory',
+      ],
+    ],
+    [
+      'a target row that is none',
+      { references: [{ database: 'a', table: 't', to: 'b.t.c' }] },
+      ['references.0.to: "to" has to be DATABASE:TABLE.COLUMN, not "b.t.c"'],
+    ],
+    [
+      'a time that is none',
+      { references: [{ database: 'a', table: 't', path: 'x', grace: { column: 'c', for: '1y' } }] },
+      ['references.0.grace.for: "for" has to be a time such as "30m", "24h" or "7d"'],
+    ],
+    [
+      'an expected mismatch without path and rule',
+      { ignore: [{ why: 'so' }] },
+      ['ignore.0: "path" is missing'],
     ],
   ];
   for (const [what, value, findings] of cases) {

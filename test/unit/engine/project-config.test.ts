@@ -256,21 +256,31 @@ describe('savepoint.schema.json', () => {
     readonly enum?: readonly string[];
     readonly oneOf?: readonly Schema[];
     readonly type?: string;
+    readonly pattern?: string;
+    readonly required?: readonly string[];
   }
   const path = join(import.meta.dirname, '../../../savepoint.schema.json');
   const schema = JSON.parse(fs.readFileSync(path, 'utf8')) as Schema & {
     readonly definitions: Readonly<Record<string, Schema>>;
   };
 
-  /** Something of every key that the schema knows. */
+  /** Texts of the shapes that patterns ask for. */
+  const shaped = ['5GB', '24h', 'app.db:rows.id'];
+
+  /** Something of every key that the schema knows, but of keys that exclude each other only the first. */
   function sample(given: Schema): unknown {
     const name = given.$ref?.split('/').at(-1);
     const part = name === undefined ? given : schema.definitions[name]!;
     if (part.properties !== undefined) {
+      const others = part.oneOf?.slice(1).flatMap(({ required = [] }) => required) ?? [];
       return Object.fromEntries(
-        Object.entries(part.properties).map(([key, value]) => [key, sample(value)]),
+        Object.entries(part.properties)
+          .filter(([key]) => !others.includes(key))
+          .map(([key, value]) => [key, sample(value)]),
       );
     }
+    if (part.pattern !== undefined)
+      return shaped.find((text) => new RegExp(part.pattern!).test(text));
     if (part.items !== undefined) return [sample(part.items)];
     if (part.oneOf !== undefined) return sample(part.oneOf.at(-1)!);
     if (part.enum !== undefined) return part.enum[0];
@@ -282,7 +292,7 @@ describe('savepoint.schema.json', () => {
   });
 
   it('knows every key and layout that the program knows', () => {
-    const { dataDir } = schema.definitions;
+    const { dataDir, reference, topReference, ignored, topIgnored } = schema.definitions;
     deepStrictEqual(dataDir?.properties?.['layout']?.enum?.toSorted(), layoutIds.toSorted());
     const known = (value: unknown) =>
       /known are (.*)$/
@@ -292,6 +302,11 @@ describe('savepoint.schema.json', () => {
       Object.keys(of?.properties ?? {}).filter((key) => key !== '$schema');
     deepStrictEqual(known({ x: 1 }), keys(schema));
     deepStrictEqual(known({ dataDirs: [{ x: 1, path: 'a' }] }), keys(dataDir));
+    const inDir = (entry: object) => known({ dataDirs: [{ path: 'a', ...entry }] });
+    deepStrictEqual(inDir({ references: [{ x: 1 }] }), keys(reference));
+    deepStrictEqual(inDir({ ignore: [{ x: 1 }] }), keys(ignored));
+    deepStrictEqual(known({ references: [{ x: 1 }] }), keys(topReference));
+    deepStrictEqual(known({ ignore: [{ x: 1 }] }), keys(topIgnored));
     deepStrictEqual(known({ retention: { x: 1 } }), keys(schema.properties?.['retention']));
     deepStrictEqual(known({ guard: { x: 1 } }), keys(schema.properties?.['guard']));
     deepStrictEqual(known({ hooks: { x: 1 } }), keys(schema.properties?.['hooks']));

@@ -71,6 +71,8 @@ export interface OpenOptions {
   readonly timeoutMs?: number | undefined;
   /** EngineOptions.nativeBinding. */
   readonly nativeBinding?: string | undefined;
+  /** True lets SQL write the tables behind virtual ones, which SQLite else keeps to their modules. */
+  readonly writesShadowTables?: boolean | undefined;
 }
 
 export interface DriverInfo {
@@ -188,15 +190,16 @@ function loadBetterSqlite(nativeBinding: string | undefined): Driver | undefined
   }
   return {
     name: 'better-sqlite3',
-    open: (path, options) =>
-      fromBetterSqlite(
-        new BetterSqlite3(path, {
-          ...binary,
-          readonly: options.readonly ?? false,
-          fileMustExist: path !== ':memory:' && (options.mustExist ?? true),
-          timeout: options.timeoutMs ?? 0,
-        }),
-      ),
+    open: (path, options) => {
+      const db = new BetterSqlite3(path, {
+        ...binary,
+        readonly: options.readonly ?? false,
+        fileMustExist: path !== ':memory:' && (options.mustExist ?? true),
+        timeout: options.timeoutMs ?? 0,
+      });
+      if (options.writesShadowTables === true) db.unsafeMode();
+      return fromBetterSqlite(db);
+    },
   };
 }
 
@@ -294,6 +297,10 @@ function openWithNodeSqlite(
     readOnly: options.readonly ?? false,
     timeout: options.timeoutMs ?? 0,
   });
+  if (options.writesShadowTables === true) {
+    // Older ones have no such call and no such defence.
+    (db as { enableDefensive?: (isOn: boolean) => void }).enableDefensive?.(false);
+  }
   const prepare = <Row>(sql: string): Statement<Row> => fromNodeStatement<Row>(db.prepare(sql));
   const pragma = (source: string): unknown => prepare(`PRAGMA ${source}`).pluck().get();
   return {

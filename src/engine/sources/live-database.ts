@@ -7,6 +7,7 @@
 import { lstatSync, readSync, writeSync } from 'node:fs';
 import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
+import { replaceTablesInto } from './live-replace.ts';
 import { restoreInto } from './live-restore.ts';
 import { diskPath } from './sqlite-file.ts';
 
@@ -48,6 +49,8 @@ async function answer(question: LiveQuestion, held: Held): Promise<LiveAnswer> {
         return { ok: true };
       case 'restore':
         return await restoreInto(question, { say, readQuestion });
+      case 'replaceTables':
+        return replaceTablesInto(question, { say, readQuestion });
       case 'go':
       case 'abort':
         return { ok: false, problem: 'nothing is under way' };

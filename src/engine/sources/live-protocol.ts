@@ -1,6 +1,9 @@
 // What the engine's process and its child that holds live connections say to each other: one JSON
 // document a line, a question and its answer, on the child's stdin and stdout.
 
+import type { BrokenForeignKey } from '../../core/documents.ts';
+import type { TableChoice } from '../../core/restore-scope.ts';
+
 /** `nativeBinding` as in EngineOptions; paths in the form of core/names.ts, absolute. */
 export type LiveQuestion =
   | {
@@ -21,6 +24,15 @@ export type LiveQuestion =
       readonly timeoutMs: number;
       readonly nativeBinding: string | undefined;
     }
+  | {
+      readonly op: 'replaceTables';
+      readonly imagePath: string;
+      readonly target: string;
+      readonly choice: TableChoice;
+      /** How long a locked target is tried again. */
+      readonly timeoutMs: number;
+      readonly nativeBinding: string | undefined;
+    }
   /** The answer to `locked`: the restore goes on, or ends with nothing changed. */
   | { readonly op: 'go' }
   | { readonly op: 'abort' };
@@ -35,4 +47,6 @@ export interface LiveAnswer {
   /** `locked`: the target is locked for writing, nothing is written yet. */
   readonly event?: 'locked' | 'progress';
   readonly pages?: number;
+  /** Foreign keys that the chosen tables would break: nothing was changed. */
+  readonly foreignKeys?: readonly Omit<BrokenForeignKey, 'database'>[];
 }

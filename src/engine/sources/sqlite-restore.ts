@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import type { JournalMode } from '../../core/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import type { LiveAnswer } from './live-protocol.ts';
+import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 import { startLiveSession, type LiveSession } from './live-session.ts';
 import { processesWithLock, processesWithOpen } from './open-by.ts';
 import { captureDatabases, captureLocked, type CapturedDatabase } from './sqlite-capture.ts';
@@ -103,6 +103,33 @@ async function restoreLive(
   target: SqliteHeader | undefined,
   context: RestoreDatabaseContext,
 ): Promise<boolean> {
+  const question: LiveQuestion = {
+    op: 'restore',
+    imagePath: request.imagePath,
+    target: request.target,
+    writeVersion: request.writeVersion,
+    changesPageSize: target !== undefined && target.pageSize !== image.pageSize,
+    timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+    nativeBinding: context.options.nativeBinding,
+  };
+  const answer = await changeLive(request, question, context);
+  if (answer?.ok === false) throw failure(answer, request);
+  return answer !== null;
+}
+
+/** What of a request changing a live database needs, whatever it changes. */
+export type LiveChangeRequest = Pick<RestoreDatabaseRequest, 'target' | 'key' | 'beforeWrite'>;
+
+/**
+ * Asks the child to change the target, with `beforeWrite` called while it is locked. Null where SQLite
+ * cannot make anything of the target: nothing was changed and nothing asked.
+ * @throws EngineError DATABASE_BUSY and others: nothing was changed; RESTORE_FAILED the child was killed
+ */
+export async function changeLive(
+  request: LiveChangeRequest,
+  question: LiveQuestion,
+  context: RestoreDatabaseContext,
+): Promise<LiveAnswer | null> {
   const { options, call } = context;
   // Once the child may write, a cancelled call must not kill it: it is done in a moment.
   const cancel = new AbortController();
@@ -110,31 +137,25 @@ async function restoreLive(
   call.signal.addEventListener('abort', stop);
   const session = startLiveSession(options, cancel.signal);
   try {
-    const answer = await session.ask({
-      op: 'restore',
-      imagePath: request.imagePath,
-      target: request.target,
-      writeVersion: request.writeVersion,
-      changesPageSize: target !== undefined && target.pageSize !== image.pageSize,
-      timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
-      nativeBinding: options.nativeBinding,
-    });
+    const answer = await session.ask(question);
     if (answer.event !== 'locked') return await withoutLock(answer, request, session);
     await safeguard(request, session, context);
     call.signal.throwIfAborted();
     call.signal.removeEventListener('abort', stop);
-    await finishLive(request, session, context);
-    return true;
+    const done = await finishLive(request, session, context);
+    if (done.code === 'SQLITE_BUSY') throw await busy(request, session.pid);
+    return done;
   } finally {
     call.signal.removeEventListener('abort', stop);
     session.stop();
   }
 }
 
-const defaultTimeoutMs = 10_000;
+/** How long a locked target is tried again. */
+export const defaultTimeoutMs = 10_000;
 
 async function safeguard(
-  { beforeWrite, target, key }: RestoreDatabaseRequest,
+  { beforeWrite, target, key }: LiveChangeRequest,
   session: LiveSession,
   { options, call }: RestoreDatabaseContext,
 ): Promise<void> {
@@ -150,39 +171,38 @@ async function safeguard(
 }
 
 async function finishLive(
-  request: RestoreDatabaseRequest,
+  request: LiveChangeRequest,
   session: LiveSession,
   { options }: RestoreDatabaseContext,
-): Promise<void> {
+): Promise<LiveAnswer> {
   const answered = session.ask({ op: 'go' });
   options.faultPoint?.('restore:in-database');
-  let answer: LiveAnswer;
   try {
-    answer = await answered;
+    let answer = await answered;
     while (answer.event === 'progress') answer = await session.next();
+    return answer;
   } catch (cause) {
     const { key } = request;
     const message = `the process that restores "${key}" ended: the database is as before, or restored`;
     throw new EngineError('RESTORE_FAILED', message, { path: key, hint: 'restore again', cause });
   }
-  if (!answer.ok) throw failure(answer, request);
 }
 
 /** What the child answers where it could not lock the target. */
 async function withoutLock(
   answer: LiveAnswer,
-  request: RestoreDatabaseRequest,
+  request: LiveChangeRequest,
   session: LiveSession,
-): Promise<false> {
+): Promise<null> {
   if (answer.problem === 'busy') throw await busy(request, session.pid);
-  if (answer.code !== undefined && notSqliteCodes.has(answer.code)) return false;
+  if (answer.code !== undefined && notSqliteCodes.has(answer.code)) return null;
   throw failure(answer, request);
 }
 
 const notSqliteCodes = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
 
 async function busy(
-  { target, key }: RestoreDatabaseRequest,
+  { target, key }: LiveChangeRequest,
   pid: number | undefined,
 ): Promise<EngineError> {
   const paths = [target, `${target}-shm`];
@@ -196,7 +216,11 @@ async function busy(
   });
 }
 
-function failure({ code, problem }: LiveAnswer, { key }: RestoreDatabaseRequest): EngineError {
+/** What the child answered, as it is thrown; nothing was changed. */
+export function failure(
+  { code, problem }: LiveAnswer,
+  { key }: Pick<RestoreDatabaseRequest, 'key'>,
+): EngineError {
   const words = problem ?? 'unknown problem';
   if (code === 'SQLITE_FULL') {
     return new EngineError('NO_SPACE', `no space left to restore "${key}"`, {
@@ -222,7 +246,11 @@ async function captureUnlocked(
 }
 
 /** The log, or the journal and what the file grows by, take up to the size of both. */
-function assertRoom({ imagePath, target, key }: RestoreDatabaseRequest): void {
+export function assertRoom({
+  imagePath,
+  target,
+  key,
+}: Pick<RestoreDatabaseRequest, 'imagePath' | 'target' | 'key'>): void {
   const { bavail, bsize } = statfsSync(diskPath(dirname(target)));
   const needed = Math.max(
     statSync(imagePath).size,

@@ -64,7 +64,8 @@ export class Activities implements Disposable {
   }
 
   #fire(): void {
-    setContextKey('savepoint.busy', this.#running !== undefined);
+    // A check only reads: nothing has to wait for it.
+    setContextKey('savepoint.busy', this.#running !== undefined && this.#running.kind !== 'check');
     this.#changed.fire();
   }
 }

@@ -30,8 +30,14 @@ function configUri(project: ProjectModel): Uri {
   return Uri.file(resolve(project.cwd, 'savepoint.json'));
 }
 
-function diagnosticsOf({ status }: ProjectModel): Diagnostic[] {
-  return (status?.detection.configProblems ?? []).map(({ line, column, message }) => {
+function diagnosticsOf({ status, check }: ProjectModel): Diagnostic[] {
+  const problems = [
+    ...(status?.detection.configProblems ?? []),
+    ...(check.document?.configProblems ?? []),
+  ];
+  // Both may tell of one problem.
+  const told = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...told.values()].map(({ line, column, message }) => {
     const start = new Position(line - 1, column - 1);
     // To the end of the line: how long the wrong part is nobody told.
     const range = new Range(start, start.with({ character: Number.MAX_SAFE_INTEGER }));

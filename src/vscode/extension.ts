@@ -2,6 +2,7 @@
 
 import { ExtensionMode, MarkdownString, workspace, type ExtensionContext } from 'vscode';
 import { createApi, type SavepointApi } from './api.ts';
+import { registerCheckOccasions } from './check-occasions.ts';
 import { registerClockwork } from './clockwork.ts';
 import { registerCommands } from './command-table.ts';
 import { registerConfigDiagnostics } from './config-diagnostics.ts';
@@ -27,6 +28,7 @@ export function activate(
   );
   owned.add(registerItemDecorations());
   owned.add(registerConfigDiagnostics(projects));
+  owned.add(registerCheckOccasions(services));
   owned.add(registerCrashMessage(services));
   owned.add(registerPendingRestore(services));
   const statusItem = owned.add(new StatusItem(projects, activities));

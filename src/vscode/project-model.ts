@@ -9,6 +9,7 @@ import type { ProjectFacts } from '../core/views/status-item-text.ts';
 import { DisposableStore, MutableDisposable } from './disposables.ts';
 import type { EngineClient, RemoteProject } from './engine-client.ts';
 import { EngineStoppedError } from './engine-stopped-error.ts';
+import { LiveCheck } from './live-check.ts';
 import type { Log } from './log.ts';
 import { createCoalesced } from './run-coalesced.ts';
 import { watchData } from './watch-data.ts';
@@ -23,6 +24,8 @@ export class ProjectModel implements Disposable {
   readonly cwd: string;
   readonly name: string;
   readonly remote: RemoteProject;
+  /** What does not match in its live data. */
+  readonly check: LiveCheck;
   readonly #log: Log;
   readonly #owned = new DisposableStore();
   readonly #abort = new AbortController();
@@ -50,6 +53,8 @@ export class ProjectModel implements Disposable {
     this.name = folder.name;
     this.cwd = folder.cwd;
     this.remote = engine.project(folder.cwd);
+    this.check = this.#owned.add(new LiveCheck(this.remote, log));
+    this.#owned.add(this.check.onDidChange(() => this.#changedStatus.fire()));
     this.#log = log;
   }
 
@@ -71,12 +76,13 @@ export class ProjectModel implements Disposable {
     const error = this.#error;
     const errorCode =
       error === undefined ? undefined : error instanceof EngineError ? error.code : 'UNKNOWN';
-    return { status: this.#status, errorCode };
+    return { status: this.#status, errorCode, mismatches: this.check.facts };
   }
 
   /** While its data is shown somewhere it is looked at again when it changed. */
   setShown(isShown: boolean): void {
     this.#isShown = isShown;
+    this.check.setShown(isShown);
     if (isShown && this.#isStale) this.#lookSoon();
   }
 
@@ -107,7 +113,10 @@ export class ProjectModel implements Disposable {
   async #watch(): Promise<void> {
     const isData = (name: string) =>
       (this.#status?.detection.dataDirs ?? []).some(({ path }) => path.split('/')[0] === name);
-    const watched = watchProject(this.cwd, isData, () => void this.refresh());
+    const watched = watchProject(this.cwd, isData, () => {
+      this.check.invalidate();
+      void this.refresh();
+    });
     if (watched) this.#owned.add(watched);
     try {
       const { storePath } = await this.remote.open();
@@ -120,6 +129,7 @@ export class ProjectModel implements Disposable {
 
   #onDidChangeData(): void {
     this.#isStale = true;
+    this.check.onDidChangeData();
     if (this.#isShown) this.#lookSoon();
   }
 
@@ -168,6 +178,8 @@ export class ProjectModel implements Disposable {
       this.#lookTookMs = this.#lookedMs - beganMs;
     }
     this.#watchData();
+    const { detection, newest } = this.#status ?? {};
+    this.check.update((detection?.dataDirs.length ?? 0) > 0, newest ?? null);
     this.#changedStatus.fire();
   }
 }

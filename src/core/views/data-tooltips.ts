@@ -3,7 +3,7 @@
 import type {
   DataDirDocument,
   DetectedDatabase,
-  SnapshotEntry,
+  HistoryPoint,
   StatusDocument,
   TableInfo,
 } from '../documents.ts';
@@ -11,13 +11,14 @@ import { holdsText, journalText, storeSizeText } from '../text/names.ts';
 import { formatBytes, formatCount, nameSome, plural } from '../text/numbers.ts';
 import { ago, type Clock } from '../text/time.ts';
 import { visible } from '../text/width.ts';
+import { chartMarkdown, historyThumbnail, type ChartColors } from './history-chart.ts';
+import { tableHistoryText } from './history-report.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
-import { sizeHistorySvg, type ChartColors } from './size-history.ts';
 
-/** @param history the last snapshots, newest first, for the line of sizes. */
+/** @param history over its last snapshots, oldest first. */
 export function dataDirTooltip(
   dir: DataDirDocument,
-  history: readonly SnapshotEntry[],
+  history: readonly HistoryPoint[],
   colors: ChartColors,
 ): string {
   const lines = markdownLines([
@@ -28,10 +29,9 @@ export function dataDirTooltip(
     dir.excluded.length > 0 && `Left out: ${names(dir.excluded.map(({ path }) => path))}`,
     dir.missing.length > 0 && `Missing for ${escapeMarkdown(dir.layout)}: ${names(dir.missing)}`,
   ]);
-  const chart = sizeHistorySvg(history, colors);
+  const chart = historyThumbnail(history, colors);
   if (chart === undefined) return lines;
-  const image = Buffer.from(chart.svg).toString('base64');
-  return `${lines}\n\nSize of all data in the last snapshots:\n\n![${chart.altText}](data:image/svg+xml;base64,${image})`;
+  return `${lines}\n\nIn the last ${plural(history.length, 'snapshot')}:\n\n${chartMarkdown(chart)}`;
 }
 
 export function databaseTooltip(database: DetectedDatabase): string {
@@ -42,13 +42,19 @@ export function databaseTooltip(database: DetectedDatabase): string {
   ]);
 }
 
-export function tableTooltip(database: string, table: TableInfo): string {
+/** @param history of its data directory over the last snapshots, oldest first. */
+export function tableTooltip(
+  database: string,
+  table: TableInfo,
+  history: readonly HistoryPoint[] = [],
+): string {
   const key = table.columns.filter((column) => column.key).map((column) => column.name);
   return markdownLines([
     `**${escapeMarkdown(visible(table.name))}** in ${escapeMarkdown(visible(database))}`,
     `${plural(table.rows, 'row')}, ${plural(table.columns.length, 'column')}`,
     key.length > 0 ? `Key: ${names(key)}` : 'No key',
     `Columns: ${names(table.columns.map((column) => column.name))}`,
+    tableHistoryText(history, database, table.name),
   ]);
 }
 

@@ -1,6 +1,7 @@
 // The rows about what does not match: a heading, the rules, what each found, and rules to accept.
 // A named diagnosis stands for the flood that it explains.
 
+import { mismatchKey } from '../check/mismatch-key.ts';
 import type {
   CheckDocument,
   CheckRule,
@@ -82,6 +83,11 @@ export function newCount({ mismatches }: CheckDocument): number {
   return mismatches.filter(({ isNew }) => isNew === true).length;
 }
 
+/** `2`, `2 (1 new)`. */
+export function mismatchCounts(count: number, isNew: number): string {
+  return isNew > 0 ? `${formatCount(count)} (${formatCount(isNew)} new)` : formatCount(count);
+}
+
 /** @param idPrefix tells the same rows of live data and of snapshots apart. */
 export function mismatchesRow(idPrefix: string, check: CheckDocument): Row {
   const counts = severityCounts(check);
@@ -152,7 +158,7 @@ export function mismatchRow(idPrefix: string, mismatch: Mismatch, dataDir: strin
   const detail = visible(mismatch.detail);
   const isNew = mismatch.isNew === true;
   return {
-    id: `${idPrefix}/mismatch/${mismatchIdentity(mismatch)}`,
+    id: `${idPrefix}/mismatch/${mismatchKey(mismatch)}`,
     context: mismatchContext(mismatch),
     icon,
     iconColor,
@@ -226,12 +232,6 @@ export function mismatchLabel(mismatch: Mismatch, dataDir: string): string {
   if (kind === 'missing-row') return `${visible(table ?? '')} ${row}`.trim();
   if (kind === 'missing-file' && row !== '') return row;
   return path === null ? row : visible(below(path, dataDir));
-}
-
-/** Same for the same mismatch at any time; unique in a check. */
-export function mismatchIdentity(mismatch: Mismatch): string {
-  const { rule, kind, database, table, key, path } = mismatch;
-  return JSON.stringify([rule, kind, database, table, key, path]);
 }
 
 function mismatchContext({ kind, severity, database, table, key, path }: Mismatch): string {

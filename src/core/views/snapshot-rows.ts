@@ -90,6 +90,24 @@ export function changesRow(snapshotId: string, changes: ChangeCounts, beforeTime
   };
 }
 
+/** `2 mismatches`, and how many of them the snapshot before did not have; null where there are none. */
+export function snapshotMismatchesRow(entry: SnapshotEntry, canExpand: boolean): Row | null {
+  const count = entry.mismatches ?? 0;
+  if (count === 0) return null;
+  const label = plural(count, 'mismatch', 'mismatches');
+  const description = newText(entry);
+  return {
+    id: `snapshot/${entry.id}/mismatches`,
+    context: 'mismatches',
+    icon: 'warning',
+    iconColor: warningColor,
+    label,
+    description,
+    spoken: spokenList([label, description]),
+    expand: canExpand ? 'collapsed' : 'none',
+  };
+}
+
 const entryIcons = {
   directory: 'folder',
   file: 'file',
@@ -170,7 +188,12 @@ function spokenSnapshot(entry: SnapshotEntry, label: string, clock: Clock): stri
     spokenAge(Date.parse(entry.createdAt), clock),
     entry.changes === null ? 'the first one' : spokenChanges(entry.changes),
     (entry.mismatches ?? 0) > 0 && plural(entry.mismatches ?? 0, 'mismatch', 'mismatches'),
+    newText(entry),
   ]);
+}
+
+function newText({ newMismatches = 0 }: SnapshotEntry): string {
+  return newMismatches > 0 ? `${formatCount(newMismatches)} new` : '';
 }
 
 /** `12 rows added, 3 removed, 5 changed, 14 files`. */

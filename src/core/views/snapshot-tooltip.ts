@@ -3,10 +3,11 @@
 import type { SnapshotEntry, SnapshotManifest } from '../documents.ts';
 import { changesText } from '../text/counts.ts';
 import { holdsText } from '../text/names.ts';
-import { formatBytes, formatCount, plural } from '../text/numbers.ts';
+import { formatBytes, plural } from '../text/numbers.ts';
 import { ago, dayHeading, formatDuration, timeOfDay, type Clock } from '../text/time.ts';
 import { visible } from '../text/width.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
+import { mismatchCounts } from './mismatch-rows.ts';
 import { reasonNames, snapshotLabel } from './snapshot-rows.ts';
 
 /** @param manifest what `show` answers; undefined while it is not known. */
@@ -28,7 +29,8 @@ export function snapshotTooltip(
     entry.changes === null
       ? 'The first snapshot'
       : `Changed since the one before: ${changesText(entry.changes)}`,
-    entry.mismatches !== null && `Mismatches: ${formatCount(entry.mismatches)}`,
+    entry.mismatches !== null &&
+      `Mismatches: ${mismatchCounts(entry.mismatches, entry.newMismatches ?? 0)}`,
     ...damage(entry, manifest),
     entry.command !== null && `Command: ${escapeMarkdown(visible(entry.command))}`,
     entry.actor !== null && `By ${escapeMarkdown(visible(entry.actor))}`,

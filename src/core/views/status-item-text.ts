@@ -5,16 +5,25 @@ import type { ErrorCode } from '../errors.ts';
 import { formatBytes, plural } from '../text/numbers.ts';
 import { ago, shortAge, spokenAge, type Clock } from '../text/time.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
+import { mismatchCounts } from './mismatch-rows.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 
 export interface ProjectFacts {
   readonly status: StatusDocument | undefined;
   /** Why there is no (new) status; `UNKNOWN` for a bug. */
   readonly errorCode: ErrorCode | 'UNKNOWN' | undefined;
+  /** What the last check of live data found; undefined where there was none. */
+  readonly mismatches?: MismatchFacts | undefined;
+}
+
+export interface MismatchFacts {
+  readonly count: number;
+  /** Of these, those that the newest snapshot does not have. */
+  readonly isNew: number;
 }
 
 export interface Activity {
-  readonly kind: 'snapshot' | 'restore' | 'verify';
+  readonly kind: 'snapshot' | 'restore' | 'verify' | 'check';
   readonly percent: number | undefined;
 }
 
@@ -85,7 +94,7 @@ export function statusText(
     const takenMs = Date.parse(newest.createdAt);
     return calm(
       `$(history) ${shortAge(takenMs, clock)}`,
-      `newest snapshot ${spokenAge(takenMs, clock)}${mismatchWords(newest.mismatches)}`,
+      `newest snapshot ${spokenAge(takenMs, clock)}${mismatchWords(mismatchesOf(projects))}`,
     );
   }
   return projects.some(hasData) ? calm('$(history) No snapshot', 'no snapshot') : undefined;
@@ -98,6 +107,7 @@ export function statusTooltip(
   clock: Clock,
 ): string {
   const newest = newestOf(projects);
+  const mismatches = mismatchesOf(projects);
   const notCovered = projects
     .flatMap(({ status }) => status?.detection.dataDirs ?? [])
     .reduce((sum, dir) => sum + dir.excluded.length, 0);
@@ -108,7 +118,7 @@ export function statusTooltip(
     `**Savepoint** · ${statusSummary(projects)}`,
     newest &&
       `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
-    newest && newest.mismatches !== null && `Mismatches: ${newest.mismatches}`,
+    mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
     notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);
@@ -144,6 +154,8 @@ function activityText({ kind, percent }: Activity): string {
       return 'Restoring';
     case 'verify':
       return 'Verifying';
+    case 'check':
+      return 'Checking';
   }
 }
 
@@ -157,6 +169,22 @@ function newestOf(projects: readonly ProjectFacts[]): StatusDocument['newest'] {
     .reduce((a, b) => (a === null || (b !== null && b.createdAt > a.createdAt) ? b : a), null);
 }
 
-function mismatchWords(mismatches: number | null): string {
-  return (mismatches ?? 0) > 0 ? `, ${plural(mismatches ?? 0, 'mismatch', 'mismatches')}` : '';
+/** Of all folders, by the last check of each, else by its newest snapshot; undefined where none was checked. */
+function mismatchesOf(projects: readonly ProjectFacts[]): MismatchFacts | undefined {
+  const known = projects.flatMap(({ status, mismatches }): readonly MismatchFacts[] => {
+    if (mismatches) return [mismatches];
+    const count = status?.newest?.mismatches ?? null;
+    return count === null ? [] : [{ count, isNew: 0 }];
+  });
+  if (known.length === 0) return undefined;
+  return {
+    count: known.reduce((sum, { count }) => sum + count, 0),
+    isNew: known.reduce((sum, { isNew }) => sum + isNew, 0),
+  };
+}
+
+function mismatchWords(mismatches: MismatchFacts | undefined): string {
+  const { count = 0, isNew = 0 } = mismatches ?? {};
+  if (count === 0) return '';
+  return `, ${plural(count, 'mismatch', 'mismatches')}${isNew > 0 ? `, ${isNew} new` : ''}`;
 }

@@ -4,14 +4,14 @@ import {
   EventEmitter,
   env,
   window,
-  ColorThemeKind,
   type Disposable,
   type Event,
   type TreeDataProvider,
   type TreeItem,
   type TreeView,
+  type ViewBadge,
 } from 'vscode';
-import { formatCount } from '../../core/text/numbers.ts';
+import { formatCount, plural } from '../../core/text/numbers.ts';
 import {
   contentsOf,
   dataDirRow,
@@ -31,20 +31,21 @@ import {
   storeTooltip,
   tableTooltip,
 } from '../../core/views/data-tooltips.ts';
+import { chartColors } from '../../core/views/history-chart.ts';
+import { mismatchPage, newCount } from '../../core/views/mismatch-rows.ts';
 import { clockNow } from '../clock.ts';
+import { chartTheme } from '../chart-theme.ts';
 import { DisposableStore } from '../disposables.ts';
 import type { Log } from '../log.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Projects } from '../projects.ts';
 import { runGuarded } from '../run-guarded.ts';
+import { checkChildren, checkNodes } from './check-nodes.ts';
+import { checkTooltip } from './check-tooltips.ts';
 import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';
 import { tooltip, treeItem } from './tree-item.ts';
 
 const lookingAfterMs = 1000;
-const chartColors = {
-  light: { line: '#005fb8', text: '#555555' },
-  dark: { line: '#4daafc', text: '#b0b0b0' },
-};
 
 export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #projects: Projects;
@@ -52,6 +53,8 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new EventEmitter<ViewNode | undefined>());
   readonly #view: TreeView<ViewNode>;
+  /** How many mismatches of a rule are shown, where somebody asked for more. */
+  readonly #shownMismatches = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
@@ -74,6 +77,25 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
 
   get message(): string | undefined {
     return this.#view.message;
+  }
+
+  get badge(): ViewBadge | undefined {
+    return this.#view.badge;
+  }
+
+  /** Opens the mismatches of a project, in the view that is opened for it. */
+  async revealMismatches(project: ProjectModel): Promise<void> {
+    const roots = await this.getChildren();
+    const folder = roots.find((node) => isNodeOf(node, 'folder') && node.project === project);
+    const nodes = folder ? await this.getChildren(folder) : roots;
+    const node = nodes.find((child) => isNodeOf(child, 'mismatches') && child.project === project);
+    if (node) await this.#view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  showMore(node: ViewNode): void {
+    if (!isNodeOf(node, 'moreMismatches') || !node.parent) return;
+    this.#shownMismatches.set(node.parent.id, node.payload.shown + mismatchPage);
+    this.#changed.fire(node.parent);
   }
 
   getTreeItem(node: ViewNode): TreeItem {
@@ -112,6 +134,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   #onDidChange(project: ProjectModel | undefined): void {
     if (project === undefined) this.#tellShown();
     this.#updateMessage();
+    this.#updateBadge();
     // While it looks, what was known before stays.
     if (!project?.isLooking) this.#changed.fire(undefined);
   }
@@ -121,6 +144,8 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     if (isNodeOf(node, 'folder')) return projectNodes(node.project, node);
     if (isNodeOf(node, 'dataDir')) return dataDirNodes(node);
     if (isNodeOf(node, 'liveDatabase')) return tableNodes(node);
+    const found = checkChildren(node, this.#shownMismatches);
+    if (found) return found;
     if (isNodeOf(node, 'notCovered')) {
       return node.payload.excluded.map((excluded) =>
         child(node, excludedRow(excluded), { kind: 'excluded', excluded }),
@@ -146,6 +171,16 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
 
   #updateMessage(): void {
     this.#view.message = this.#messageText() ?? '';
+  }
+
+  /** Only for what the newest snapshot did not have: it goes with the next one. */
+  #updateBadge(): void {
+    const value = this.#projects.all
+      .flatMap(({ check }) => check.document ?? [])
+      .reduce((sum, document) => sum + newCount(document), 0);
+    if (value === (this.#view.badge?.value ?? 0)) return;
+    const tooltip = plural(value, 'new mismatch', 'new mismatches');
+    this.#view.badge = value === 0 ? undefined : { value, tooltip };
   }
 
   /** Only where looking takes a while. */
@@ -174,6 +209,10 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     if (problem) {
       return `${problem.file}, line ${formatCount(problem.line)}: ${problem.message} Its other entries still apply.`;
     }
+    const rule = projects.flatMap(({ check }) => check.document?.configProblems ?? [])[0];
+    if (rule) {
+      return `${rule.file}, line ${formatCount(rule.line)}: ${rule.message} Its other rules still apply.`;
+    }
     const dirs = detections.flatMap(({ dataDirs }) => dataDirs);
     if (dirs.length === 0) {
       return 'No data directory is there now. A restore brings back what a snapshot has.';
@@ -198,12 +237,13 @@ function projectNodes(project: ProjectModel, parent: ViewNode | undefined): View
   const make = (row: ViewNode['row'], payload: NodePayload) =>
     new ViewNode(project, row, payload, parent);
   const { dataDirs } = status.detection;
-  const nodes = dataDirs.map((dir) =>
+  const nodes: ViewNode[] = dataDirs.map((dir) =>
     make(dataDirRow(dir, status.newest, clockNow(), dataDirs.length === 1), {
       kind: 'dataDir',
       dir,
     }),
   );
+  nodes.push(...checkNodes(project, parent));
   const excluded = excludedOf(dataDirs);
   if (excluded.length > 0) {
     nodes.push(make(notCoveredRow(excluded.length), { kind: 'notCovered', excluded }));
@@ -236,24 +276,24 @@ async function tableNodes(node: ViewNode): Promise<ViewNode[]> {
 async function tooltipOf(node: ViewNode): Promise<string | undefined> {
   if (isNodeOf(node, 'folder')) return folderTooltip(node.project.cwd, node.project.status);
   if (isNodeOf(node, 'dataDir')) {
-    const history = await node.project.remote.list({ limit: 30 });
-    return dataDirTooltip(node.payload.dir, history, chartColors[themeKind()]);
+    const { dir } = node.payload;
+    const { points } = await node.project.remote.history(dir.name, 30);
+    return dataDirTooltip(dir, points, chartColors[chartTheme()]);
   }
   if (isNodeOf(node, 'liveDatabase')) return databaseTooltip(node.payload.database);
-  if (isNodeOf(node, 'liveTable')) {
-    return tableTooltip(node.payload.database, node.payload.table);
-  }
+  if (isNodeOf(node, 'liveTable')) return liveTableTooltip(node);
   if (isNodeOf(node, 'store')) {
     return storeTooltip(node.payload.status, remoteText(), clockNow());
   }
-  return node.row.spoken;
+  return (await checkTooltip(node)) ?? node.row.spoken;
 }
 
-/** An image in a tooltip cannot read theme colours. */
-function themeKind(): keyof typeof chartColors {
-  const { kind } = window.activeColorTheme;
-  const isLight = kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight;
-  return isLight ? 'light' : 'dark';
+async function liveTableTooltip(node: ViewNode): Promise<string | undefined> {
+  if (!isNodeOf(node, 'liveTable')) return undefined;
+  const { database, table } = node.payload;
+  const dir = isNodeOf(node.parent?.parent, 'dataDir') ? node.parent.parent.payload.dir : undefined;
+  const history = dir && (await node.project.remote.history(dir.name, 5));
+  return tableTooltip(database, table, history?.points);
 }
 
 /** `SSH: host` and the like: the store is where the data is. */

@@ -2,14 +2,22 @@
 
 import type {
   BrowseEntry,
+  CheckDocument,
+  CheckRule,
   DataDirDocument,
   DetectedDatabase,
+  Diagnosis,
   Excluded,
+  Mismatch,
   SnapshotEntry,
   StatusDocument,
   TableInfo,
 } from '../../core/documents.ts';
 import type { DayGroup } from '../../core/views/day-groups.ts';
+import type { ChangeNode } from '../../core/views/change-tree.ts';
+import type { NoteRow } from '../../core/views/preview-notes.ts';
+import type { PreviewRow } from '../../core/views/preview-rows.ts';
+import type { RuleGroup } from '../../core/views/mismatch-rows.ts';
 import type { Row } from '../../core/views/row.ts';
 import type { ProjectModel } from '../project-model.ts';
 
@@ -30,10 +38,32 @@ export type NodePayload =
   | { readonly kind: 'notCovered'; readonly excluded: readonly Excluded[] }
   | { readonly kind: 'excluded'; readonly excluded: Excluded }
   | { readonly kind: 'store'; readonly status: StatusDocument }
+  // Mismatches, of live data or below a snapshot
+  | { readonly kind: 'mismatches'; readonly check: CheckDocument }
+  | { readonly kind: 'diagnosis'; readonly diagnosis: Diagnosis }
+  | {
+      readonly kind: 'rule';
+      readonly group: RuleGroup;
+      /** `live` or a snapshot's id. */
+      readonly side: string;
+    }
+  | {
+      readonly kind: 'mismatch';
+      readonly mismatch: Mismatch;
+      readonly rule: CheckRule;
+      readonly side: string;
+      /** Path of the rule's data directory; empty where it is not there now. */
+      readonly dataDir: string;
+    }
+  | { readonly kind: 'moreMismatches'; readonly shown: number }
+  | { readonly kind: 'suggestions'; readonly rules: readonly CheckRule[] }
+  | { readonly kind: 'suggestion'; readonly rule: CheckRule }
   // Snapshots
   | { readonly kind: 'group'; readonly group: DayGroup }
   | { readonly kind: 'more'; readonly group: DayGroup }
   | { readonly kind: 'snapshot'; readonly entry: SnapshotEntry }
+  | { readonly kind: 'snapshotMismatches'; readonly entry: SnapshotEntry }
+  | { readonly kind: 'nothing' }
   | {
       readonly kind: 'changes';
       readonly entry: SnapshotEntry;
@@ -44,6 +74,9 @@ export type NodePayload =
   | EntryPayload<'file'>
   | EntryPayload<'database'>
   | { readonly kind: 'schema'; readonly snapshot: string; readonly path: string }
+  // Restore Preview, Compare
+  | { readonly kind: 'change'; readonly node: ChangeNode; readonly row: PreviewRow }
+  | { readonly kind: 'note'; readonly row: NoteRow }
   | {
       readonly kind: 'table';
       readonly snapshot: string;

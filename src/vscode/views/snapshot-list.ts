@@ -67,6 +67,17 @@ export class SnapshotList {
     if (filter === this.#filter) this.#entries.set(group.id, [...known, ...next]);
   }
 
+  /** Loads pages of the group until the snapshot is among them. */
+  async loadTo(group: DayGroup, id: string): Promise<void> {
+    let known = await this.entries(group);
+    while (known.length < group.count && !known.some((entry) => entry.id === id)) {
+      await this.more(group);
+      const next = await this.entries(group);
+      if (next.length === known.length) return;
+      known = next;
+    }
+  }
+
   /** The snapshot taken just before `entry`, of any kind; undefined for the first. */
   async before(entry: SnapshotEntry): Promise<SnapshotEntry | undefined> {
     for (let offset = 0; ; offset += pageSize) {

@@ -10,12 +10,13 @@ import {
   type TreeItem,
   type TreeView,
 } from 'vscode';
+import type { SnapshotEntry } from '../../core/documents.ts';
 import { formatCount } from '../../core/text/numbers.ts';
 import { errorText } from '../../core/views/error-text.ts';
-import { timeOfDay } from '../../core/text/time.ts';
+import { localDay, timeOfDay } from '../../core/text/time.ts';
 import { groupRow, moreRow } from '../../core/views/day-groups.ts';
 import { folderRow } from '../../core/views/data-rows.ts';
-import { changesRow, snapshotRow } from '../../core/views/snapshot-rows.ts';
+import { changesRow, snapshotMismatchesRow, snapshotRow } from '../../core/views/snapshot-rows.ts';
 import { snapshotTooltip } from '../../core/views/snapshot-tooltip.ts';
 import { clockNow } from '../clock.ts';
 import { setContextKey } from '../context-keys.ts';
@@ -26,8 +27,11 @@ import type { Projects } from '../projects.ts';
 import { createCoalesced } from '../run-coalesced.ts';
 import { runGuarded } from '../run-guarded.ts';
 import { EngineError } from '../../core/errors.ts';
+import { checkChildren } from './check-nodes.ts';
+import { checkTooltip } from './check-tooltips.ts';
 import { contentNodes } from './content-nodes.ts';
 import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';
+import { SnapshotChecks } from './snapshot-checks.ts';
 import { SnapshotList, pageSize, type ListFilter } from './snapshot-list.ts';
 import { tooltip, treeItem } from './tree-item.ts';
 
@@ -48,6 +52,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #changed = this.#owned.add(new EventEmitter<ViewNode | undefined>());
   readonly #view: TreeView<ViewNode>;
   readonly #parts = new Map<string, Part>();
+  readonly #checks = new SnapshotChecks();
   #filter: { readonly options: ListFilter; readonly words: string } | undefined;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
@@ -111,7 +116,30 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     }
   }
 
+  /** Jumps to a snapshot, however old it is; what hides it goes. */
+  async jumpTo(project: ProjectModel, entry: SnapshotEntry): Promise<void> {
+    if (this.#filter) this.setFilter(undefined, '');
+    const { list } = this.#part(project);
+    const day = localDay(Date.parse(entry.createdAt), clockNow());
+    for (const group of await this.getChildren(this.#rootOf(project))) {
+      if (!isNodeOf(group, 'group')) continue;
+      const { fromDay, toDay } = group.payload.group;
+      if (day < fromDay || day > toDay) continue;
+      await list.loadTo(group.payload.group, entry.id);
+      this.#changed.fire(group);
+      const node = (await this.getChildren(group)).find(
+        (child) => isNodeOf(child, 'snapshot') && child.payload.entry.id === entry.id,
+      );
+      if (node) await this.#view.reveal(node, { select: true, focus: true });
+      return;
+    }
+  }
+
   async showMore(node: ViewNode): Promise<void> {
+    if (isNodeOf(node, 'moreMismatches')) {
+      this.#checks.showMore(node);
+      this.#changed.fire(node.parent);
+    }
     if (!isNodeOf(node, 'more')) return;
     await this.#part(node.project).list.more(node.payload.group);
     this.#changed.fire(node.parent);
@@ -131,7 +159,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
 
   async resolveTreeItem(item: TreeItem, node: ViewNode): Promise<TreeItem> {
     const text = await runGuarded(this.#log, 'snapshot tooltip', async () => {
-      if (!isNodeOf(node, 'snapshot')) return undefined;
+      if (!isNodeOf(node, 'snapshot')) return checkTooltip(node);
       const { entry } = node.payload;
       const manifest = await node.project.remote.show(entry.id);
       return snapshotTooltip(entry, manifest, clockNow());
@@ -194,8 +222,15 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     if (isNodeOf(node, 'folder')) return this.#groupNodes(node.project, node);
     if (isNodeOf(node, 'group')) return this.#snapshotNodes(node);
     if (isNodeOf(node, 'snapshot')) {
-      return [...(await this.#changesNodes(node)), ...(await contentNodes(node))];
+      return [
+        ...(await this.#changesNodes(node)),
+        ...mismatchesNodes(node),
+        ...(await contentNodes(node)),
+      ];
     }
+    if (isNodeOf(node, 'snapshotMismatches')) return this.#checks.nodes(node);
+    const found = checkChildren(node, this.#checks.shown);
+    if (found) return found;
     return contentNodes(node);
   }
 
@@ -290,6 +325,14 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     );
     return `Showing ${formatCount(shown)} of ${formatCount(all)}: ${this.#filter.words}.`;
   }
+}
+
+function mismatchesNodes(node: ViewNode): ViewNode[] {
+  if (!isNodeOf(node, 'snapshot')) return [];
+  const { entry } = node.payload;
+  // Checking reads databases: not in Restricted Mode.
+  const row = snapshotMismatchesRow(entry, workspace.isTrusted);
+  return row ? [new ViewNode(node.project, row, { kind: 'snapshotMismatches', entry }, node)] : [];
 }
 
 function folderRowOf(project: ProjectModel): ViewNode['row'] {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
-import type { DetectedDatabase } from '../../../src/core/documents.ts';
+import type { DetectedDatabase, HistoryPoint } from '../../../src/core/documents.ts';
 import {
   contentsOf,
   dataDirRow,
@@ -10,9 +10,10 @@ import {
   notCoveredRow,
   storeRow,
 } from '../../../src/core/views/data-rows.ts';
-import { dataDirTooltip } from '../../../src/core/views/data-tooltips.ts';
+import { dataDirTooltip, tableTooltip } from '../../../src/core/views/data-tooltips.ts';
+import { chartColors } from '../../../src/core/views/history-chart.ts';
 import { detectionReport } from '../../../src/core/views/detection-report.ts';
-import { ages, clock, dataDir, entry, status } from './samples.ts';
+import { clock, dataDir, entry, status } from './samples.ts';
 
 const database: DetectedDatabase = dataDir().databases[0]!;
 
@@ -111,19 +112,60 @@ describe('the other rows of the Data view', () => {
 });
 
 describe('dataDirTooltip', () => {
-  it('shows how the size went, as an image with words for it', () => {
-    const history = [entry({ bytes: 2048 }), entry({ bytes: 1024, ageMs: ages.days(1) })];
-    const text = dataDirTooltip(dataDir(), history, { line: '#111', text: '#222' });
+  it('shows how size and mismatches went, as an image with words for it', () => {
+    const point = {
+      id: '20261120T133205Z-k3f9',
+      createdAt: '2026-11-20T13:32:05Z',
+      label: null,
+      reason: 'manual',
+      files: 1,
+      tables: {},
+    } as const;
+    const history = [
+      { ...point, bytes: 1024, mismatches: 0 },
+      { ...point, bytes: 2048, mismatches: 2 },
+    ];
+    const text = dataDirTooltip(dataDir(), history, chartColors.light);
     match(text, /Found by DATA\\_DIR=\/data in \.env, mapped by docker\\-compose\.yaml/);
     match(
       text,
-      /!\[Size over the last 2 snapshots: from 1 KB to 2 KB\]\(data:image\/svg\+xml;base64,/,
+      /!\[Size over the last 2 snapshots: from 1 KB to 2 KB, 2 mismatches\]\(data:image\/svg\+xml;base64,/,
     );
-    const [, image = ''] = /base64,([^)]+)/.exec(text) ?? [];
-    match(
-      Buffer.from(image, 'base64').toString(),
-      /^<svg .*<polyline points="6\.0,42\.0 254\.0,18\.0"/,
-    );
+  });
+
+  it('has no image before there are two snapshots', () => {
+    strictEqual(dataDirTooltip(dataDir(), [], chartColors.light).includes('!['), false);
+  });
+});
+
+describe('tableTooltip', () => {
+  it('says key, columns and the rows of the last snapshots', () => {
+    const table = {
+      name: 'projects',
+      rows: 214,
+      columns: [
+        { name: 'name', type: 'TEXT', key: true },
+        { name: 'status', type: 'TEXT', key: false },
+      ],
+    };
+    const point = (rows: number): HistoryPoint => ({
+      id: 'x',
+      createdAt: '2026-11-20T13:32:05Z',
+      label: null,
+      reason: 'manual',
+      files: 1,
+      bytes: 1,
+      mismatches: null,
+      tables: { 'data/docsfy.db:projects': rows },
+    });
+    const text = tableTooltip('data/docsfy.db', table, [point(200), point(214)]);
+    deepStrictEqual(text.split('  \n'), [
+      '**projects** in data/docsfy.db',
+      '214 rows, 2 columns',
+      'Key: name',
+      'Columns: name, status',
+      'In the last 2 snapshots: 200 -> 214 rows',
+    ]);
   });
 });
 

@@ -1,10 +1,11 @@
-import { deepStrictEqual, strictEqual } from 'node:assert';
+import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import type { SnapshotEntry } from '../../../src/core/documents.ts';
 import {
   changesRow,
   entryRow,
   schemaRow,
   snapshotIcon,
+  snapshotMismatchesRow,
   snapshotRow,
   tableRow,
 } from '../../../src/core/views/snapshot-rows.ts';
@@ -94,6 +95,29 @@ describe('snapshotRow', () => {
         'Snapshot, by hand, by Claude Code, pinned, 12 minutes ago, no change',
       ],
     );
+  });
+});
+
+describe('snapshotMismatchesRow', () => {
+  it('says how many there are, and how many the snapshot before did not have', () => {
+    const row = snapshotMismatchesRow(entry({ mismatches: 2, newMismatches: 1 }), true);
+    deepStrictEqual(
+      [row?.icon, row?.label, row?.description, row?.spoken, row?.expand],
+      ['warning', '2 mismatches', '1 new', '2 mismatches, 1 new', 'collapsed'],
+    );
+    const old = snapshotMismatchesRow(entry({ mismatches: 1, newMismatches: 0 }), false);
+    deepStrictEqual([old?.label, old?.description, old?.expand], ['1 mismatch', '', 'none']);
+  });
+
+  it('is not there where all matches or nobody checked', () => {
+    strictEqual(snapshotMismatchesRow(entry({ mismatches: 0 }), true), null);
+    strictEqual(snapshotMismatchesRow(entry({ mismatches: null }), true), null);
+  });
+
+  it('is told with the snapshot, too', () => {
+    const one = entry({ mismatches: 2, newMismatches: 1 });
+    match(snapshotRow(one, clock).spoken, /, 2 mismatches, 1 new$/);
+    match(snapshotTooltip(one, undefined, clock), /^Mismatches: 2 \(1 new\) {2}$/m);
   });
 });
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from 'node:assert';
+import { deepStrictEqual, match, strictEqual } from 'node:assert';
 import {
   overallProblem,
   overallState,
@@ -69,11 +69,47 @@ describe('statusText', () => {
     });
     strictEqual(
       statusText([older, covered], true, undefined, clock)?.spoken,
-      'Savepoint: newest snapshot 12 minutes ago',
+      'Savepoint: newest snapshot 12 minutes ago, 2 mismatches',
     );
     strictEqual(
       statusText([older], true, undefined, clock)?.spoken,
       'Savepoint: newest snapshot 3 days ago, 2 mismatches',
+    );
+  });
+});
+
+describe('mismatches', () => {
+  const newest = entry({ mismatches: 1 });
+
+  it('are those of the last check of live data, with how many are new', () => {
+    const project = facts({ status: status({ newest }), mismatches: { count: 3, isNew: 1 } });
+    match(statusTooltip([project], true, clock), /^Mismatches: 3 \(1 new\) {2}$/m);
+    strictEqual(
+      statusText([project], true, undefined, clock)?.spoken,
+      'Savepoint: newest snapshot 12 minutes ago, 3 mismatches, 1 new',
+    );
+  });
+
+  it('are those of the newest snapshot where nobody checked since', () => {
+    match(
+      statusTooltip([facts({ status: status({ newest }) })], true, clock),
+      /^Mismatches: 1 {2}$/m,
+    );
+  });
+
+  it('that there were, are gone', () => {
+    const project = facts({ status: status({ newest }), mismatches: { count: 0, isNew: 0 } });
+    match(statusTooltip([project], true, clock), /^Mismatches: 0 {2}$/m);
+    strictEqual(
+      statusText([project], true, undefined, clock)?.spoken,
+      'Savepoint: newest snapshot 12 minutes ago',
+    );
+  });
+
+  it('being looked for is something that runs', () => {
+    strictEqual(
+      statusText([covered], true, { kind: 'check', percent: undefined }, clock)?.text,
+      '$(loading~spin) Checking',
     );
   });
 });

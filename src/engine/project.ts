@@ -33,6 +33,8 @@ export interface SnapshotOptions {
   readonly data?: readonly string[] | undefined;
   readonly reason?: Reason | undefined;
   readonly command?: string | undefined;
+  /** The agent that asks, where the environment cannot tell it: `Claude Code`. */
+  readonly actor?: string | undefined;
 }
 
 export interface ListOptions {

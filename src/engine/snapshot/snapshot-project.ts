@@ -33,10 +33,12 @@ export async function snapshotProject(
   const roots = rootsOf(context.projectDir, dataDirs);
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
+    const request = requestFor(context, writer, roots, call);
     const { manifest } = await takeSnapshot(
       writer,
       {
-        ...requestFor(context, writer, roots, call),
+        ...request,
+        origin: { ...request.origin, actor: options.actor ?? request.origin.actor },
         dataDirs: dataDirs.map(toSnapshotDataDir),
         reason: options.reason ?? 'manual',
         label,

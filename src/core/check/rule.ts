@@ -45,6 +45,8 @@ export interface PathTarget {
   readonly template: PathTemplate;
   /** Relative to a row's path: what has to be there too, where the path itself is: `index.html`. */
   readonly holds: readonly string[];
+  /** The same for names that only newer versions write: asked for where more than half of the paths have them. */
+  readonly usually?: readonly string[];
   /**
    * Glob, relative to `base`, of the paths that each need a row. A path has one where the path of any
    * row, whatever `where` says, is that path or lies in it. What lies in a covered folder belongs to

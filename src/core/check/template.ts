@@ -26,6 +26,7 @@ export type Step =
   | { readonly op: 'pad'; readonly width: number }
   | { readonly op: 'slice'; readonly from: number; readonly to: number | undefined }
   | { readonly op: 'url' | 'base' | 'stem' | 'ext' | 'lower' }
+  | { readonly op: 'from'; readonly name: string }
   | { readonly op: 'json'; readonly path: readonly string[] }
   | { readonly op: 'each'; readonly path: readonly string[] };
 
@@ -170,7 +171,7 @@ function parseField(field: string): TemplatePart | string {
   return { kind: 'column', column, steps: read, fallback };
 }
 
-const known = ':07, :0..2, :url, :base, :stem, :ext, :lower, :json.NAME, :each and :each.NAME';
+const known = ':07, :0..2, :url, :base, :from.NAME, :stem, :ext, :lower, :json.NAME, :each and :each.NAME';
 
 function parseStep(step: string): Step | undefined {
   const width = /^0(\d{1,2})$/.exec(step)?.[1];
@@ -184,6 +185,7 @@ function parseStep(step: string): Step | undefined {
   if (simple !== undefined) return { op: simple };
   const [word, ...path] = step.split('.');
   if (path.includes('')) return undefined;
+  if (word === 'from' && path.length > 0) return { op: 'from', name: path.join('.') };
   if (word === 'each') return { op: 'each', path };
   if (word === 'json' && path.length > 0) return { op: 'json', path };
   return undefined;
@@ -231,6 +233,8 @@ function applyStep(step: Exclude<Step, { op: 'each' }>, value: unknown): unknown
       return pathOfUrl(text);
     case 'base':
       return baseOf(text);
+    case 'from':
+      return fromName(text, step.name);
     case 'stem':
       return baseOf(text).replace(/(?<=.)\.[^.]*$/, '');
     case 'ext':
@@ -256,6 +260,13 @@ function pathOfUrl(text: string): string {
 /** Behind the last slash of either kind. */
 function baseOf(text: string): string {
   return text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
+}
+
+/** The path from the first folder of that name on; null where it leads through none. */
+function fromName(text: string, name: string): string | null {
+  const names = text.replaceAll('\\', '/').split('/');
+  const start = names.indexOf(name);
+  return start === -1 ? null : names.slice(start).join('/');
 }
 
 function elementsOf(value: unknown): readonly unknown[] {

@@ -1,0 +1,151 @@
+// Metadata against files, for any state of the data: live, a snapshot, what a restore would leave.
+//
+//   checkState({ rules, files, databases, ignored, nowMs }, { signal, previous? }) -> StateCheck
+//
+// `files` is any FileIndex: indexLiveFiles() of a walk, indexTree() of a snapshot's tree, and
+// changeFileIndex(base, path -> index it comes from | null) for what a plan would make of one.
+// `databases` are images: imageDatabase(path, identity, () => imagePath), or openedDatabase(path,
+// identity, db) for a connection that is inside a savepoint. The caller closes them.
+// With `previous`, a rule whose databases have the same identity and whose folder has the same
+// fingerprint is not run again: what a tick costs is what it changes.
+
+import type { CheckRule, Diagnosis, Mismatch } from '../../core/documents.ts';
+import { mismatchKey } from '../../core/check/mismatch-key.ts';
+import { compareMismatches } from '../../core/check/order.ts';
+import { targetText, type Rule } from '../../core/check/rule.ts';
+import { ignoreMatcher } from './ignore-matcher.ts';
+import { runRule } from './run-rule.ts';
+import type { CheckableState, RuleOutcome } from './rule-run.ts';
+import { ruleFolder } from './rule-folder.ts';
+
+export type { CheckableState } from './rule-run.ts';
+
+export interface CheckStateOptions {
+  readonly signal: AbortSignal;
+  /** What an earlier state of the same data had. */
+  readonly previous?: StateCheck | undefined;
+}
+
+export interface StateCheck {
+  /** Errors first, then by rule and path; without what is ignored. */
+  readonly mismatches: readonly Mismatch[];
+  readonly diagnoses: readonly Diagnosis[];
+  readonly rules: readonly CheckRule[];
+  readonly ignored: number;
+  /** Rules that could not run, with the key of their reference that is wrong. */
+  readonly broken: readonly BrokenRule[];
+  readonly checkedRows: number;
+  readonly checkedFiles: number;
+  /** Sorted, each once. */
+  readonly keys: readonly string[];
+  /** For `previous`. */
+  readonly outcomes: ReadonlyMap<string, KeptOutcome>;
+}
+
+export interface BrokenRule {
+  readonly rule: Rule;
+  readonly problem: string;
+  readonly key: string | null;
+}
+
+export interface KeptOutcome {
+  /** Equal where the rule would find the same again. */
+  readonly basis: string;
+  readonly outcome: RuleOutcome;
+}
+
+/** @throws the signal's reason */
+export async function checkState(
+  state: CheckableState,
+  { signal, previous }: CheckStateOptions,
+): Promise<StateCheck> {
+  const outcomes = new Map<string, KeptOutcome>();
+  for (const rule of state.rules) {
+    if (rule.state !== 'checked') continue;
+    const basis = basisOf(rule, state);
+    const kept = previous?.outcomes.get(rule.id);
+    const outcome = kept?.basis === basis ? kept.outcome : await runRule(rule, state, signal);
+    outcomes.set(rule.id, { basis, outcome });
+  }
+  return toCheck(state, outcomes);
+}
+
+function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): string {
+  const own = [rule.database, rule.target.kind === 'row' ? rule.target.database : rule.database];
+  const identities = own.map((path) => databases.find((one) => one.path === path)?.identity ?? '');
+  const grace = rule.grace === null ? '' : String(nowMs);
+  const folder = rule.target.kind === 'path' ? files.fingerprint(ruleFolder(rule.target)) : '';
+  return [...identities, grace, folder].join('\n');
+}
+
+function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcome>): StateCheck {
+  const isIgnored = ignoreMatcher(state.ignored);
+  const mismatches: Mismatch[] = [];
+  const rules: CheckRule[] = [];
+  const unreadable = new Set<string | null>();
+  // What several rules cannot read is told once.
+  const isFirst = ({ path }: Mismatch): boolean => unreadable.size < unreadable.add(path).size;
+  const rowsByTable = new Map<string, number>();
+  let ignored = 0;
+  for (const rule of state.rules) {
+    const outcome = outcomes.get(rule.id)?.outcome;
+    const found = outcome?.mismatches ?? [];
+    const once = found.filter((mismatch) => mismatch.kind !== 'unreadable' || isFirst(mismatch));
+    const reported = once.filter((mismatch) => !isIgnored(mismatch));
+    mismatches.push(...reported);
+    ignored += once.length - reported.length;
+    rules.push(toCheckRule(rule, outcome, reported.length, once.length - reported.length));
+    if (outcome?.rows !== null && outcome?.rows !== undefined) {
+      rowsByTable.set(`${rule.database}\0${rule.table}`, outcome.rows);
+    }
+  }
+  const broken = state.rules.flatMap((rule): BrokenRule[] => {
+    const outcome = outcomes.get(rule.id)?.outcome;
+    const problem = outcome?.problem ?? null;
+    return problem === null ? [] : [{ rule, problem, key: outcome?.problemKey ?? null }];
+  });
+  const diagnoses = [...outcomes.values()].flatMap(({ outcome }) => outcome.diagnoses);
+  return {
+    mismatches: mismatches.toSorted(compareMismatches),
+    diagnoses,
+    rules,
+    ignored,
+    broken,
+    checkedRows: [...rowsByTable.values()].reduce((sum, rows) => sum + rows, 0),
+    checkedFiles: countFiles(state),
+    keys: [...new Set(mismatches.map(mismatchKey))].toSorted(),
+    outcomes,
+  };
+}
+
+function toCheckRule(
+  rule: Rule,
+  outcome: RuleOutcome | undefined,
+  mismatches: number,
+  ignored: number,
+): CheckRule {
+  const problem = outcome?.problem ?? null;
+  return {
+    id: rule.id,
+    title: rule.title,
+    dataDir: rule.dataDir,
+    database: rule.database,
+    table: rule.table,
+    target: targetText(rule.target),
+    where: rule.where,
+    covers: rule.target.kind === 'path' ? rule.target.covers : null,
+    origin: rule.origin,
+    state: problem === null ? rule.state : 'broken',
+    evidence: problem === null ? (rule.evidence ?? outcome?.evidence ?? null) : null,
+    problem,
+    mismatches,
+    ignored,
+  };
+}
+
+/** Without databases, as everywhere. */
+function countFiles({ files, databases }: CheckableState): number {
+  let count = 0;
+  for (const kind of files.kinds.values()) if (kind !== 'directory') count += 1;
+  return count - databases.filter(({ path }) => files.kinds.get(path) === 'file').length;
+}

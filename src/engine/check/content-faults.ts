@@ -1,0 +1,91 @@
+// What a row says of its file, against the file: bytes, hash, JSON, how many files are in a folder.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Mismatch } from '../../core/documents.ts';
+import type { PathTarget } from '../../core/check/rule.ts';
+import type { ColumnValue } from '../../core/check/template.ts';
+import { formatBytes, formatCount } from '../../core/text/numbers.ts';
+import type { FileIndex, HashAlgorithm } from './file-index.ts';
+import type { RowView } from './row-reader.ts';
+
+type Fault = Pick<Mismatch, 'path' | 'detail'>;
+
+/** In the order of the checks; null values and what cannot be read compare nothing. */
+export function contentFaults(
+  files: FileIndex,
+  target: PathTarget,
+  path: string,
+  row: RowView,
+): readonly Fault[] {
+  const details = [
+    target.size === null ? undefined : sizeFault(files, path, row.expression('size')),
+    target.hash === null ? undefined : hashFault(files, path, row.expression('hash')),
+    target.json === null ? undefined : jsonFault(files, path, row.expression('json'), target.json),
+    target.count === null ? undefined : countFault(files, path, row.expression('count'), target),
+  ];
+  return details.flatMap((detail) => (detail === undefined ? [] : [{ path, detail }]));
+}
+
+function sizeFault(files: FileIndex, path: string, value: ColumnValue): string | undefined {
+  const said = typeof value === 'bigint' ? Number(value) : value;
+  const bytes = files.size(path);
+  if (typeof said !== 'number' || bytes === undefined || said === bytes) return undefined;
+  const exact = formatBytes(bytes) === formatBytes(said);
+  const text = exact ? (size: number) => `${formatCount(size)} bytes` : formatBytes;
+  return `${text(bytes)}, row says ${text(said)}`;
+}
+
+const algorithms: Readonly<Record<number, HashAlgorithm>> = {
+  32: 'md5',
+  40: 'sha1',
+  64: 'sha256',
+  128: 'sha512',
+};
+
+function hashFault(files: FileIndex, path: string, value: ColumnValue): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const hex = value.slice(value.lastIndexOf(':') + 1).toLowerCase();
+  const algorithm = /^[0-9a-f]+$/.test(hex) ? algorithms[hex.length] : undefined;
+  const found = algorithm === undefined ? undefined : files.hash(path, algorithm);
+  if (algorithm === undefined || found === undefined || found === hex) return undefined;
+  return `its ${algorithm.toUpperCase()} is ${found.slice(0, 8)}..., row says ${hex.slice(0, 8)}...`;
+}
+
+const maxJsonBytes = 16 * 1024 * 1024;
+
+function jsonFault(
+  files: FileIndex,
+  path: string,
+  value: ColumnValue,
+  name: string,
+): string | undefined {
+  const said = typeof value === 'string' ? parseJson(value) : undefined;
+  if (said === undefined) return undefined;
+  const bytes = files.read(path, maxJsonBytes);
+  if (bytes === undefined) return undefined;
+  const found = parseJson(bytes.toString('utf8'));
+  if (found === undefined) return 'no JSON';
+  return isDeepStrictEqual(found.value, said.value) ? undefined : `differs from the row's ${name}`;
+}
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    // Not JSON: the caller knows what that means on its side.
+    return undefined;
+  }
+}
+
+function countFault(
+  files: FileIndex,
+  path: string,
+  value: ColumnValue,
+  { count }: PathTarget,
+): string | undefined {
+  const said = typeof value === 'bigint' ? Number(value) : value;
+  if (count === null || typeof said !== 'number') return undefined;
+  const found = files.countIn(`${path}/${count.folder}`, count.ending);
+  if (found === undefined || found === said) return undefined;
+  return `${formatCount(found)} ${count.what}, row says ${formatCount(said)}`;
+}

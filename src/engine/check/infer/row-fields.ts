@@ -1,0 +1,118 @@
+// What a row has that may stand in a path: its columns, what is in their JSON, and each element of
+// a list with the fields that belong together.
+
+import type { ColumnValue } from '../../../core/check/template.ts';
+import type { SampledTable } from './sample-rows.ts';
+
+/** A value of a row and how a template names it. */
+export interface Field {
+  /** Without its braces: `id`, `data:json.id`, `formats:each.hash`. */
+  readonly text: string;
+  readonly column: string;
+  readonly value: string;
+  /** An integer: it may be padded in a path, and says little by itself. */
+  readonly isNumber: boolean;
+}
+
+/** A row, or one element of a list in a row: the fields that may stand in one path together. */
+export interface RowView {
+  /** Index of the row in the sample. */
+  readonly row: number;
+  readonly fields: readonly Field[];
+  /** Those of the fields that this view is for. */
+  readonly own: readonly Field[];
+}
+
+const maxElements = 12;
+const maxKeys = 24;
+const maxNameLength = 1024;
+
+export function viewsOf(table: SampledTable): RowView[] {
+  return table.rows.flatMap((row, index) => viewsOfRow(table, row, index));
+}
+
+function viewsOfRow(table: SampledTable, row: readonly ColumnValue[], index: number): RowView[] {
+  const plain: Field[] = [];
+  const lists: Field[][] = [];
+  for (const [at, column] of table.columns.entries()) {
+    const value = row[at] ?? null;
+    const name = fieldName(column);
+    if (typeof value === 'bigint' || typeof value === 'number') {
+      plain.push({ text: name, column, value: String(value), isNumber: true });
+    } else if (typeof value === 'string' && value !== '') {
+      if (value.length <= maxNameLength) {
+        plain.push({ text: name, column, value, isNumber: false });
+      }
+      const parsed = jsonOf(value);
+      if (parsed !== undefined) {
+        plain.push(...scalars(column, `${name}:json`, parsed));
+        lists.push(...elements(column, `${name}:each`, parsed));
+      }
+    }
+  }
+  return [
+    { row: index, fields: plain, own: plain },
+    ...lists.map((own) => ({ row: index, fields: [...own, ...plain], own })),
+  ];
+}
+
+/** As a template has it; with quotes where the name holds what means something there. */
+export function fieldName(column: string): string {
+  return /[:|"{}]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
+}
+
+function jsonOf(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields of an object, two levels deep. */
+function scalars(column: string, prefix: string, value: object, depth = 0): Field[] {
+  if (Array.isArray(value)) return [];
+  return entriesOf(value).flatMap(([key, one]): Field[] => {
+    const text = `${prefix}.${key}`;
+    const field = scalar(column, text, one);
+    if (field !== undefined) return [field];
+    return depth === 0 && isObject(one) ? scalars(column, text, one, 1) : [];
+  });
+}
+
+/** Each element of an array, or of an object whose values are objects. */
+function elements(column: string, prefix: string, value: object): Field[][] {
+  const list = Array.isArray(value)
+    ? value
+    : Object.values(value).filter((one) => isObject(one) && !Array.isArray(one));
+  return list.slice(0, maxElements).map((one: unknown) => {
+    const whole = scalar(column, prefix, one);
+    if (whole !== undefined) return [whole];
+    if (!isObject(one) || Array.isArray(one)) return [];
+    return entriesOf(one).flatMap(([key, part]) => {
+      const field = scalar(column, `${prefix}.${key}`, part);
+      return field === undefined ? [] : [field];
+    });
+  });
+}
+
+/** Keys that a template can name. */
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value)
+    .filter(([key]) => key !== '' && !/[:|"{}.]/.test(key))
+    .slice(0, maxKeys);
+}
+
+function scalar(column: string, text: string, value: unknown): Field | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return { text, column, value: String(value), isNumber: true };
+  }
+  if (typeof value !== 'string' || value === '' || value.length > maxNameLength) return undefined;
+  return { text, column, value, isNumber: false };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

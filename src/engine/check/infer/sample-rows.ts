@@ -1,0 +1,115 @@
+// Rows of a table to guess from: a bounded number, spread over the table, without long values. What
+// a guess is worth is counted over all rows later.
+
+import type { ColumnValue } from '../../../core/check/template.ts';
+import { quoteName, readTables, type TableShape } from '../../diff/table-shape.ts';
+import type { Database } from '../../sqlite-driver.ts';
+
+export interface SampledTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The column that alone is the primary key. */
+  readonly key: string | undefined;
+  /** Columns that refer to rows of other tables. */
+  readonly foreign: ReadonlySet<string>;
+  /** Values in the order of `columns`; NULL where one is too long to be a name or no text and no integer. */
+  readonly rows: readonly (readonly ColumnValue[])[];
+}
+
+const maxTables = 300;
+const maxColumns = 80;
+const spreadRows = 160;
+/** Rows looked for where a column is empty in nearly all. */
+const sparseRows = 40;
+const maxLength = 16_384;
+
+/** Tables that cannot be read are left out. */
+export function sampleTables(db: Database): SampledTable[] {
+  const shapes = [...readTables(db, 'main').shapes.values()].filter(
+    ({ isVirtual, isIndexOnly, columns }) =>
+      !isVirtual && !isIndexOnly && columns.length <= maxColumns,
+  );
+  return shapes.slice(0, maxTables).flatMap((shape) => {
+    try {
+      return [sampleTable(db, shape)];
+    } catch {
+      // A generated column may call what only the application has; damage shows elsewhere.
+      return [];
+    }
+  });
+}
+
+function sampleTable(db: Database, shape: TableShape): SampledTable {
+  const columns = shape.columns.map(({ name }) => name);
+  const spread = spreadOver(db, shape);
+  const [only] = shape.key;
+  return {
+    name: shape.name,
+    columns,
+    key: shape.key.length === 1 ? only?.name : undefined,
+    foreign: foreignColumns(db, shape.name),
+    rows: [...spread, ...sparse(db, shape, spread)],
+  };
+}
+
+function selectOf(shape: TableShape): string {
+  const columns = shape.columns.map(({ name }) => {
+    const column = quoteName(name);
+    return `CASE typeof(${column}) WHEN 'text' THEN CASE WHEN length(${column}) <= ${maxLength} THEN ${column} END WHEN 'integer' THEN ${column} END`;
+  });
+  return `SELECT ${columns.join(', ')} FROM ${quoteName(shape.name)}`;
+}
+
+type Row = readonly ColumnValue[];
+
+function all(db: Database, sql: string): Row[] {
+  return db.prepare<Row>(sql).raw().safeIntegers().all();
+}
+
+/** By rowid one at a time: the rows between two of the sample are never read. */
+function spreadOver(db: Database, shape: TableShape): Row[] {
+  const select = selectOf(shape);
+  const { rowid } = shape;
+  const [first, last] = rowid === null ? [null, null] : rowidBounds(db, shape.name, rowid);
+  if (rowid === null || first === null || last === null || last - first < 4 * spreadRows) {
+    return all(db, `${select} LIMIT ${4 * spreadRows}`);
+  }
+  const from = db
+    .prepare<Row>(`${select} WHERE ${rowid} >= ? AND ${rowid} < ? ORDER BY ${rowid} LIMIT 1`)
+    .raw()
+    .safeIntegers();
+  const step = (last - first) / spreadRows;
+  return Array.from({ length: spreadRows }, (_, index) => {
+    const start = Math.round(first + index * step);
+    const end = index === spreadRows - 1 ? last + 1 : Math.round(first + (index + 1) * step);
+    return from.get(start, end);
+  }).filter((row) => row !== undefined);
+}
+
+function rowidBounds(db: Database, table: string, rowid: string): [number | null, number | null] {
+  const bound = (name: 'min' | 'max') =>
+    db
+      .prepare<number | null>(`SELECT ${name}(${rowid}) FROM ${quoteName(table)}`)
+      .pluck()
+      .get() ?? null;
+  return [bound('min'), bound('max')];
+}
+
+/** Further rows for columns that the sample found empty as good as everywhere. */
+function sparse(db: Database, shape: TableShape, spread: readonly Row[]): Row[] {
+  if (spread.length < spreadRows) return [];
+  return shape.columns.flatMap(({ name, type }, index) => {
+    if (/INT|REAL|FLOA|DOUB|BLOB|BOOL|DATE|TIME/i.test(type)) return [];
+    const filled = spread.filter((row) => row[index] !== null && row[index] !== '').length;
+    if (filled >= sparseRows / 4) return [];
+    return all(db, `${selectOf(shape)} WHERE ${quoteName(name)} > '' LIMIT ${sparseRows}`);
+  });
+}
+
+function foreignColumns(db: Database, table: string): ReadonlySet<string> {
+  const names = db
+    .prepare<string>('SELECT "from" FROM pragma_foreign_key_list(?)')
+    .pluck()
+    .all(table);
+  return new Set(names.filter((name) => name !== null));
+}

@@ -1,0 +1,252 @@
+// Rows that need a path, in this order:
+//
+// 1. Each row's paths are made from its columns. What is not there is a mismatch, unless nobody could
+//    have looked (left out, behind a link), it is excused by its age, or it lies where an older
+//    version of the system had it: those become one diagnosis.
+// 2. What is there is compared with what the row says of it.
+// 3. Where the rule covers paths, those without a row are mismatches.
+
+import type { Diagnosis, Mismatch } from '../../core/documents.ts';
+import type { FormerPlace, PathTarget } from '../../core/check/rule.ts';
+import { renderPaths, type PathTemplate, type RenderedPaths } from '../../core/check/template.ts';
+import { formatCount } from '../../core/text/numbers.ts';
+import { contentFaults } from './content-faults.ts';
+import { CoveredPaths } from './covered-paths.ts';
+import { EvidenceCounter } from './evidence.ts';
+import { isYoung } from './grace.ts';
+import { openRows, type RowView } from './row-reader.ts';
+import { inBase } from './rule-folder.ts';
+import { isLacking, lackingNames, UsualNames } from './usual-names.ts';
+import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
+
+export async function runPathRule(run: RuleRun, target: PathTarget): Promise<RuleOutcome> {
+  const { rule, breathe } = run;
+  const database = databaseOf(run, rule.database, 'database');
+  if (database.problem !== null) return unreadableDatabase(run, database.problem);
+  const reader = openRows(await database.open(), {
+    table: rule.table,
+    databaseName: rule.database,
+    columns: columnsOf(target, rule.grace?.column),
+    expressions: {
+      where: rule.where,
+      size: target.size,
+      hash: target.hash,
+      json: target.json,
+      count: target.count?.is ?? null,
+    },
+  });
+  const paths = new PathRun(run, target);
+  let rows = 0;
+  for (const row of reader.rows()) {
+    rows += 1;
+    paths.row(row);
+    await breathe();
+  }
+  return { ...paths.finish(), rows, problem: null, problemKey: null };
+}
+
+/** One mismatch for the database, instead of one for each path that nobody can tell of. */
+function unreadableDatabase({ rule }: RuleRun, problem: string): RuleOutcome {
+  const mismatch: Mismatch = {
+    kind: 'unreadable',
+    severity: 'error',
+    database: rule.database,
+    table: null,
+    key: null,
+    path: rule.database,
+    rule: rule.id,
+    detail: problem,
+  };
+  return {
+    mismatches: [mismatch],
+    diagnoses: [],
+    rows: null,
+    evidence: null,
+    problem: null,
+    problemKey: null,
+  };
+}
+
+function columnsOf(target: PathTarget, graceColumn: string | undefined): readonly string[] {
+  const templates: readonly PathTemplate[] = [
+    target.template,
+    ...target.formerly.map(({ template }) => template),
+  ];
+  const columns = templates.flatMap((template) => template.columns);
+  return [...new Set(graceColumn === undefined ? columns : [...columns, graceColumn])];
+}
+
+class PathRun {
+  readonly #run: RuleRun;
+  readonly #target: PathTarget;
+  readonly #mismatches: Mismatch[] = [];
+  readonly #covered: CoveredPaths | null;
+  readonly #evidence = new EvidenceCounter();
+  /** By former place: where the rows' files are. */
+  readonly #former = new Map<FormerPlace, string[]>();
+  readonly #unreadable = new Map<string, string>();
+  readonly #usual: UsualNames;
+
+  constructor(run: RuleRun, target: PathTarget) {
+    this.#run = run;
+    this.#target = target;
+    this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers);
+    this.#usual = new UsualNames(target.usually ?? []);
+  }
+
+  row(row: RowView): void {
+    const { rule } = this.#run;
+    const { template } = this.#target;
+    const needed = rule.where === null || Number(row.expression('where')) === 1;
+    if (!needed && this.#covered === null) return;
+    const rendered = renderPaths(template, (column) => row.column(column));
+    if (rendered.kind === 'paths') {
+      for (const path of rendered.paths) this.#path(path, row, needed);
+    } else this.#noPath(rendered, row, needed);
+  }
+
+  #path(path: string, row: RowView, needed: boolean): void {
+    const { files } = this.#run.state;
+    const full = inBase(this.#target.base, path);
+    this.#covered?.claim(path);
+    if (files.kinds.has(full)) {
+      if (needed) this.#found(full, row);
+      return;
+    }
+    const former = this.#formerPlace(row, needed);
+    if (!needed || former) return;
+    const unknown = files.unknown(full);
+    if (unknown?.why === 'unreadable') this.#unreadable.set(unknown.path, unknown.reason);
+    if (unknown !== undefined) return;
+    this.#evidence.misfit(full);
+    const isExcused = isYoung(this.#run.rule.grace, row, this.#run.state.nowMs);
+    this.#report(row, {
+      kind: 'missing-file',
+      severity: isExcused ? 'info' : this.#run.rule.severity,
+      path: full,
+      detail: `no ${shortPath(this.#target, path)}${isExcused ? ' yet' : ''}`,
+    });
+  }
+
+  #found(full: string, row: RowView): void {
+    const { files } = this.#run.state;
+    this.#evidence.fit(full);
+    const problem = files.kinds.get(full) === 'file' ? files.problem(full) : undefined;
+    if (problem !== undefined) {
+      this.#unreadable.set(full, problem);
+      return;
+    }
+    const lacking = this.#target.holds.filter((name) => isLacking(files, full, name));
+    if (lacking.length > 0) {
+      const { severity } = this.#run.rule;
+      this.#report(row, { kind: 'missing-file', severity, ...lackingNames(full, lacking) });
+    }
+    this.#usual.look(files, full, () => row.key());
+    for (const fault of contentFaults(files, this.#target, full, row)) {
+      this.#report(row, { kind: 'changed-file', severity: 'warning', ...fault });
+    }
+  }
+
+  #noPath(
+    rendered: Exclude<RenderedPaths, { kind: 'paths' }>,
+    row: RowView,
+    needed: boolean,
+  ): void {
+    const former = this.#formerPlace(row, needed);
+    if (!needed || former || rendered.kind === 'none') return;
+    if (rendered.kind === 'empty' && !this.#target.tellsEmpty) return;
+    const why = rendered.kind === 'empty' ? `its ${rendered.column} is empty` : rendered.why;
+    this.#report(row, {
+      kind: 'missing-file',
+      severity: 'info',
+      path: null,
+      detail: `unaddressable: ${why}`,
+    });
+  }
+
+  /** True where the row's files lie at a place of an older version. */
+  #formerPlace(row: RowView, needed: boolean): boolean {
+    for (const place of this.#target.formerly) {
+      const rendered = renderPaths(place.template, (column) => row.column(column));
+      const [path] = rendered.kind === 'paths' ? rendered.paths : [];
+      if (path === undefined) continue;
+      const full = inBase(this.#target.base, path);
+      const { kinds } = this.#run.state.files;
+      if (!kinds.has(full)) continue;
+      this.#covered?.claim(path);
+      if (!needed || !kinds.has(`${full}/${place.holds}`)) continue;
+      const paths = this.#former.get(place) ?? [];
+      paths.push(full);
+      this.#former.set(place, paths);
+      return true;
+    }
+    return false;
+  }
+
+  finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence'> {
+    const { rule, state } = this.#run;
+    for (const [path, reason] of this.#unreadable) {
+      this.#mismatches.push({
+        kind: 'unreadable',
+        severity: 'warning',
+        database: null,
+        table: null,
+        key: null,
+        path,
+        rule: rule.id,
+        detail: reason,
+      });
+    }
+    for (const { path, detail, key } of this.#usual.lacking()) {
+      this.#mismatches.push({
+        kind: 'missing-file',
+        severity: 'warning',
+        database: rule.database,
+        table: rule.table,
+        key,
+        path,
+        rule: rule.id,
+        detail,
+      });
+    }
+    for (const path of this.#covered?.orphans(state.files) ?? []) {
+      this.#mismatches.push({
+        kind: 'orphan-file',
+        severity: 'warning',
+        database: null,
+        table: null,
+        key: null,
+        path,
+        rule: rule.id,
+        detail: 'no row',
+      });
+    }
+    const diagnoses = [...this.#former].map(([place, paths]) => staleLayout(place, paths));
+    return { mismatches: this.#mismatches, diagnoses, evidence: this.#evidence.evidence() };
+  }
+
+  #report(row: RowView, found: Pick<Mismatch, 'kind' | 'severity' | 'path' | 'detail'>): void {
+    const { database, table, id } = this.#run.rule;
+    this.#mismatches.push({ ...found, database, table, key: row.key(), rule: id });
+  }
+}
+
+const maxDiagnosisPaths = 1000;
+
+function staleLayout({ one, many }: FormerPlace, paths: readonly string[]): Diagnosis {
+  return {
+    code: 'stale-layout',
+    severity: 'error',
+    title: 'Stale layout',
+    detail: `${formatCount(paths.length)} ${paths.length === 1 ? one : many}`,
+    paths: paths.toSorted().slice(0, maxDiagnosisPaths),
+  };
+}
+
+/** `site/` where the template says so in so many words, else the path in the data directory. */
+function shortPath(target: PathTarget, path: string): string {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const end = target.holds.length > 0 || target.template.text.endsWith('/') ? '/' : '';
+  const isLiteral = target.template.text.replace(/\/$/, '').endsWith(`/${last}`);
+  return `${isLiteral ? last : path}${end}`;
+}

@@ -1,0 +1,119 @@
+// Where the content behind the paths of an index is: on the disk, or in the store.
+
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+} from 'node:fs';
+import { problemWords } from '../sources/file-walk.ts';
+import { diskPath } from '../sources/sqlite-file.ts';
+import { errorCodeOf } from '../store/durable-file.ts';
+import type { FileNode, StoreReader } from '../store/store.ts';
+import type { HashAlgorithm } from './file-index.ts';
+
+export interface RulePathSource {
+  size(path: string): number | undefined;
+  read(path: string, maxBytes: number): Buffer | undefined;
+  hash(path: string, algorithm: HashAlgorithm): string | undefined;
+  /** Why a file that is there cannot be read; undefined where it can. */
+  problem(path: string): string | undefined;
+}
+
+/** Files on the disk. Links and pipes are neither followed nor waited for. */
+export function diskSource(absolute: (path: string) => string): RulePathSource {
+  return {
+    size(path) {
+      try {
+        return lstatSync(diskPath(absolute(path)), { throwIfNoEntry: false })?.size;
+      } catch {
+        // Not ours to look at any more: nothing can be told of its size.
+        return undefined;
+      }
+    },
+    read(path, maxBytes) {
+      const parts: Buffer[] = [];
+      const whole = readParts(absolute(path), maxBytes, (part) => parts.push(Buffer.from(part)));
+      return whole ? Buffer.concat(parts) : undefined;
+    },
+    hash(path, algorithm) {
+      const hash = createHash(algorithm);
+      const whole = readParts(absolute(path), Infinity, (part) => hash.update(part));
+      return whole ? hash.digest('hex') : undefined;
+    },
+    problem(path) {
+      try {
+        accessSync(diskPath(absolute(path)), constants.R_OK);
+        return undefined;
+      } catch (error) {
+        return problemWords(errorCodeOf(error));
+      }
+    },
+  };
+}
+
+/** Files of a snapshot. What the store has damaged counts as content that cannot be had. */
+export function storeSource(
+  reader: StoreReader,
+  nodeOf: (path: string) => FileNode | undefined,
+): RulePathSource {
+  const eachChunk = (path: string, maxBytes: number, use: (part: Buffer) => void): boolean => {
+    const node = nodeOf(path);
+    if (node === undefined || node.size > maxBytes) return false;
+    try {
+      for (const chunk of reader.chunksOf(node)) use(reader.readObject(chunk));
+      return true;
+    } catch {
+      // Damage is what `verify` tells; here the content is merely not to be had.
+      return false;
+    }
+  };
+  return {
+    size: (path) => nodeOf(path)?.size,
+    read(path, maxBytes) {
+      const parts: Buffer[] = [];
+      return eachChunk(path, maxBytes, (part) => parts.push(part))
+        ? Buffer.concat(parts)
+        : undefined;
+    },
+    hash(path, algorithm) {
+      const node = nodeOf(path);
+      if (algorithm === 'sha256' && node?.chunked === false) return node.content;
+      const hash = createHash(algorithm);
+      return eachChunk(path, Infinity, (part) => hash.update(part))
+        ? hash.digest('hex')
+        : undefined;
+    },
+    // What could not be read is not in a snapshot.
+    problem: () => undefined,
+  };
+}
+
+const partBytes = 1024 * 1024;
+const readOnlyFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** False where it is no file, is larger than `maxBytes`, or cannot be read to its end. */
+function readParts(path: string, maxBytes: number, use: (part: Buffer) => void): boolean {
+  let fd: number | undefined;
+  try {
+    fd = openSync(diskPath(path), readOnlyFlags);
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > maxBytes) return false;
+    const part = Buffer.alloc(Math.min(partBytes, Math.max(1, stats.size)));
+    for (;;) {
+      const bytes = readSync(fd, part, 0, part.length, null);
+      if (bytes === 0) return true;
+      use(part.subarray(0, bytes));
+    }
+  } catch {
+    // Gone or not ours to read: the content cannot be had.
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,147 @@
+// Reads the rows of a table for a rule: its key, the columns that templates need, and the rule's own
+// SQL expressions. The database is a private copy, opened read-only and without trust in its schema.
+
+import { createHash } from 'node:crypto';
+import type { CellDocument, RowDocument } from '../../core/documents.ts';
+import { expressionProblem } from '../../core/check/sql-expression.ts';
+import type { ColumnValue } from '../../core/check/template.ts';
+import { integerCell } from '../diff/cells.ts';
+import { foldName, readTables, type Tables } from '../diff/table-shape.ts';
+import type { Database, Statement } from '../sqlite-driver.ts';
+
+/** A rule that cannot run: `key` is the key of its reference that is wrong. */
+export class RuleProblem extends Error {
+  readonly key: string;
+
+  constructor(message: string, key: string) {
+    super(message);
+    this.key = key;
+  }
+}
+
+export interface RowRequest {
+  readonly table: string;
+  /** For messages: the database as people know it. */
+  readonly databaseName: string;
+  readonly columns: readonly string[];
+  /** SQL over a row by the key of the reference that it comes from: `where`, `size`, … */
+  readonly expressions: Readonly<Record<string, string | null>>;
+}
+
+export interface RowReader {
+  rows(): IterableIterator<RowView>;
+}
+
+/** The row that the reader stands at: valid until the next one. */
+export interface RowView {
+  column(name: string): ColumnValue;
+  /** Null also where the rule has no such expression. */
+  expression(key: string): ColumnValue;
+  /** `{column: value}` of the primary key, `{rowid: n}` without one; null where there is neither. */
+  key(): RowDocument | null;
+}
+
+/** @throws RuleProblem where the table, a column or an expression is not sound */
+export function openRows(db: Database, request: RowRequest): RowReader {
+  const { table, databaseName } = request;
+  const names = columnNames(db, table);
+  if (names.size === 0) throw new RuleProblem(`no table "${table}" in ${databaseName}`, 'table');
+  const selected = new Map<string, number>();
+  const sql: string[] = [];
+  const keyColumns = keyOf(db, table);
+  for (const column of keyColumns.columns) sql.push(column.sql);
+  for (const column of request.columns) {
+    const real = names.get(column.toLowerCase());
+    if (real === undefined) {
+      throw new RuleProblem(`no column "${column}" in table "${table}" of ${databaseName}`, 'path');
+    }
+    selected.set(column, sql.length);
+    sql.push(quoteName(real));
+  }
+  const expressions = new Map<string, number>();
+  for (const [key, text] of Object.entries(request.expressions)) {
+    if (text === null) continue;
+    checkExpression(db, table, key, text);
+    expressions.set(key, sql.length);
+    sql.push(key === 'where' ? `((${text}) IS TRUE)` : `(${text})`);
+  }
+  const list = sql.length === 0 ? '1' : sql.join(', ');
+  const statement = db
+    .prepare<readonly ColumnValue[]>(`SELECT ${list} FROM ${quoteName(table)}`)
+    .raw()
+    .safeIntegers();
+  return { rows: () => eachRow(statement, keyColumns, selected, expressions) };
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Folded names of a table's or view's columns to their own; empty where it is not there. */
+export function columnNames(db: Database, table: string): ReadonlyMap<string, string> {
+  const rows = db
+    .prepare<string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1')
+    .pluck()
+    .all(table);
+  return new Map(rows.map((name) => [name.toLowerCase(), name]));
+}
+
+interface KeyColumns {
+  readonly columns: readonly { readonly name: string; readonly sql: string }[];
+}
+
+function keyOf(db: Database, table: string): KeyColumns {
+  const shape = tablesOf(db).shapes.get(foldName(table));
+  const key = shape?.key.map(({ name }) => ({ name, sql: quoteName(name) })) ?? [];
+  if (key.length > 0 || shape === undefined || shape.rowid === null) return { columns: key };
+  return { columns: [{ name: 'rowid', sql: shape.rowid }] };
+}
+
+/** The schema of an image does not change, and many rules ask for it. */
+const knownTables = new WeakMap<Database, Tables>();
+
+function tablesOf(db: Database): Tables {
+  const tables = knownTables.get(db) ?? readTables(db, 'main');
+  knownTables.set(db, tables);
+  return tables;
+}
+
+/** Alone in a condition SQLite refuses what would not be a value of each row, such as `count(*)`. */
+function checkExpression(db: Database, table: string, key: string, text: string): void {
+  const problem = expressionProblem(text);
+  if (problem !== undefined) throw new RuleProblem(`"${key}" ${problem}`, key);
+  try {
+    db.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE (${text})`);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new RuleProblem(`"${key}": ${words}`, key);
+  }
+}
+
+function* eachRow(
+  statement: Statement<readonly ColumnValue[]>,
+  { columns: keyColumns }: KeyColumns,
+  selected: ReadonlyMap<string, number>,
+  expressions: ReadonlyMap<string, number>,
+): IterableIterator<RowView> {
+  let values: readonly ColumnValue[] = [];
+  const view: RowView = {
+    column: (name) => values[selected.get(name) ?? -1] ?? null,
+    expression: (key) => values[expressions.get(key) ?? -1] ?? null,
+    key: () =>
+      keyColumns.length === 0
+        ? null
+        : Object.fromEntries(keyColumns.map(({ name }, i) => [name, keyCell(values[i] ?? null)])),
+  };
+  for (const row of statement.iterate()) {
+    values = row;
+    yield view;
+  }
+}
+
+function keyCell(value: ColumnValue): CellDocument {
+  if (typeof value === 'bigint') return integerCell(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : { real: String(value) };
+  if (value === null || typeof value === 'string') return value;
+  return { blob: createHash('sha256').update(value).digest('hex'), bytes: value.byteLength };
+}

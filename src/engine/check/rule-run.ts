@@ -1,0 +1,43 @@
+// What a rule runs on, and what comes of it.
+
+import type { Diagnosis, Mismatch, RuleEvidence } from '../../core/documents.ts';
+import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
+import type { FileIndex } from './file-index.ts';
+import { RuleProblem } from './row-reader.ts';
+import type { StateDatabase } from './state-database.ts';
+
+export interface CheckableState {
+  readonly rules: readonly Rule[];
+  readonly files: FileIndex;
+  readonly databases: readonly StateDatabase[];
+  readonly ignored: readonly IgnoredMismatch[];
+  /** The moment of the state, milliseconds since the Unix epoch: grace periods end by it. */
+  readonly nowMs: number;
+}
+
+export interface RuleOutcome {
+  /** What is ignored among them. */
+  readonly mismatches: readonly Mismatch[];
+  readonly diagnoses: readonly Diagnosis[];
+  /** Rows of the rule's table; null where they could not be read. */
+  readonly rows: number | null;
+  readonly evidence: RuleEvidence | null;
+  /** Why the rule could not run, in one line; null where it did. */
+  readonly problem: string | null;
+  /** The key of its reference in savepoint.json that the problem is about; null where it is about none. */
+  readonly problemKey: string | null;
+}
+
+/** What it takes to run a rule on opened databases. */
+export interface RuleRun {
+  readonly rule: Rule;
+  readonly state: CheckableState;
+  readonly breathe: () => Promise<void>;
+}
+
+/** @throws RuleProblem where the state has no such database */
+export function databaseOf({ state }: RuleRun, path: string, key: string): StateDatabase {
+  const database = state.databases.find((one) => one.path === path);
+  if (database === undefined) throw new RuleProblem(`no database "${path}"`, key);
+  return database;
+}

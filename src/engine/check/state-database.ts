@@ -1,0 +1,63 @@
+// A database of one side, as rules see it: an image that is opened when the first rule asks.
+
+import { openImage, type DriverOptions } from '../diff/open-images.ts';
+import type { Database } from '../sqlite-driver.ts';
+
+export interface StateDatabase {
+  /** In the project. */
+  readonly path: string;
+  /** Equal texts mean equal content. */
+  readonly identity: string;
+  /** Why it cannot be opened, in words; null where it can. */
+  readonly problem: string | null;
+  /**
+   * The open image: the same at each call, and the caller does not close it.
+   * @throws what SQLite answers for a file that is no database
+   */
+  open(): Promise<Database>;
+  close(): void;
+}
+
+/** @param image the path of a private copy, made when it is asked for; null: it cannot be opened */
+export function imageDatabase(
+  path: string,
+  identity: string,
+  image: () => Promise<string | null>,
+  driver: DriverOptions,
+): StateDatabase {
+  let db: Database | undefined;
+  return {
+    path,
+    identity,
+    problem: null,
+    async open() {
+      if (db !== undefined) return db;
+      const file = await image();
+      if (file === null) throw new Error('cannot be opened');
+      db = openImage(file, driver);
+      return db;
+    },
+    close() {
+      db?.close();
+      db = undefined;
+    },
+  };
+}
+
+/** One that is open already, and stays so: the caller's own connection. */
+export function openedDatabase(path: string, identity: string, db: Database): StateDatabase {
+  return { path, identity, problem: null, open: async () => db, close: () => undefined };
+}
+
+/** One that nobody can look into: encrypted, damaged, locked. */
+export function closedDatabase(path: string, problem: string): StateDatabase {
+  return {
+    path,
+    identity: problem,
+    problem,
+    open: async () => {
+      throw new Error(problem);
+    },
+    close: () => undefined,
+  };
+}

@@ -6,6 +6,18 @@ import { plural } from '../text/numbers.ts';
 /** Rows that a document shows at most. */
 export const maxRowsShown = 10_000;
 
+/** 0-based line of the row with this key; undefined where it is not among those shown. */
+export function rowLine(text: string, key: RowDocument): number | undefined {
+  const wanted = Object.entries(key).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  if (wanted.length === 0) return undefined;
+  const index = text.split('\n').findIndex((line) => {
+    if (line === '') return false;
+    const row = JSON.parse(line) as RowDocument;
+    return wanted.every(([name, value]) => JSON.stringify(row[name]) === value);
+  });
+  return index < 0 ? undefined : index;
+}
+
 /** Ends with a newline, empty where the table is; the last line says how many rows it leaves out. */
 export function rowsText(rows: readonly RowDocument[], total: number): string {
   const lines = rows.map((row) => JSON.stringify(row));

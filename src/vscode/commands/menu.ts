@@ -24,6 +24,7 @@ export const menu: Handler = async ({ projects }) => {
     { label: '$(discard) Restore...', command: 'savepoint.restore' },
     ...(canUndo ? [{ label: '$(redo) Undo Last Restore', command: 'savepoint.undoRestore' }] : []),
     { label: '$(compare-changes) Compare...', command: 'savepoint.compare' },
+    { label: '$(checklist) Check for Mismatches', command: 'savepoint.check' },
     { label: '', kind: QuickPickItemKind.Separator },
   ];
   const looks: MenuItem[] = [

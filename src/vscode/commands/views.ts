@@ -19,8 +19,11 @@ export const showLog: Handler = async ({ log }) => {
   log.show();
 };
 
-export const showMore: Handler = async ({ snapshotsView }, { node }) => {
+export const showMore: Handler = async ({ dataView, snapshotsView }, { node }) => {
   if (isNodeOf(node, 'more')) await snapshotsView.showMore(node);
+  if (!isNodeOf(node, 'moreMismatches')) return;
+  if (isNodeOf(node.parent, 'rule') && node.parent.payload.side === 'live') dataView.showMore(node);
+  else await snapshotsView.showMore(node);
 };
 
 export const clearFilter: Handler = async ({ snapshotsView }) => {

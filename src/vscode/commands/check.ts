@@ -1,0 +1,52 @@
+import type { CheckDocument } from '../../core/documents.ts';
+import { hasMismatches } from '../../core/views/mismatch-rows.ts';
+import type { Handler } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import type { Services } from '../services.ts';
+import { someProjects } from '../targets.ts';
+import { withProgress } from '../with-progress.ts';
+
+/** Compares metadata with files: live data, or a snapshot that is named. What is found stands in the Data view. */
+export const check: Handler = async (services, call) => {
+  const projects = await someProjects(services, call);
+  if (!projects) return undefined;
+  const [snapshot] = call.json?.snapshot ?? [];
+  const results: CheckDocument[] = [];
+  for (const project of projects) {
+    results.push(await run(services, project, snapshot, call.isSilent));
+  }
+  if (!call.isSilent) await show(services, projects, results);
+  return results.length === 1 ? results[0] : results;
+};
+
+async function run(
+  { activities, log }: Services,
+  project: ProjectModel,
+  snapshot: string | undefined,
+  isSilent: boolean,
+): Promise<CheckDocument> {
+  const title = 'Checking for mismatches';
+  const result = await activities.run('check', (onStart) =>
+    withProgress({ title, afterMs: 1000, isSilent, onStart }, (call) =>
+      snapshot === undefined || snapshot === 'live'
+        ? project.check.run(call)
+        : project.remote.check(snapshot, call),
+    ),
+  );
+  const { mismatches, durationMs } = result;
+  log.info(`${project.cwd}: ${mismatches.length} mismatches, checked in ${durationMs} ms`);
+  return result;
+}
+
+async function show(
+  { activities, dataView }: Services,
+  projects: readonly ProjectModel[],
+  results: readonly CheckDocument[],
+): Promise<void> {
+  const found = projects.find((_, index) => {
+    const result = results[index];
+    return result !== undefined && hasMismatches(result);
+  });
+  if (found) await dataView.revealMismatches(found);
+  else activities.flash('No mismatches');
+}

@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import { commands, Range, Uri, window, workspace } from 'vscode';
+import type { CheckRule, Mismatch, SnapshotEntry } from '../../core/documents.ts';
+import { ago } from '../../core/text/time.ts';
+import { quotedSnapshot } from '../../core/views/restore-texts.ts';
+import { rowLine } from '../../core/views/rows-text.ts';
+import { clockNow } from '../clock.ts';
+import { rowsUri } from '../document-uri.ts';
+import { lastGoodSnapshot } from '../good-snapshots.ts';
+import type { Handler } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import { isNodeOf } from '../views/nodes.ts';
+import { fileUri } from '../views/tree-item.ts';
+import { withProgress } from '../with-progress.ts';
+
+/** The row in the document of its table, or the path where no row is meant. */
+export const openRow: Handler = async (services, call) => {
+  const { node } = call;
+  if (!isNodeOf(node, 'mismatch')) return;
+  const { mismatch, side } = node.payload;
+  const { database, table, key } = mismatch;
+  if (database === null || table === null || key === null) {
+    await revealPath(services, call);
+    return;
+  }
+  const document = await workspace.openTextDocument(
+    rowsUri(node.project.cwd, side, database, table),
+  );
+  const line = rowLine(document.getText(), key);
+  const range = line === undefined ? new Range(0, 0, 0, 0) : document.lineAt(line).range;
+  const options = { preview: true, preserveFocus: true, selection: range };
+  await window.showTextDocument(document, options);
+  if (line === undefined) {
+    window.setStatusBarMessage('The row is not among those that are shown.', 5000);
+  }
+};
+
+/** Where it is, or the nearest folder above of what is missing. */
+export const revealPath: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'mismatch') || node.payload.mismatch.path === null) return;
+  const wanted = fileUri(node.project.cwd, node.payload.mismatch.path.replace(/\/$/, ''));
+  const uri = await existing(wanted, Uri.file(node.project.cwd));
+  if (workspace.getWorkspaceFolder(uri)) await commands.executeCommand('revealInExplorer', uri);
+  else await commands.executeCommand('revealFileInOS', uri);
+};
+
+export const findLastGood: Handler = async ({ snapshotsView }, { node }) => {
+  if (!isNodeOf(node, 'mismatch')) return undefined;
+  const { project, payload } = node;
+  const entry = await findGood(project, payload.mismatch, undefined);
+  if (!entry) {
+    void window.showInformationMessage(`No snapshot is without it: ${node.row.label}.`);
+    return undefined;
+  }
+  await snapshotsView.jumpTo(project, entry);
+  const age = ago(Date.parse(entry.createdAt), clockNow());
+  window.setStatusBarMessage(`${quotedSnapshot(entry)}, ${age}, is the newest without it.`, 5000);
+  return entry;
+};
+
+/** Leads into the restore of only what is missing, from the newest snapshot that has it. */
+export const restoreMismatch: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'mismatch')) return undefined;
+  const { project, payload } = node;
+  const path = pathToRestore(project, payload.mismatch, payload.rule);
+  if (path === undefined) return undefined;
+  const entry = await findGood(project, payload.mismatch, path);
+  if (!entry) {
+    void window.showInformationMessage(`No snapshot has ${path} without this mismatch.`);
+    return undefined;
+  }
+  const argument = { cwd: project.cwd, snapshot: entry.id, only: [path] };
+  return commands.executeCommand('savepoint.restore', argument);
+};
+
+async function findGood(
+  project: ProjectModel,
+  mismatch: Mismatch,
+  path: string | undefined,
+): Promise<SnapshotEntry | undefined> {
+  const progress = { title: 'Looking for the last snapshot without it', afterMs: 500 };
+  return withProgress(progress, (call) => lastGoodSnapshot(project.remote, mismatch, path, call));
+}
+
+/** The lost path, or the database that lacks the row. */
+function pathToRestore(
+  { status }: ProjectModel,
+  { path, database }: Mismatch,
+  { target }: CheckRule,
+): string | undefined {
+  if (path !== null) return path.replace(/\/$/, '');
+  const named = target.slice(0, target.lastIndexOf(':'));
+  const paths = (status?.detection.dataDirs ?? []).flatMap((dir) =>
+    dir.databases.map((one) => one.path),
+  );
+  return paths.find((one) => one === named || one.endsWith(`/${named}`)) ?? database ?? undefined;
+}
+
+async function existing(uri: Uri, top: Uri): Promise<Uri> {
+  try {
+    await workspace.fs.stat(uri);
+    return uri;
+  } catch {
+    // Missing is what a mismatch is about.
+    const parent = Uri.file(dirname(uri.fsPath));
+    if (uri.fsPath === top.fsPath || parent.fsPath === uri.fsPath) return top;
+    return existing(parent, top);
+  }
+}

@@ -1,0 +1,48 @@
+import { window } from 'vscode';
+import { evidenceReport, ignoreChoices } from '../../core/views/mismatch-texts.ts';
+import { changeConfig } from '../config-edit.ts';
+import type { Handler } from '../invocation.ts';
+import { isNodeOf } from '../views/nodes.ts';
+import { quietCall } from '../with-progress.ts';
+
+/** Writes a suggested rule into savepoint.json and shows it there. */
+export const acceptRule: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'suggestion')) return;
+  await changeConfig(node.project, { kind: 'acceptRules', rules: [node.payload.rule.id] });
+};
+
+/** Never suggested again in this project. */
+export const dismissRule: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'suggestion')) return;
+  await node.project.remote.dismissRule(node.payload.rule.id);
+  await node.project.check.run(quietCall());
+};
+
+export const openEvidence: Handler = async ({ reports }, { node }) => {
+  if (!isNodeOf(node, 'suggestion')) return;
+  const { rule } = node.payload;
+  const address = { kind: 'evidence', cwd: node.project.cwd, args: { rule: rule.id } } as const;
+  await reports.show(address, evidenceReport(rule), true);
+};
+
+/** Writes into savepoint.json that a mismatch, its like, or all of its rule are expected. */
+export const ignore: Handler = async (_services, { node }) => {
+  if (!isNodeOf(node, 'mismatch')) return;
+  const { project, payload } = node;
+  const { mismatch, rule, dataDir } = payload;
+  const choices = ignoreChoices(mismatch, dataDir);
+  const chosen = await window.showQuickPick(choices, { placeHolder: `Ignore ${node.row.label}` });
+  if (!chosen) return;
+  const why = await window.showInputBox({
+    title: chosen.label,
+    prompt: 'Why? (kept in savepoint.json)',
+  });
+  if (why === undefined) return;
+  const what = chosen.path === undefined ? { rule: rule.id } : { path: chosen.path };
+  await changeConfig(project, {
+    kind: 'ignore',
+    dataDir: rule.dataDir,
+    ...what,
+    ...(why.trim() === '' ? {} : { why: why.trim() }),
+  });
+};

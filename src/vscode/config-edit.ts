@@ -1,0 +1,49 @@
+// Changes savepoint.json through the editor, so that Ctrl+Z takes it back, shows what was added, and
+// checks again.
+
+import { Range, Selection, Uri, WorkspaceEdit, window, workspace, type TextDocument } from 'vscode';
+import { EngineError } from '../core/errors.ts';
+import { textChange } from '../core/views/text-change.ts';
+import type { ConfigChange } from '../engine/index.ts';
+import type { ProjectModel } from './project-model.ts';
+import { quietCall } from './with-progress.ts';
+
+/** @throws EngineError CONFIG_INVALID the file has changes that cannot be saved */
+export async function changeConfig(project: ProjectModel, change: ConfigChange): Promise<void> {
+  const path = await project.remote.createConfig();
+  const document = await workspace.openTextDocument(Uri.file(path));
+  // The change is made to what is on disk.
+  if (document.isDirty && !(await document.save())) throw notSaved(path);
+  const { text, line } = await project.remote.editConfig(change);
+  const { start, end, text: added } = textChange(document.getText(), text);
+  const edit = new WorkspaceEdit();
+  const range = new Range(document.positionAt(start), document.positionAt(end));
+  edit.replace(document.uri, range, added);
+  if (!(await workspace.applyEdit(edit))) throw notSaved(path);
+  await showAdded(document, line - 1, start + added.length);
+  if (!(await document.save())) throw notSaved(path);
+  await project.check.run(quietCall());
+}
+
+/** Selects from the beginning of `line` to `offset`, or to the end of the line before where nothing of its line is added. */
+async function showAdded(document: TextDocument, line: number, offset: number): Promise<void> {
+  const end = document.positionAt(offset);
+  const isBlank = document.lineAt(end.line).text.slice(0, end.character).trim() === '';
+  const lastLine = Math.max(line, isBlank ? end.line - 1 : end.line);
+  const last = document.lineAt(Math.min(lastLine, document.lineCount - 1)).range.end;
+  const first = document.lineAt(Math.min(line, last.line));
+  const { firstNonWhitespaceCharacterIndex } = first;
+  const editor = await window.showTextDocument(document);
+  editor.selection = new Selection(
+    last,
+    first.range.start.translate(0, firstNonWhitespaceCharacterIndex),
+  );
+  editor.revealRange(editor.selection);
+}
+
+function notSaved(path: string): EngineError {
+  return new EngineError('CONFIG_INVALID', `"${path}" has changes that could not be saved`, {
+    path,
+    hint: 'save it, then try again',
+  });
+}

@@ -61,7 +61,7 @@ export interface PathTarget {
   readonly hash: string | null;
   /** JSON that the file's content equals as JSON. */
   readonly json: string | null;
-  /** The entries that match a glob, relative to the row's path, are this many; not asked where its folder is not there. */
+  /** Files in a folder beside the path are this many; not asked where the folder is not there. */
   readonly count: CountCheck | null;
   /** True: a row whose columns are empty is `info`, unaddressable. False: it needs no path. */
   readonly tellsEmpty: boolean;
@@ -70,7 +70,7 @@ export interface PathTarget {
 }
 
 export interface CountCheck {
-  /** A folder, relative to the row's path, and the ending of the names in it that count. */
+  /** A folder beside the row's path, and the ending of the names in it that count. */
   readonly folder: string;
   readonly ending: string;
   /** SQL expression. */

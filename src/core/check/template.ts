@@ -110,8 +110,8 @@ export function renderTexts(
     }
     const [piece] = pieces;
     if (piece === undefined || piece === null) return { kind: 'none' };
-    if (piece === '') return { kind: 'empty', column: part.column };
-    heads = heads.map((head) => join(head, piece));
+    if (piece === '' && part.fallback === undefined) return { kind: 'empty', column: part.column };
+    heads = heads.map((head) => (head === null ? null : head + piece));
   }
   return { kind: 'paths', paths: heads.filter((head) => head !== null) };
 }
@@ -171,7 +171,8 @@ function parseField(field: string): TemplatePart | string {
   return { kind: 'column', column, steps: read, fallback };
 }
 
-const known = ':07, :0..2, :url, :base, :from.NAME, :stem, :ext, :lower, :json.NAME, :each and :each.NAME';
+const known =
+  ':07, :0..2, :url, :base, :from.NAME, :stem, :ext, :lower, :json.NAME, :each and :each.NAME';
 
 function parseStep(step: string): Step | undefined {
   const width = /^0(\d{1,2})$/.exec(step)?.[1];

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Mismatch } from '../../core/documents.ts';
-import type { PathTarget } from '../../core/check/rule.ts';
+import type { CountCheck, PathTarget } from '../../core/check/rule.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
 import { formatBytes, formatCount } from '../../core/text/numbers.ts';
 import type { FileIndex, HashAlgorithm } from './file-index.ts';
@@ -21,9 +21,10 @@ export function contentFaults(
     target.size === null ? undefined : sizeFault(files, path, row.expression('size')),
     target.hash === null ? undefined : hashFault(files, path, row.expression('hash')),
     target.json === null ? undefined : jsonFault(files, path, row.expression('json'), target.json),
-    target.count === null ? undefined : countFault(files, path, row.expression('count'), target),
   ];
-  return details.flatMap((detail) => (detail === undefined ? [] : [{ path, detail }]));
+  const faults = details.flatMap((detail) => (detail === undefined ? [] : [{ path, detail }]));
+  const count = countFault(files, path, row.expression('count'), target.count);
+  return count === undefined ? faults : [...faults, count];
 }
 
 function sizeFault(files: FileIndex, path: string, value: ColumnValue): string | undefined {
@@ -81,11 +82,13 @@ function countFault(
   files: FileIndex,
   path: string,
   value: ColumnValue,
-  { count }: PathTarget,
-): string | undefined {
+  count: CountCheck | null,
+): Fault | undefined {
   const said = typeof value === 'bigint' ? Number(value) : value;
   if (count === null || typeof said !== 'number') return undefined;
-  const found = files.countIn(`${path}/${count.folder}`, count.ending);
+  const folder = `${path.slice(0, path.lastIndexOf('/'))}/${count.folder}`;
+  const found = files.countIn(folder, count.ending);
   if (found === undefined || found === said) return undefined;
-  return `${formatCount(found)} ${count.what}, row says ${formatCount(said)}`;
+  const detail = `${formatCount(found)} ${count.what}, row says ${formatCount(said)}`;
+  return { path: folder, detail };
 }

@@ -164,7 +164,8 @@ class DescribingWalk {
   }
 
   #references(): DetectedReference[] {
-    return this.#dataDir.references.map((reference) => ({
+    const references = this.#dataDir.references.filter(({ path }) => path !== '');
+    return references.map((reference) => ({
       database: this.#shown(reference.database),
       table: reference.table,
       path: this.#shown(reference.path),

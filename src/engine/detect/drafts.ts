@@ -123,10 +123,7 @@ export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDa
     exclusions: draft.exclusions,
     exclude: draft.config?.exclude ?? [],
     include: draft.config?.include ?? [],
-    references:
-      draft.config !== undefined && draft.config.references.length > 0
-        ? draft.config.references
-        : draft.references,
+    references: [...(draft.config?.references ?? []), ...draft.references],
     ignore: draft.config?.ignore ?? [],
     jsonFiles: draft.layout.jsonFiles,
   }));

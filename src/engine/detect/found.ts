@@ -26,7 +26,7 @@ export interface FoundDataDir {
   /** Patterns of savepoint.json, relative to `path`. */
   readonly exclude: readonly string[];
   readonly include: readonly string[];
-  /** Of savepoint.json where it names some, else of the layout. */
+  /** Of savepoint.json, and behind them of the layout. */
   readonly references: readonly (LayoutReference | ReferenceConfig)[];
   readonly ignore: readonly IgnoreConfig[];
   /** Globs, relative to `path`, of JSON files that must parse to be whole. */

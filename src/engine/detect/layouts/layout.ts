@@ -1,6 +1,7 @@
 // How the data of a known system is recognised and what of it is captured. One file per system beside
 // this one; nothing outside of it knows any system by name.
 
+import type { CountCheck, FormerPlace } from '../../../core/check/rule.ts';
 import type { Confidence } from '../../../core/documents.ts';
 import type { ReferenceConfig } from '../../../core/project-config.ts';
 
@@ -42,6 +43,13 @@ export interface Exclusion {
 /** A reference as data: columns that are not there make it meaningless, so it says which it needs. */
 export interface LayoutReference extends ReferenceConfig {
   readonly direction: 'row-to-path' | 'path-to-row' | 'both';
+  /** Names that only newer versions write into the path: asked for where most of the paths have them. */
+  readonly usually?: readonly string[];
+  readonly count?: CountCheck;
+  /** True: a row whose columns are empty is told, for it can have no path. */
+  readonly tellsEmpty?: boolean;
+  /** Where older versions had the row's files; `template` as in `path`. */
+  readonly formerly?: readonly (Omit<FormerPlace, 'template'> & { readonly template: string })[];
 }
 
 export interface Layout {
@@ -63,6 +71,8 @@ export interface Layout {
   /** Globs of JSON files that must parse to be whole. */
   readonly jsonFiles: readonly string[];
   readonly references: (folder: LayoutFolder) => readonly LayoutReference[];
+  /** References of rows to rows. What names tables or columns that are not there is left out. */
+  readonly rowReferences?: readonly LayoutReference[];
 }
 
 export interface Recognition {

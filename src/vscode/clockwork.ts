@@ -1,23 +1,26 @@
-// What changes by the clock alone: ages every minute, headings at midnight.
+// What changes by the clock alone: ages, and headings at midnight. Everything that tells an age is
+// drawn as a minute begins, so that the views and the status item agree.
 
 import type { Disposable } from 'vscode';
-import { untilMidnight } from '../core/views/day-groups.ts';
-import { clockNow } from './clock.ts';
+import { minuteMs } from './clock.ts';
 import { toDisposable } from './disposables.ts';
 import type { Services } from './services.ts';
 import type { StatusItem } from './status-item.ts';
 
-const minuteMs = 60_000;
+/** A timer may fire a little early: the new minute must have begun. */
+const lateMs = 50;
 
 export function registerClockwork(services: Services, statusItem: StatusItem): Disposable {
   let timer: NodeJS.Timeout;
+  const wait = () => {
+    timer = setTimeout(tick, minuteMs - (Date.now() % minuteMs) + lateMs);
+  };
   const tick = () => {
     statusItem.update();
     services.dataView.refreshAges();
     services.snapshotsView.refreshAges();
-    // Just after midnight, so that the new day has begun by every clock.
-    timer = setTimeout(tick, Math.min(minuteMs, untilMidnight(clockNow()) + 50));
+    wait();
   };
-  timer = setTimeout(tick, minuteMs);
+  wait();
   return toDisposable(() => clearTimeout(timer));
 }

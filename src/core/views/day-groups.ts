@@ -69,12 +69,6 @@ export function moreRow(groupId: string, shown: number, count: number, page: num
   };
 }
 
-/** Milliseconds until the headings change: the next local midnight. */
-export function untilMidnight(clock: Clock): number {
-  const localMs = clock.nowMs - clock.offsetMinutes(clock.nowMs) * 60_000;
-  return dayMs - (((localMs % dayMs) + dayMs) % dayMs);
-}
-
 function groupOf(day: string, today: number, clock: Clock): Omit<DayGroup, 'count' | 'toDay'> {
   const age = today - dayNumber(day);
   if (age < singleDays) {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
-import { groupDays, groupRow, moreRow, untilMidnight } from '../../../src/core/views/day-groups.ts';
+import { groupDays, groupRow, moreRow } from '../../../src/core/views/day-groups.ts';
 import { ages, clock } from './samples.ts';
 
 describe('groupDays', () => {
@@ -103,11 +103,5 @@ describe('moreRow', () => {
         ['Show 12 more', '12 left'],
       ],
     );
-  });
-});
-
-describe('untilMidnight', () => {
-  it('counts to the next local midnight', () => {
-    strictEqual(untilMidnight(clock), ages.hours(9) + ages.minutes(15) + 55_000);
   });
 });

@@ -1,0 +1,171 @@
+// Which scripts of a package or targets of a file a command runs.
+
+import type { TargetRunner } from './facts.ts';
+import { optionValue, splitArguments } from './options.ts';
+
+export type Delegation =
+  | {
+      readonly kind: 'scripts';
+      /** Names; `*` stands for any text in them. */
+      readonly names: readonly string[];
+      /** Relative to the current directory; null for that one. */
+      readonly folder: string | null;
+      /** What it is where no script has the name: yarn and pnpm run a program then. */
+      readonly orWords: readonly string[];
+    }
+  | {
+      readonly kind: 'targets';
+      readonly runner: TargetRunner;
+      /** Null: the first one. */
+      readonly names: readonly (string | null)[];
+      readonly folder: string | null;
+      readonly file: string | null;
+    };
+
+const managers = /^(npm|pnpm|yarn|yarnpkg|bun|berry|deno)$/;
+const managerOptions = [
+  '--prefix',
+  '-C',
+  '--dir',
+  '--cwd',
+  '-w',
+  '--workspace',
+  '-F',
+  '--filter',
+  '--loglevel',
+  '--userconfig',
+  '--config',
+];
+const runWords = /^(run|run-script|rum|task)$/;
+const installWords = /^(install|i|ci|add|clean-install)$/;
+const ownScripts = /^(test|t|start|stop|restart)$/;
+/** Verbs of the managers themselves, which are no scripts. */
+const managerVerbs =
+  /^(init|create|publish|pack|link|unlink|remove|rm|uninstall|update|up|upgrade|outdated|audit|why|list|ls|config|get|set|login|logout|whoami|cache|view|info|search|version|help|dedupe|prune|rebuild|patch|store|exec|x|dlx|import|pm|install|i|ci|add|fetch|approve-builds)$/;
+
+/** Undefined where the program runs no scripts and targets. */
+export function delegationOf(program: string, args: readonly string[]): Delegation | undefined {
+  if (managers.test(program)) return managerDelegation(program, args);
+  if (/^(npm-run-all|npm-run-all2|run-s|run-p)$/.test(program))
+    return scripts(splitArguments(args).positional, null);
+  if (/^(turbo|nx|lerna|wireit|moon|lage)$/.test(program)) return monorepoDelegation(args);
+  if (/^(make|gmake|mingw32-make)$/.test(program)) return makeDelegation(args);
+  if (program === 'just') return justDelegation(args);
+  if (/^(task|go-task)$/.test(program)) return taskDelegation(args);
+  return undefined;
+}
+
+function scripts(
+  names: readonly string[],
+  folder: string | null,
+  orWords: readonly string[] = [],
+): Delegation {
+  return { kind: 'scripts', names, folder, orWords };
+}
+
+function managerDelegation(program: string, args: readonly string[]): Delegation | undefined {
+  const { positional, places } = splitArguments(args, managerOptions);
+  const folder = optionValue(args, '--prefix', '-C', '--dir', '--cwd') ?? null;
+  const [verb = 'install', second] = positional;
+  const [first = args.length, next = args.length] = places;
+  // `yarn workspace NAME COMMAND…`
+  if (verb === 'workspace') return managerDelegation(program, args.slice(next + 1));
+  if (runWords.test(verb))
+    return second === undefined ? undefined : scripts([second], folder, args.slice(next));
+  if (ownScripts.test(verb)) return scripts([verb === 't' ? 'test' : verb], folder);
+  // With a package to add, the project's own scripts do not run.
+  if (installWords.test(verb) && second === undefined)
+    return scripts(['preinstall', 'install', 'postinstall', 'prepare'], folder);
+  const isOwnVerb = program === 'npm' || program === 'deno' || managerVerbs.test(verb);
+  return isOwnVerb ? undefined : scripts([verb], folder, args.slice(first));
+}
+
+/** `turbo run db:reset`, `nx run api:migrate`, `nx migrate api`. */
+function monorepoDelegation(args: readonly string[]): Delegation | undefined {
+  const { positional } = splitArguments(args, ['--filter', '--scope', '-p', '--projects']);
+  const names =
+    positional[0] === 'run' || positional[0] === 'run-many' ? positional.slice(1) : positional;
+  const target = optionValue(args, '-t', '--target', '--targets');
+  const named = target === undefined ? names.slice(0, 1) : [target];
+  return scripts(
+    named.map((name) =>
+      name.replace(/^[^:]+:(?=[^:]+$)/, (prefix) => (prefix === 'db:' ? prefix : '')),
+    ),
+    null,
+  );
+}
+
+function makeDelegation(args: readonly string[]): Delegation | undefined {
+  const { positional, options } = splitArguments(args, [
+    '-C',
+    '-f',
+    '--file',
+    '--directory',
+    '-I',
+    '-o',
+    '-W',
+    '-j',
+    '-l',
+  ]);
+  if (
+    options.some((option) => /^(-n|--just-print|--dry-run|--recon|-q|--question|-p)$/.test(option))
+  )
+    return undefined;
+  const names = positional.filter((word) => !word.includes('='));
+  return {
+    kind: 'targets',
+    runner: 'make',
+    names: names.length === 0 ? [null] : names,
+    folder: optionValue(args, '-C', '--directory') ?? null,
+    file: optionValue(args, '-f', '--file', '--makefile') ?? null,
+  };
+}
+
+function justDelegation(args: readonly string[]): Delegation | undefined {
+  const { positional, options } = splitArguments(args, [
+    '-f',
+    '--justfile',
+    '-d',
+    '--working-directory',
+    '--set',
+  ]);
+  if (
+    options.some((option) =>
+      /^(-n|--dry-run|-l|--list|--show|-s|--summary|--evaluate|--fmt|--dump)$/.test(option),
+    )
+  )
+    return undefined;
+  const names = positional.filter((word) => !word.includes('='));
+  return {
+    kind: 'targets',
+    runner: 'just',
+    names: names.length === 0 ? [null] : names,
+    folder: optionValue(args, '-d', '--working-directory') ?? null,
+    file: optionValue(args, '-f', '--justfile') ?? null,
+  };
+}
+
+function taskDelegation(args: readonly string[]): Delegation | undefined {
+  const { positional, options } = splitArguments(args, [
+    '-d',
+    '--dir',
+    '-t',
+    '--taskfile',
+    '-o',
+    '-C',
+  ]);
+  if (
+    options.some((option) => /^(-n|--dry|-l|--list|-a|--list-all|--summary|--status)$/.test(option))
+  )
+    return undefined;
+  const dashes = args.indexOf('--');
+  const own = dashes < 0 ? positional : splitArguments(args.slice(0, dashes)).positional;
+  const names = own.filter((word) => !word.includes('='));
+  return {
+    kind: 'targets',
+    runner: 'task',
+    names: names.length === 0 ? ['default'] : names,
+    folder: optionValue(args, '-d', '--dir') ?? null,
+    file: optionValue(args, '-t', '--taskfile') ?? null,
+  };
+}

@@ -1,0 +1,160 @@
+// Migration tools that come as programs of their own.
+
+import type { ToolRule } from '../tool-rule.ts';
+
+const runsMigrations = 'changes the schema and the rows of the database';
+
+export const standaloneTools: readonly ToolRule[] = [
+  {
+    tool: 'Goose',
+    programs: ['goose'],
+    valueOptions: ['-dir', '--dir', '-table', '-certfile', '-env'],
+    destructive: ['... up|up-by-one|up-to|down|down-to|redo|reset'],
+    harmless: ['... status|version|create|fix|validate'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Atlas',
+    programs: ['atlas'],
+    valueOptions: [
+      '-u',
+      '--url',
+      '--env',
+      '--to',
+      '--dev-url',
+      '-f',
+      '--file',
+      '--dir',
+      '-c',
+      '--config',
+    ],
+    destructive: ['schema apply|clean', 'migrate apply|down|set'],
+    harmless: [
+      'schema inspect|diff|fmt|test',
+      'migrate diff|lint|hash|status|new|validate|import|test|push',
+    ],
+    why: runsMigrations,
+  },
+  {
+    tool: 'dbmate',
+    programs: ['dbmate'],
+    valueOptions: [
+      '-u',
+      '--url',
+      '-e',
+      '--env',
+      '-d',
+      '--migrations-dir',
+      '-s',
+      '--schema-file',
+      '--env-file',
+    ],
+    destructive: ['up|migrate|rollback|down|drop|load'],
+    harmless: ['new|status|dump|create|wait'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'sqlx',
+    programs: ['sqlx'],
+    valueOptions: ['--source', '-D', '--database-url'],
+    destructive: ['database drop|reset|setup', 'db drop|reset|setup', 'migrate|mig run|revert'],
+    harmless: ['database create', 'migrate add|info|build-script', 'prepare'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Diesel, SeaORM, refinery',
+    programs: ['diesel', 'sea-orm-cli', 'sea', 'refinery'],
+    valueOptions: ['--database-url', '--migration-dir', '--config-file', '-u', '-d'],
+    destructive: [
+      'migration run|revert|redo',
+      'database reset|setup|drop',
+      'setup',
+      'migrate',
+      'migrate up|down|fresh|refresh|reset',
+    ],
+    harmless: [
+      'migration list|generate|pending',
+      'print-schema',
+      'migrate status|init|generate',
+      'generate',
+      'generate *',
+    ],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Flyway',
+    programs: ['flyway'],
+    destructive: ['... migrate|clean|undo|repair|baseline'],
+    harmless: ['info|validate|check|version'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Liquibase',
+    programs: ['liquibase'],
+    destructive: [
+      '... update|update-count|updateCount|update-to-tag|updateToTag|update-testing-rollback|drop-all|dropAll|rollback|rollback-*|rollbackCount|rollbackToDate|execute-sql',
+    ],
+    harmless: [
+      '... update-sql|updateSQL|update-count-sql|rollback-sql|rollback-count-sql|rollbackSQL|future-rollback-sql|status|history|validate|diff|snapshot|generate-changelog',
+    ],
+    why: runsMigrations,
+  },
+  {
+    tool: 'golang-migrate',
+    programs: ['migrate'],
+    valueOptions: [
+      '-path',
+      '-source',
+      '-database',
+      '-prefetch',
+      '-lock-timeout',
+      '--path',
+      '--database',
+    ],
+    destructive: ['up|down|drop|goto|force'],
+    harmless: ['create|version'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Supabase',
+    programs: ['supabase'],
+    destructive: ['db reset|push', 'migration up|down|repair|squash', 'stop --no-backup', 'seed *'],
+    harmless: [
+      'db push --dry-run',
+      'db diff|dump|lint|pull|start',
+      'migration new|list|fetch',
+      'start|status|gen',
+    ],
+    why: runsMigrations,
+  },
+  {
+    tool: 'PocketBase',
+    programs: ['pocketbase'],
+    valueOptions: ['--dir', '--migrationsDir', '--http'],
+    destructive: ['migrate up|down|history-sync', 'serve', 'superuser delete', 'admin delete'],
+    harmless: ['migrate create|collections', 'update'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'EF Core',
+    programs: ['dotnet-ef', 'dotnet'],
+    destructive: ['ef database update|drop', 'database update|drop'],
+    harmless: [
+      'ef database drop --dry-run',
+      'ef migrations add|list|script|remove|bundle',
+      'migrations *',
+    ],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Gradle, Maven',
+    programs: ['gradle', 'gradlew', 'mvn', 'mvnw'],
+    destructive: [
+      '... flywayMigrate|flywayClean|flywayUndo|flywayRepair',
+      '... flyway:migrate|flyway:clean|flyway:undo|flyway:repair',
+      '... liquibase:update|liquibase:dropAll|liquibase:rollback',
+      '... dropAll|rollbackCount',
+    ],
+    why: runsMigrations,
+  },
+];

@@ -1,0 +1,98 @@
+// Clients of databases that are given SQL: it counts where it writes, or is a file.
+
+import { hasOption, optionValue, splitArguments } from './options.ts';
+import {
+  destructive,
+  harmless,
+  touched,
+  unknown,
+  type Place,
+  type PlainCommand,
+  type Verdict,
+} from './verdict.ts';
+
+const writes =
+  /\b(drop|delete|update|alter|truncate|replace|insert|create|merge|vacuum\s+into|reindex)\b|^\s*\.(read|restore|import|clone|recover)\b|\bpragma\s+writable_schema/im;
+
+export function writesSql(sql: string): boolean {
+  const plain = sql.replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, ' ').replaceAll(/'(?:[^']|'')*'/g, "''");
+  return writes.test(plain);
+}
+
+const sqliteOptions = [
+  '-cmd',
+  '-init',
+  '-separator',
+  '-newline',
+  '-nullvalue',
+  '-vfs',
+  '-maxsize',
+  '-lookaside',
+  '-mmap',
+  '-pagecache',
+];
+
+/** `sqlite3 FILE "SQL"`, `sqlite3 FILE < dump.sql`: only over a database of the data. */
+export function matchSqlite(command: PlainCommand, place: Place): Verdict {
+  const { positional, options } = splitArguments(command.words.slice(1), sqliteOptions);
+  const [file, ...sql] = positional;
+  if (file === undefined || options.some((option) => /^--?readonly$/.test(option))) return harmless;
+  const paths = touched([file.replace(/^file:(\/\/)?/, '').replace(/\?.*$/, '')], place);
+  if (paths.length === 0) return harmless;
+  const commands = [...sql, optionValue(command.words, '-cmd') ?? ''];
+  const reads = command.isFed && command.input === null && sql.length === 0;
+  const script = optionValue(command.words, '-init') !== undefined;
+  if (reads || script || [...commands, command.input ?? ''].some(writesSql))
+    return destructive(command, 'sqlite3 that writes', paths);
+  return harmless;
+}
+
+interface Client {
+  readonly programs: RegExp;
+  readonly code: readonly string[];
+  readonly file: readonly string[];
+}
+
+const clients: readonly Client[] = [
+  {
+    programs: /^(psql|pgcli|cockroach|usql)$/,
+    code: ['-c', '--command', '-e', '--execute'],
+    file: ['-f', '--file'],
+  },
+  { programs: /^(mysql|mariadb|mycli)$/, code: ['-e', '--execute'], file: [] },
+  { programs: /^(duckdb|litecli)$/, code: ['-c', '-e', '--execute'], file: ['-f', '-init'] },
+  { programs: /^(mongosh|mongo)$/, code: ['--eval'], file: ['-f', '--file'] },
+];
+
+/** psql and others: without a path on this disk, what they are given decides. */
+export function matchSqlClient(command: PlainCommand): Verdict | undefined {
+  const client = clients.find(({ programs }) => programs.test(command.program));
+  if (client === undefined) return undefined;
+  const rule = `${command.program} that writes`;
+  const [code, file] = [
+    optionValue(command.words, ...client.code),
+    optionValue(command.words, ...client.file),
+  ];
+  if (file !== undefined) return destructive(command, `${command.program} with a file`);
+  if (code !== undefined) {
+    const isWriting = writesSql(code) || /dropDatabase|deleteMany|drop\(|remove\(/.test(code);
+    return isWriting ? destructive(command, rule) : harmless;
+  }
+  if (!command.isFed || hasOption(splitArguments(command.words.slice(1)), '--list', '-l'))
+    return unknown;
+  if (command.input !== null && !writesSql(command.input)) return harmless;
+  return destructive(command, `${command.program} with a file`);
+}
+
+const deletes =
+  /\b(rmtree|rmSync|rmdirSync|unlinkSync|unlink|rm_rf|rm_r|rmdir|truncate|truncateSync|writeFileSync|deleteMany|dropDatabase|os\.remove|fs\.rm|FileUtils|File\.delete|emptyDir|emptyDirSync|removeSync)\b|\bdrop\s+table\b|\bdelete\s+from\b|\bupdate\s+\S+\s+set\b|\balter\s+table\b|\bdrop_all\b|\bexecutescript\b/i;
+
+/** `python -c "shutil.rmtree('data')"`: deletes something, and names the data. */
+export function matchInlineCode(command: PlainCommand, code: string, place: Place): Verdict {
+  if (!deletes.test(code)) return unknown;
+  const named = [...code.matchAll(/["'`]([^"'`\n]{1,300})["'`]/g)].map(([, text = '']) => text);
+  const paths = touched(named, place);
+  // drop_all and Prisma's deleteMany name no file: they go for the application's own database.
+  const isOwn = /\bdrop_all\b|deleteMany|dropDatabase/.test(code);
+  return paths.length > 0 || isOwn ? destructive(command, 'code that deletes', paths) : unknown;
+}

@@ -462,6 +462,8 @@ export interface DatabasePlan {
   readonly diff: DatabaseDiff | null;
   /** The tables that are brought back where not all are; null: the database as a whole. */
   readonly tables: readonly string[] | null;
+  /** Tables that differ, brought back or not; absent where that is not known. */
+  readonly tablesChanged?: number;
   /** Why tables cannot be chosen one by one, in words: `the schema differs`; null where they can. */
   readonly wholeBecause: string | null;
   /** Programs that have it open: `node (4242)`. */
@@ -494,6 +496,14 @@ export interface PendingRestore {
   readonly startedAt: string;
   readonly filesWritten: number;
   readonly filesTotal: number;
+  /** What of the snapshot it was to bring back, as restore takes it; absent: all of it. */
+  readonly selection?: {
+    readonly only: readonly string[];
+    readonly except: readonly string[];
+    readonly table: readonly string[];
+    readonly exceptTable: readonly string[];
+    readonly keepNew: boolean;
+  };
 }
 
 export interface VerifyDocument {

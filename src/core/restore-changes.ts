@@ -124,8 +124,9 @@ export function planText(
     if (entry.kind === 'database') lines.push(['touch', entry.path, entry.mode]);
     else lines.push(['touch', entry.path, facts.signature(entry.path), ...target(entry)]);
   }
-  for (const { path, action, entry } of plan.databases) {
-    lines.push([action, path, facts.signature(path), entry?.content ?? '']);
+  for (const { path, action, entry, tables } of plan.databases) {
+    const part = tables === undefined || tables === null ? [] : [JSON.stringify(tables)];
+    lines.push([action, path, facts.signature(path), entry?.content ?? '', ...part]);
   }
   for (const entry of plan.remove)
     lines.push([

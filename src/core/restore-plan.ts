@@ -2,6 +2,7 @@
 // Pure: nothing is read and nothing happens here. Two rules hold everywhere: a path that neither
 // tree has is never named, and what the snapshot did not cover is never deleted.
 
+import type { TableChoice } from './restore-scope.ts';
 import { planHardLinks } from './restore-hard-links.ts';
 import {
   ancestors,
@@ -24,6 +25,8 @@ export interface PlannedDatabase {
   readonly action: 'restore' | 'create' | 'delete';
   readonly entry: PlanEntry | null;
   readonly before: PlanEntry | null;
+  /** The tables that are brought back; null or absent: the database as a whole. */
+  readonly tables?: TableChoice | null;
 }
 
 /** The operations in the order of their lists. Lists are sorted by path, deletions deepest first. */

@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly snapshot: readonly PlanEntry[];
   /** Only these paths and what is below them; empty: everything. */
   readonly only: readonly string[];
+  /** Says the same in place of `only`, where it is not so simple. */
+  readonly inScope?: ((path: string) => boolean) | undefined;
   /** True keeps what is live and not in the snapshot. */
   readonly keepNew: boolean;
   /** True for a path that the snapshot says nothing about although it is not in it: it stays. */
@@ -43,11 +45,12 @@ export interface Scene {
   readonly inScope: (path: string) => boolean;
 }
 
-export function sceneOf({ live, snapshot, only }: PlanInput): Scene {
+export function sceneOf({ live, snapshot, only, inScope }: PlanInput): Scene {
+  const isWithinOnly = (path: string): boolean => only.some((scope) => isWithin(path, scope));
   return {
     live: new Map(live.map((entry) => [entry.path, entry])),
     snapshot: new Map(snapshot.map((entry) => [entry.path, entry])),
-    inScope: only.length === 0 ? () => true : (path) => only.some((scope) => isWithin(path, scope)),
+    inScope: inScope ?? (only.length === 0 ? () => true : isWithinOnly),
   };
 }
 

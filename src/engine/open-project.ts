@@ -42,6 +42,5 @@ export async function openProject(options: EngineOptions, folder: string): Promi
     },
     snapshot: async (request, call) => await snapshotProject(context, request, call),
     status: async (call) => await projectStatus(context, restoreState, call),
-    close: async () => undefined,
   };
 }

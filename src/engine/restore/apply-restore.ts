@@ -9,6 +9,11 @@
 
 import type { RestoreDocument, SnapshotManifest } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
+import {
+  coversSelection,
+  joinSelections,
+  type RestoreSelection,
+} from '../../core/restore-scope.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -18,6 +23,7 @@ import { pruneStore } from '../snapshot/snapshot-project.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { FileRestore } from '../sources/file-restore.ts';
 import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
+import { processesWithOpen } from '../sources/open-by.ts';
 import { removeLeftStaging } from '../sources/file-restore-staging.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import type { WriteSession } from '../store/store-session.ts';
@@ -29,17 +35,17 @@ import {
   swapFiles,
   targetsOf,
 } from './apply-files.ts';
+import { ComparedDatabases } from './compared-databases.ts';
 import { contentReader } from './content-reader.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
 import { createPlace } from './place.ts';
-import { parseScope, workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
+import { workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import {
-  coversScope,
-  joinScopes,
   readIntent,
+  selectionOf,
   createIntentLog,
   writeIntent,
   writeLastRestore,
@@ -50,6 +56,7 @@ import {
 import { DatabaseRestore } from './restore-databases.ts';
 import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
 import { assertRoom } from './room.ts';
+import { parseSelection } from './selection.ts';
 import { rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
 import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
 import { liveStateOf } from './undo.ts';
@@ -87,7 +94,7 @@ interface Run {
   readonly snapshot: Side;
   readonly place: Place;
   readonly roots: ReturnType<typeof restoreRoots>;
-  readonly only: readonly string[];
+  readonly selection: RestoreSelection;
   readonly keepNew: boolean;
   readonly shown: ShownPlan | undefined;
   /** Of a restore that was interrupted before this one. */
@@ -123,7 +130,7 @@ function openRun(
     snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
     place: createPlace(context.projectDir, dataRoots),
     roots: restoreRoots(context, manifest, tree),
-    only: parseScope(options),
+    selection: parseSelection(options),
     keepNew: options.keepNew ?? false,
     shown,
     pending: readIntent(writer.db),
@@ -179,18 +186,19 @@ async function planOnSafety(
   const before = safetySide(run, manifest, call);
   const databaseImage = async (path: string): Promise<string | null> =>
     capture.images.get(path) ?? (await before.databaseImage(path));
-  const described = await describePlan(
-    worked,
-    {
-      before: { ...before, databaseImage },
-      after: run.snapshot,
-      options: context.options,
-      rows: shownRows(run.shown, worked) === null ? 0 : null,
+  const sides = { before: { ...before, databaseImage }, after: run.snapshot };
+  const compared = new ComparedDatabases(sides, context.options);
+  try {
+    const describing = {
+      compared,
+      listing: shownRows(run.shown, worked) === null ? { rows: 0 } : null,
+      openIn: processesWithOpen,
       branch: readOrigin(context.projectDir, context.options.env).branch,
-    },
-    call,
-  );
-  return { worked, described };
+    };
+    return { worked, described: await describePlan(worked, describing, call) };
+  } finally {
+    compared.close();
+  }
 }
 
 function safetySide({ writer }: Run, manifest: SnapshotManifest, call: CallOptions): Side {
@@ -250,13 +258,14 @@ function openBegun(
 }
 
 function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): RestoreIntent {
-  const { manifest, only, writer } = run;
+  const { manifest, selection, writer } = run;
   const before = interrupted(run);
   const isUndo = before !== undefined && before.safetySnapshot === manifest.id;
   return {
     snapshot: manifest.id,
     label: manifest.label,
-    only: before === undefined ? only : joinScopes(only, before.only),
+    ...(before === undefined ? selection : joinSelections(selection, before)),
+    keepNew: run.keepNew,
     safetySnapshot: before?.safetySnapshot ?? safety.manifest.id,
     startedAt: new Date(writer.options.now()).toISOString(),
     pid: process.pid,
@@ -264,7 +273,7 @@ function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): Re
     filesWritten: 0,
     filesTotal: plan.write.length + plan.link.length + plan.remove.length,
     staging: [],
-    redo: isUndo ? (before.redo ?? { snapshot: before.snapshot, only: before.only }) : null,
+    redo: isUndo ? (before.redo ?? { ...selectionOf(before), snapshot: before.snapshot }) : null,
   };
 }
 
@@ -390,18 +399,17 @@ async function finish(
 }
 
 function record({ run, safety, intent }: Begun, liveState: string): void {
-  const { writer, manifest, only } = run;
+  const { writer, manifest, selection } = run;
   const before = interrupted(run);
-  if (before !== undefined && !coversScope(only, before.only)) {
+  if (before !== undefined && !coversSelection(selection, before)) {
     // Part of what was interrupted is still half done: `undo` goes on from there.
     writeIntent(writer.db, before);
     return;
   }
   const { redo } = intent.current;
-  const scope = before === undefined ? only : joinScopes(only, before.only);
   const undo: RestoreScope = redo ?? {
+    ...(before === undefined ? selection : joinSelections(selection, before)),
     snapshot: before?.safetySnapshot ?? safety.manifest.id,
-    only: scope,
   };
   writeLastRestore(writer.db, {
     snapshot: manifest.id,

@@ -2,38 +2,29 @@
 // for, what to know before, and why it cannot run where it cannot.
 
 import type {
-  CellForm,
-  DatabaseDiff,
-  DatabasePlan,
   FileChange,
   RestorePlanDocument,
-  SnapshotDatabase,
   SnapshotEntry,
   SnapshotManifest,
 } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { findCollisions } from '../../core/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan } from '../../core/restore-changes.ts';
-import type { PlannedDatabase } from '../../core/restore-plan.ts';
-import { sidecarSuffixes } from '../../core/restore-tree.ts';
 import { nameSome, plural } from '../../core/text/numbers.ts';
-import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
-import type { CallOptions, EngineOptions } from '../options.ts';
-import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
-import { processesWithOpen } from '../sources/open-by.ts';
-import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
+import type { CallOptions } from '../options.ts';
+import { absolutePath } from '../sources/file-restore-paths.ts';
 import { entryOf } from '../store/snapshot-rows.ts';
+import type { ComparedDatabases, RowListing } from './compared-databases.ts';
+import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
 import { nameFolding } from './name-folding.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 
 export interface DescribeContext {
   /** The data as it is now, and the snapshot. */
-  readonly before: DiffSide;
-  readonly after: DiffSide;
-  readonly options: EngineOptions;
-  /** Rows listed per table, the counts are always whole; null: no database is compared. */
-  readonly rows: number | null;
-  readonly cells?: CellForm | undefined;
+  readonly compared: ComparedDatabases;
+  /** Null: no database is compared. */
+  readonly listing: RowListing | null;
+  readonly openIn: OpenIn;
   /** The branch that is checked out now; null where it is not known. */
   readonly branch: string | null;
 }
@@ -51,24 +42,35 @@ export async function describePlan(
 ): Promise<DescribedPlan> {
   const { plan, subject } = worked;
   const fileChanges = fileChangesOf(plan);
-  const databases = await describeDatabases(worked, context, call);
+  const { compared, listing, openIn } = context;
+  const databases = await describeDatabases(worked, compared, listing, openIn, call);
   const blocked = whyBlocked(worked, databases);
   const document: RestorePlanDocument = {
     token: worked.token,
     snapshot: toEntry(subject.manifest),
     fileChanges,
     files: { ...countFiles(fileChanges), unchanged: plan.unchanged },
-    databases,
+    databases: databases.map(({ document }) => document),
     mismatches: { before: null, after: null },
     newMismatches: [],
-    foreignKeys: [],
+    foreignKeys: databases.flatMap(({ foreignKeys }) => foreignKeys),
     warnings: warningsOf(worked, context),
     blocked: blocked?.message ?? null,
-    empty: isEmptyPlan(plan),
+    empty: isEmptyPlan({ ...plan, databases: plan.databases.filter(isTouched(databases)) }),
     to: null,
     keepNew: subject.keepNew,
   };
   return { document, blocked };
+}
+
+/** Of some databases only tables are chosen that are as they were. */
+function isTouched(
+  databases: readonly DescribedDatabase[],
+): (planned: { readonly path: string }) => boolean {
+  const untouched = new Set(
+    databases.flatMap(({ document }) => (document.method === 'none' ? [document.path] : [])),
+  );
+  return ({ path }) => !untouched.has(path);
 }
 
 export function countFiles(changes: readonly FileChange[]): { written: number; deleted: number } {
@@ -82,65 +84,10 @@ export function toEntry(manifest: SnapshotManifest): SnapshotEntry {
   return { ...entryOf(manifest), pinned, damaged, storedBytes };
 }
 
-/** Every path of a database that another program may have open. */
-export function filesOfDatabase(place: Place, path: string): string[] {
-  const target = absolutePath(place, path);
-  return [target, ...sidecarSuffixes.map((suffix) => `${target}${suffix}`)];
-}
-
-async function describeDatabases(
+function whyBlocked(
   worked: WorkedOutPlan,
-  context: DescribeContext,
-  call: CallOptions,
-): Promise<DatabasePlan[]> {
-  const { plan, subject } = worked;
-  call.progress.phase('comparing');
-  const cleared = plan.clear
-    .filter(({ kind }) => kind === 'database')
-    .map((entry): PlannedDatabase => ({
-      path: entry.path,
-      action: 'delete',
-      entry: null,
-      before: entry,
-    }));
-  const described: DatabasePlan[] = [];
-  for (const planned of [...plan.databases, ...cleared]) {
-    call.signal.throwIfAborted();
-    const { path } = planned;
-    const diff = await diffPlanned(planned, worked, context, call);
-    const openIn = await processesWithOpen(filesOfDatabase(subject.place, path));
-    const method = methodOf(planned, worked);
-    described.push({ path, method, diff, tables: null, wholeBecause: null, openIn });
-  }
-  return described.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-async function diffPlanned(
-  { path, action }: PlannedDatabase,
-  { live, subject }: WorkedOutPlan,
-  { before, after, rows, cells, options: { nativeBinding } }: DescribeContext,
-  { signal }: CallOptions,
-): Promise<DatabaseDiff | null> {
-  if (rows === null) return null;
-  const pair = {
-    path,
-    before: action === 'create' ? null : (live.files.get(path) ?? null),
-    after: action === 'delete' ? null : (subject.snapshot.files.get(path) ?? null),
-  };
-  return await diffDatabasePair(pair, before, after, { rows, cells, signal, nativeBinding });
-}
-
-function methodOf(
-  { path, action }: PlannedDatabase,
-  { subject }: WorkedOutPlan,
-): DatabasePlan['method'] {
-  if (action === 'delete') return 'delete';
-  if (action === 'create') return 'replace';
-  const target = absolutePath(subject.place, path);
-  return isOnLocalFileSystem(target) ? 'live' : 'replace';
-}
-
-function whyBlocked(worked: WorkedOutPlan, databases: readonly DatabasePlan[]): EngineError | null {
+  databases: readonly DescribedDatabase[],
+): EngineError | null {
   const [obstacle] = worked.plan.obstacles;
   if (obstacle !== undefined) return inTheWay(obstacle);
   const [unsaved] = worked.unsaved;
@@ -149,26 +96,7 @@ function whyBlocked(worked: WorkedOutPlan, databases: readonly DatabasePlan[]): 
   if (unreachable !== undefined) return unreachable;
   const collision = collisionIn(worked);
   if (collision !== undefined) return collides(collision);
-  return databases.map((database) => databaseBlocked(worked, database)).find(isThere) ?? null;
-}
-
-function databaseBlocked(
-  { subject }: WorkedOutPlan,
-  { path, method, openIn }: DatabasePlan,
-): EngineError | undefined {
-  if (openIn.length === 0 || method === 'none') return undefined;
-  if (method === 'delete') return inUse(path, 'was made since and would be deleted', openIn);
-  if (method === 'replace') return inUse(path, 'must be replaced as a file', openIn);
-  const then = subject.manifest.databases.find((database) => database.path === path);
-  const now = parseSqliteHeader(
-    readHead(absolutePath(subject.place, path), 100) ?? Buffer.alloc(0),
-  );
-  if (now?.writeVersion !== 2 || !isOtherPageSize(then, now.pageSize)) return undefined;
-  return inUse(path, 'has another page size and must be replaced', openIn);
-}
-
-function isOtherPageSize(then: SnapshotDatabase | undefined, pageSize: number): boolean {
-  return then !== undefined && then.pageSize !== 0 && then.pageSize !== pageSize;
+  return databases.map(({ blocked }) => blocked).find(isThere) ?? null;
 }
 
 function isThere<T>(value: T | undefined): value is T {
@@ -247,15 +175,4 @@ function collides(paths: readonly string[]): EngineError {
     ...(paths[0] === undefined ? {} : { path: paths[0] }),
     hint: 'restore with --to onto a disk that tells them apart',
   });
-}
-
-function inUse(path: string, why: string, openIn: readonly string[]): EngineError {
-  return new EngineError(
-    'DATABASE_IN_USE',
-    `"${path}" ${why}: it is open in ${openIn.join(', ')}`,
-    {
-      path,
-      hint: 'stop it, then try again',
-    },
-  );
 }

@@ -6,11 +6,10 @@ import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
 import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isWithin, parseRelPath } from '../../core/names.ts';
 import { planText } from '../../core/restore-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
+import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore-scope.ts';
 import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
-import type { RestoreOptions } from '../project.ts';
 import { canOwn } from '../sources/file-restore-facts.ts';
 import { openSafePaths, type Place } from '../sources/file-restore-paths.ts';
 import { plainSignature } from '../sources/walk-signatures.ts';
@@ -18,6 +17,7 @@ import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
 import { isSameDatabase } from './same-database.ts';
+import { assertSelection } from './selection.ts';
 
 /** Live data as it was captured, stored or not. */
 export interface LiveData {
@@ -27,6 +27,10 @@ export interface LiveData {
   readonly excluded: readonly Excluded[];
   /** Images of databases whose content the reader may not have, by path. */
   readonly images: ReadonlyMap<string, string>;
+  /** The tree, where it was read before. */
+  readonly flat?: FlatTree | undefined;
+  /** Keeps which databases were found to be the same, by path. */
+  readonly same?: Map<string, boolean> | undefined;
 }
 
 export interface PlanSubject {
@@ -35,7 +39,7 @@ export interface PlanSubject {
   /** Of the snapshot's content. */
   readonly reader: StoreReader;
   readonly place: Place;
-  readonly only: readonly string[];
+  readonly selection: RestoreSelection;
   readonly keepNew: boolean;
 }
 
@@ -52,36 +56,23 @@ export interface WorkedOutPlan {
   readonly unreachable: readonly EngineError[];
 }
 
-/**
- * What `--only` names, as the documents have paths.
- * @throws EngineError PATH_NOT_IN_SNAPSHOT
- */
-export function parseScope(options: RestoreOptions): readonly string[] {
-  return (options.only ?? []).map((text) => {
-    const path = text.startsWith('/') ? text.replace(/\/+$/, '') : parseRelPath(text);
-    if (path !== undefined && path !== '') return path;
-    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${text}" is no path of the project`, {
-      path: text,
-      hint: 'give it from the project folder, as savepoint show prints it',
-    });
-  });
-}
-
 /** @throws EngineError PATH_NOT_IN_SNAPSHOT, STORE_DAMAGED */
 export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan {
-  const { manifest, snapshot, place } = subject;
+  const { manifest, snapshot, place, selection } = subject;
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
-  const live = flattenTree(data.reader, data.tree, roots);
-  assertScope(subject, live);
-  const operations = planOperations({
+  const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
+  assertSelection(selection, manifest.id, [snapshot, live]);
+  const whole = planOperations({
     live: live.entries,
     snapshot: snapshot.entries,
-    only: subject.only,
+    only: [],
+    inScope: pathFilter(selection),
     keepNew: subject.keepNew,
     isUncovered: uncovered(manifest, data),
     isSameDatabase: (now, then) => sameDatabase(now, then, subject, live, data),
     canOwn,
   });
+  const operations = withTables(whole, selection);
   const paths = openSafePaths(place, { unlock: false });
   try {
     const look = (path: string): BigIntStats | undefined =>
@@ -98,15 +89,18 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
   }
 }
 
-function assertScope({ only, snapshot, manifest }: PlanSubject, live: FlatTree): void {
-  for (const scope of only) {
-    const isThere = ({ path }: PlanEntry): boolean => isWithin(path, scope);
-    if (snapshot.entries.some(isThere) || live.entries.some(isThere)) continue;
-    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${scope}" is not in ${manifest.id}`, {
-      path: scope,
-      hint: `savepoint show ${manifest.id} lists what is`,
-    });
-  }
+/** Of a database of which tables are chosen nothing else is touched, its mode and owner neither. */
+function withTables(plan: RestorePlan, selection: RestoreSelection): RestorePlan {
+  return {
+    ...plan,
+    databases: plan.databases.map((planned) => ({
+      ...planned,
+      tables: tableChoice(selection, planned.path),
+    })),
+    touch: plan.touch.filter(
+      ({ entry }) => entry.kind !== 'database' || tableChoice(selection, entry.path) === null,
+    ),
+  };
 }
 
 /**
@@ -133,10 +127,14 @@ function sameDatabase(
 ): boolean {
   const [a, b] = [live.files.get(now.path), snapshot.files.get(then.path)];
   if (a === undefined || b === undefined) return false;
-  return isSameDatabase(
+  const known = data.same?.get(now.path);
+  if (known !== undefined) return known;
+  const same = isSameDatabase(
     { reader: data.reader, node: a, image: data.images.get(now.path) },
     { reader, node: b, image: undefined },
   );
+  data.same?.set(now.path, same);
+  return same;
 }
 
 /** What lies at the plan's targets although it is not in the live tree. */

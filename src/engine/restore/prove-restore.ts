@@ -11,6 +11,7 @@ import type { Side } from '../snapshot/open-side.ts';
 import { createPause } from '../sources/file-restore-content.ts';
 import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
 import { proveDatabase } from '../sources/sqlite-prove.ts';
+import { proveTables } from '../sources/sqlite-tables.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
@@ -39,9 +40,14 @@ export async function proveRestore(
 ): Promise<readonly string[]> {
   const changed = await proveFiles(plan, context, call);
   const written: string[] = [];
-  for (const { path, method } of databases) {
-    if (method === 'delete') continue;
-    if (!(await isProven(path, context, call))) written.push(path);
+  for (const done of databases) {
+    if (done.method === 'delete') continue;
+    const { path, part } = done;
+    const isAsWanted =
+      part === undefined
+        ? await isProven(path, context, call)
+        : await areTablesProven(path, part, context, call);
+    if (!isAsWanted) written.push(path);
   }
   return [
     ...(changed.length === 0 ? [] : [`changed by another program since: ${changed.join(', ')}`]),
@@ -141,6 +147,22 @@ async function isProven(path: string, context: ProofContext, call: CallOptions):
   const isOld = old !== null && (await proveDatabase(old, live, { tempDir, options, call })).equal;
   if (isOld) throw notProven(path, 'it still holds what it held before');
   return false;
+}
+
+/** The same for the tables that came back. @throws EngineError RESTORE_NOT_PROVEN */
+async function areTablesProven(
+  path: string,
+  { tables, signature }: NonNullable<DatabaseDone['part']>,
+  { place, snapshot, tempDir, options }: ProofContext,
+  call: CallOptions,
+): Promise<boolean> {
+  const image = await snapshot.databaseImage(path);
+  if (image === null) throw notProven(path, 'it is not in the snapshot');
+  const live = { path: absolutePath(place, path), key: path };
+  const proof = await proveTables(image, live, tables, signature, { tempDir, options, call });
+  if (proof === 'damaged') throw notProven(path, 'it is damaged');
+  if (proof === 'different') throw notProven(path, 'its tables hold other rows');
+  return proof === 'equal';
 }
 
 function notProven(path: string, why: string): EngineError {

@@ -3,16 +3,15 @@
 // that was interrupted. It is never finished by itself.
 
 import type { PendingRestore } from '../../core/documents.ts';
-import { isWithin } from '../../core/names.ts';
+import { everything, isEverything, type RestoreSelection } from '../../core/restore-scope.ts';
 import type { Database } from '../sqlite-driver.ts';
 import { getState, setState } from '../store/catalog.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { isBeingWritten, writerOf } from '../store/write-lock.ts';
 
-/** A snapshot and the paths of it; none: all. */
-export interface RestoreScope {
+/** A snapshot and what of it. */
+export interface RestoreScope extends RestoreSelection {
   readonly snapshot: string;
-  readonly only: readonly string[];
 }
 
 export interface RestoreIntent extends RestoreScope {
@@ -23,6 +22,7 @@ export interface RestoreIntent extends RestoreScope {
   readonly startedAt: string;
   /** Of the process that restores. */
   readonly pid: number;
+  readonly keepNew: boolean;
   /** `preparing`: nothing but staging folders was made yet. */
   readonly phase: 'preparing' | 'replacing';
   readonly filesWritten: number;
@@ -48,7 +48,10 @@ const intentKey = 'restore_intent';
 const lastKey = 'last_restore';
 
 export function readIntent(db: Database): RestoreIntent | undefined {
-  return readRecord(db, intentKey) as RestoreIntent | undefined;
+  const intent = readRecord(db, intentKey) as RestoreIntent | undefined;
+  if (intent === undefined) return undefined;
+  const redo = intent.redo === null ? null : { ...everything, ...intent.redo };
+  return { ...everything, ...intent, keepNew: intent.keepNew ?? false, redo };
 }
 
 /** Durable when it returns. */
@@ -77,7 +80,8 @@ export function createIntentLog(db: Database, intent: RestoreIntent): IntentLog 
 }
 
 export function readLastRestore(db: Database): LastRestore | undefined {
-  return readRecord(db, lastKey) as LastRestore | undefined;
+  const last = readRecord(db, lastKey) as LastRestore | undefined;
+  return last === undefined ? undefined : { ...last, undo: { ...everything, ...last.undo } };
 }
 
 /** The restore is proven: its intent goes, and what `undo` needs comes, in one step. */
@@ -117,20 +121,19 @@ function isRunning({ storePath }: StoreSession, intent: RestoreIntent): boolean 
 export function toPending(intent: RestoreIntent | undefined): PendingRestore | null {
   if (intent === undefined || intent.phase === 'preparing') return null;
   const { snapshot, label, safetySnapshot, startedAt, filesWritten, filesTotal } = intent;
-  return { snapshot, label, safetySnapshot, startedAt, filesWritten, filesTotal };
+  const selection = selectionOf(intent);
+  const pending = { snapshot, label, safetySnapshot, startedAt, filesWritten, filesTotal };
+  if (isEverything(selection) && !intent.keepNew) return pending;
+  return { ...pending, selection: { ...selection, keepNew: intent.keepNew } };
 }
 
-/** True where restoring the paths of `a` leaves nothing of `b` behind. */
-export function coversScope(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length === 0) return true;
-  return b.length > 0 && b.every((path) => a.some((scope) => isWithin(path, scope)));
+/** The selection alone. */
+export function selectionOf(scope: RestoreSelection): RestoreSelection {
+  const { only, except, table, exceptTable } = scope;
+  return { only, except, table, exceptTable };
 }
 
-/** Both together; none is all. */
-export function joinScopes(a: readonly string[], b: readonly string[]): readonly string[] {
-  return a.length === 0 || b.length === 0 ? [] : [...new Set([...a, ...b])];
-}
-
+/** Of an older version it may have paths alone: what it lacks does not limit. */
 function readRecord(db: Database, key: string): unknown {
   const text = getState(db, key);
   return text === undefined ? undefined : JSON.parse(text);

@@ -4,6 +4,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore-plan.ts';
+import type { TableChoice } from '../../core/restore-scope.ts';
 import { sidecarSuffixes } from '../../core/restore-tree.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import { findNode } from '../snapshot/find-node.ts';
@@ -15,14 +16,17 @@ import { processesWithOpen } from '../sources/open-by.ts';
 import { captureDatabases } from '../sources/sqlite-capture.ts';
 import { databaseSignature, diskPath } from '../sources/sqlite-file.ts';
 import { restoreThroughSqlite } from '../sources/sqlite-restore.ts';
+import { restoreTables } from '../sources/sqlite-tables.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { filesOfDatabase } from './describe-plan.ts';
+import { filesOfDatabase } from './describe-databases.ts';
 import type { SafetyKeeper } from './keep-safe.ts';
 
 export interface DatabaseDone {
   readonly path: string;
   readonly method: 'live' | 'replace' | 'delete';
+  /** Where only these tables came back, and the `databaseSignature` right after. */
+  readonly part?: { readonly tables: TableChoice; readonly signature: string };
 }
 
 export interface DatabaseRestoreContext {
@@ -60,7 +64,11 @@ export class DatabaseRestore {
    */
   async restore(planned: PlannedDatabase): Promise<void> {
     const { snapshot, nodes, place, files, keeper, writer } = this.#context;
-    const { path, entry } = planned;
+    const { path, entry, tables } = planned;
+    if (tables !== undefined && tables !== null) {
+      await this.#restoreTables(planned, tables);
+      return;
+    }
     const node = nodes.get(path);
     if (entry === null || node === undefined) throw new Error(`${path} is not in the snapshot`);
     makeWritable(path, files);
@@ -84,6 +92,29 @@ export class DatabaseRestore {
     files.setFacts(path, entry, { time: method === 'replace' });
   }
 
+  async #restoreTables(planned: PlannedDatabase, tables: TableChoice): Promise<void> {
+    const { snapshot, place, files, keeper, writer } = this.#context;
+    const { path } = planned;
+    const giveModeBack = makeWritable(path, files);
+    try {
+      const signature = await restoreTables(
+        {
+          imagePath: await imageOf(snapshot, path),
+          target: absolutePath(place, path),
+          key: path,
+          choice: tables,
+          beforeWrite: async (copyCurrent, signature) =>
+            await keeper.keepDatabase(path, signature, copyCurrent),
+        },
+        { options: writer.options, call: uncancelled },
+      );
+      this.#undo.push(planned);
+      this.#done.push({ path, method: 'live', part: { tables, signature } });
+    } finally {
+      giveModeBack();
+    }
+  }
+
   /** Takes it away with its sidecars. @throws EngineError DATABASE_IN_USE */
   async remove(path: string): Promise<void> {
     const { place, files, keeper, writer } = this.#context;
@@ -101,10 +132,10 @@ export class DatabaseRestore {
   /** Brings the ones that were restored back to what they were. Answers where that failed. */
   async rollback(safety: Side): Promise<readonly string[]> {
     const failed: string[] = [];
-    for (const { path, action } of this.#undo.splice(0).toReversed()) {
+    for (const { path, action, tables } of this.#undo.splice(0).toReversed()) {
       try {
         if (action === 'create') await removeMade(this.#context.place, path);
-        else await this.#bringBack(path, safety);
+        else await this.#bringBack(path, safety, tables ?? null);
       } catch {
         // The others are still taken back; the caller tells the path.
         failed.push(path);
@@ -113,19 +144,22 @@ export class DatabaseRestore {
     return failed;
   }
 
-  async #bringBack(path: string, safety: Side): Promise<void> {
+  async #bringBack(path: string, safety: Side, tables: TableChoice | null): Promise<void> {
     const { place, writer } = this.#context;
-    await restoreThroughSqlite(
-      {
-        imagePath: await imageOf(safety, path),
-        target: absolutePath(place, path),
-        key: path,
-        writeVersion: writeVersionOf(safety.reader, nodeIn(safety, path)),
-        // What was written in between came after the restore that failed: it goes with it.
-        beforeWrite: () => Promise.resolve(),
-      },
-      { options: writer.options, call: uncancelled },
-    );
+    const request = {
+      imagePath: await imageOf(safety, path),
+      target: absolutePath(place, path),
+      key: path,
+      // What was written in between came after the restore that failed: it goes with it.
+      beforeWrite: () => Promise.resolve(),
+    };
+    const context = { options: writer.options, call: uncancelled };
+    if (tables !== null) {
+      await restoreTables({ ...request, choice: tables }, context);
+      return;
+    }
+    const writeVersion = writeVersionOf(safety.reader, nodeIn(safety, path));
+    await restoreThroughSqlite({ ...request, writeVersion }, context);
   }
 }
 
@@ -140,12 +174,16 @@ async function imageOf(side: Side, path: string): Promise<string> {
   });
 }
 
-/** SQLite opens the file as this user; its mode is set at the end. */
-function makeWritable(path: string, files: FileRestore): void {
+/** SQLite opens the file as this user. Answers what gives the file its mode back. */
+function makeWritable(path: string, files: FileRestore): () => void {
   const stats = files.look(path);
   const mode = Number(stats?.mode ?? 0o200) & 0o7777;
-  if (stats === undefined || process.geteuid?.() === 0 || (mode & 0o200) !== 0) return;
-  files.setFacts(path, { ...factsOf(stats), mode: mode | 0o600 }, { time: false });
+  if (stats === undefined || process.geteuid?.() === 0 || (mode & 0o200) !== 0) {
+    return () => undefined;
+  }
+  const facts = factsOf(stats);
+  files.setFacts(path, { ...facts, mode: mode | 0o600 }, { time: false });
+  return () => files.setFacts(path, facts, { time: false });
 }
 
 function nodeIn(side: Side, path: string): FileNode {

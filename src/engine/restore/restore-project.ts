@@ -5,19 +5,15 @@ import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { Project, RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
-import { findManifest, liveSide, snapshotSide } from '../snapshot/open-side.ts';
-import { readOrigin } from '../snapshot/origin.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
 import { applyRestore } from './apply-restore.ts';
-import { describePlan } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
-import { createPlace } from './place.ts';
-import { parseScope, workOutPlan } from './plan-restore.ts';
+import { HeldPlans } from './held-plans.ts';
 import { interruptedRestore, readLastRestore } from './records.ts';
 import { planRestoreTo, restoreTo } from './restore-to.ts';
 import { restoreRoots } from './safety.ts';
-import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
+import type { ShownPlan } from './shown-plan.ts';
 import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
 
 type RestorePart = Pick<
@@ -29,92 +25,47 @@ type RestorePart = Pick<
   | 'undoOptions'
   | 'isUntouchedSinceRestore'
   | 'pendingRestore'
+  | 'close'
 >;
 
 /** What the status tells of restores: whether there is one to undo, and one that was interrupted. */
 export const restoreState = restoreStateOf;
 
 export function restorePart(context: ProjectContext): RestorePart {
-  // Counting rows twice, for the question and for the answer, would double the wait.
-  const shownPlans = new Map<string, ShownPlan>();
+  const held = new HeldPlans();
   return {
     async planRestore(options, call) {
-      const { document, contents } = await plan(context, options, call);
-      if (shownPlans.size > 100) shownPlans.clear();
-      shownPlans.set(document.token, { token: document.token, rows: rowsOf(document), contents });
-      return document;
+      const { to } = options;
+      if (to !== undefined) return await planTo(context, { ...options, to }, call);
+      return await held.plan(context, options, call);
     },
     async applyRestore(options, token, call) {
-      const shown =
-        token === undefined
-          ? undefined
-          : (shownPlans.get(token) ?? { token, rows: null, contents: '' });
-      return await apply(context, options, shown, call);
+      const shown = token === undefined ? undefined : held.shown(token);
+      const document = await apply(context, options, shown, call);
+      // What was looked at is not there any more.
+      if (options.to === undefined) held.close();
+      return document;
     },
-    isPlanCurrent: async () => true,
-    closePlan: async () => undefined,
+    isPlanCurrent: async (token) => await held.isCurrent(token),
+    closePlan: async (token) => held.close(token),
     undoOptions: async () => context.read(undoOptionsOf),
     isUntouchedSinceRestore: async (call) =>
       await context.readAsync(async (store) => await isUntouched(context, store, call)),
     pendingRestore: async () => context.read(interruptedRestore),
+    close: async () => held.close(),
   };
 }
 
-async function plan(
+async function planTo(
   context: ProjectContext,
-  options: RestoreOptions,
+  options: RestoreOptions & { readonly to: string },
   call: CallOptions,
-): Promise<{ readonly document: RestorePlanDocument; readonly contents: string }> {
-  assertSupported(options);
-  return await withTempDir(context, async (store, tempDir) => {
-    const { to } = options;
-    if (to !== undefined)
-      return {
-        document: planRestoreTo(store, { ...options, to }, context, tempDir, call).document,
-        contents: '',
-      };
-    const manifest = findManifest(store, options.snapshot);
-    if (store === null) throw new Error('a store without a catalog has no snapshots');
-    const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
-    const snapshot = flattenTree(store.reader, manifest.tree, dataRoots);
-    const only = parseScope(options);
-    const live = await liveSide(
-      context,
-      store,
-      restoreRoots(context, manifest, snapshot),
-      tempDir,
-      call,
-    );
-    if (live.capture === null) throw new Error('live data was not captured');
-    const worked = workOutPlan(
-      {
-        manifest,
-        snapshot,
-        reader: store.reader,
-        place: createPlace(context.projectDir, dataRoots),
-        only,
-        keepNew: options.keepNew ?? false,
-      },
-      { ...live.capture, reader: live.reader },
-    );
-    const described = await describePlan(
-      worked,
-      {
-        before: live,
-        after: snapshotSide(store, manifest, tempDir, call.signal),
-        options: context.options,
-        rows: options.rows ?? defaultRows,
-        cells: options.cells,
-        branch: readOrigin(context.projectDir, context.options.env).branch,
-      },
-      call,
-    );
-    return { document: described.document, contents: contentsOf(worked) };
-  });
+): Promise<RestorePlanDocument> {
+  return await withTempDir(
+    context,
+    async (store, tempDir) => planRestoreTo(store, options, context, tempDir, call).document,
+  );
 }
-
-/** As `diff` lists them. */
-const defaultRows = 100;
 
 async function apply(
   context: ProjectContext,
@@ -122,7 +73,6 @@ async function apply(
   shown: ShownPlan | undefined,
   call: CallOptions,
 ): Promise<RestoreDocument> {
-  assertSupported(options);
   if (!context.options.trusted) {
     throw new EngineError('UNTRUSTED', 'nothing is restored in a folder that is not trusted', {
       path: context.projectDir,
@@ -134,13 +84,6 @@ async function apply(
   return await withTempDir(context, async (store, tempDir) => {
     const extraction = planRestoreTo(store, { ...options, to }, context, tempDir, call);
     return await restoreTo(extraction, context, tempDir, call);
-  });
-}
-
-function assertSupported({ table }: RestoreOptions): void {
-  if (table === undefined || table.length === 0) return;
-  throw new EngineError('USAGE', 'single tables cannot be restored yet', {
-    hint: 'restore the whole database with --only',
   });
 }
 

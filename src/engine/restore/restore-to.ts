@@ -13,6 +13,7 @@ import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
 import { fileChangesOf } from '../../core/restore-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
+import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore-scope.ts';
 import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
@@ -28,10 +29,10 @@ import { contentReader } from './content-reader.ts';
 import { countFiles, toEntry } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
-import { parseScope } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import { nothingChanged } from './restore-failure.ts';
 import { assertRoom } from './room.ts';
+import { assertSelection, parseSelection } from './selection.ts';
 
 interface Extraction {
   readonly to: string;
@@ -57,8 +58,10 @@ export function planRestoreTo(
   assertOutsideStore(to, context);
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const tree = flattenTree(store.reader, manifest.tree, roots);
-  const only = parseScope(options);
-  const chosen = chooseEntries(tree.entries, only, manifest.id);
+  const selection = parseSelection(options);
+  assertWholeDatabases(selection);
+  assertSelection(selection, manifest.id, [tree]);
+  const chosen = chooseEntries(tree.entries, selection);
   const plan = planCopy(chosen);
   const databases = chosen.filter(({ kind }) => kind === 'database').map(({ path }) => path);
   return {
@@ -66,24 +69,28 @@ export function planRestoreTo(
     snapshot: snapshotSide(store, manifest, tempDir, call.signal),
     plan,
     files: new Map([...tree.files].map(([path, node]) => [pathBelow(path), node])),
-    document: describeCopy(plan, manifest, databases, to, only),
+    document: describeCopy(plan, manifest, databases, to, selection),
   };
 }
 
 function chooseEntries(
   entries: readonly PlanEntry[],
-  only: readonly string[],
-  id: string,
+  selection: RestoreSelection,
 ): readonly PlanEntry[] {
-  if (only.length === 0) return entries;
-  const chosen = new Set(entries.filter(({ path }) => only.some((scope) => isWithin(path, scope))));
-  if (chosen.size === 0) {
-    const path = only[0] ?? '';
-    const hint = `savepoint show ${id} lists what is`;
-    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${path}" is not in ${id}`, { path, hint });
-  }
+  if (isEverything(selection)) return entries;
+  const isSelected = pathFilter(selection);
+  const chosen = new Set(entries.filter(({ path }) => isSelected(path)));
   const above = new Set([...chosen].flatMap(({ path }) => ancestors(path)));
   return entries.filter((entry) => chosen.has(entry) || above.has(entry.path));
+}
+
+function assertWholeDatabases({ table, exceptTable }: RestoreSelection): void {
+  const [name] = [...table, ...exceptTable];
+  if (name === undefined) return;
+  throw new EngineError('USAGE', `--to copies whole databases, not "${name}"`, {
+    path: name,
+    hint: 'leave the table out, or restore it in place',
+  });
 }
 
 function planCopy(chosen: readonly PlanEntry[]): RestorePlan & FilePlan {
@@ -107,11 +114,11 @@ function describeCopy(
   manifest: SnapshotManifest,
   databases: readonly string[],
   to: string,
-  only: readonly string[],
+  selection: RestoreSelection,
 ): RestorePlanDocument {
   const below = new Set(databases.map(pathBelow));
   const fileChanges = fileChangesOf(plan).filter(({ path }) => !below.has(path));
-  const token = createHash('sha256').update(JSON.stringify([manifest.id, to, only]));
+  const token = createHash('sha256').update(JSON.stringify([manifest.id, to, selection]));
   return {
     token: token.digest('hex'),
     snapshot: toEntry(manifest),

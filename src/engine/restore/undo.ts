@@ -14,9 +14,11 @@ import {
   interruptedRestore,
   readIntent,
   readLastRestore,
+  selectionOf,
   toPending,
   type RestoreScope,
 } from './records.ts';
+import { optionsOf } from './selection.ts';
 
 /**
  * The restore that takes the last one back, or the one that was interrupted.
@@ -34,7 +36,7 @@ export function undoOptionsOf(store: StoreSession | null): RestoreOptions {
       hint: 'savepoint list shows what can be restored',
     });
   }
-  return { snapshot: scope.snapshot, only: scope.only };
+  return { snapshot: scope.snapshot, ...optionsOf(scope) };
 }
 
 export function restoreStateOf(store: StoreSession | null): {
@@ -51,7 +53,7 @@ function undoScope(store: StoreSession | null): RestoreScope | undefined {
   if (store === null) return undefined;
   const intent = readIntent(store.db);
   if (toPending(intent) !== null && intent !== undefined) {
-    return { snapshot: intent.safetySnapshot, only: intent.only };
+    return { ...selectionOf(intent), snapshot: intent.safetySnapshot };
   }
   return readLastRestore(store.db)?.undo;
 }

@@ -1,0 +1,131 @@
+// The databases of a plan, live data beside the snapshot: what differs in them, and what a choice of
+// their tables would break. A preview asks again at each tick, so every answer is kept.
+
+import type { BrokenForeignKey, CellForm, DatabaseDiff } from '../../core/documents.ts';
+import { isChosen, type TableChoice } from '../../core/restore-scope.ts';
+import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
+import type { DatabasePair } from '../diff/diff-trees.ts';
+import { openImagePair, type DriverOptions, type ImagePair } from '../diff/open-images.ts';
+import { foldName } from '../diff/table-shape.ts';
+import { countLostParents, readForeignKeys, type ForeignKey } from '../sources/foreign-keys.ts';
+import { chosenTables, type ChosenTables } from '../sources/table-parts.ts';
+
+export interface ComparedSides {
+  /** The data as it is now, and the snapshot. */
+  readonly before: DiffSide;
+  readonly after: DiffSide;
+}
+
+/** What is listed beside the counts, which are always whole. */
+export interface RowListing {
+  /** Rows per table. */
+  readonly rows: number;
+  readonly cells?: CellForm | undefined;
+}
+
+/** Both images of one database in one connection. */
+interface OpenPair extends ImagePair {
+  readonly foreignKeys: readonly ForeignKey[];
+  /** Rows that lose their row in another table, by key and by which side the rows are on. */
+  readonly lost: Map<string, number>;
+}
+
+export class ComparedDatabases {
+  readonly sides: ComparedSides;
+  readonly #driver: DriverOptions;
+  readonly #diffs = new Map<string, { readonly rows: number; readonly diff: DatabaseDiff }>();
+  readonly #pairs = new Map<string, OpenPair>();
+
+  constructor(sides: ComparedSides, driver: DriverOptions) {
+    this.sides = sides;
+    this.#driver = driver;
+  }
+
+  async diff(
+    pair: DatabasePair,
+    { rows, cells }: RowListing,
+    signal: AbortSignal,
+  ): Promise<DatabaseDiff> {
+    const key = `${cells ?? ''} ${pair.path}`;
+    const known = this.#diffs.get(key);
+    if (known !== undefined && known.rows >= rows) return withRows(known.diff, rows);
+    const { before, after } = this.sides;
+    const options = { ...this.#driver, rows, cells, signal };
+    const diff = await diffDatabasePair(pair, before, after, options);
+    this.#diffs.set(key, { rows, diff });
+    return diff;
+  }
+
+  /** The tables that a choice has. @throws where one of the two images is not there */
+  async tables(path: string, choice: TableChoice): Promise<ChosenTables> {
+    const { db, before } = await this.#open(path);
+    return chosenTables(db, before, choice);
+  }
+
+  /**
+   * Foreign keys that hold now and in the snapshot, and would break where the chosen tables come back
+   * and the others stay. A table that does not differ is the same on both sides.
+   */
+  async foreignKeys(
+    path: string,
+    choice: TableChoice,
+    diff: DatabaseDiff,
+  ): Promise<readonly BrokenForeignKey[]> {
+    const pair = await this.#open(path);
+    const chosen = chosenTables(pair.db, pair.before, choice);
+    const comes = new Set(chosen.parts.map(foldName));
+    const differs = new Map(diff.tables.map((table) => [foldName(table.name), table]));
+    const broken = new Map<string, BrokenForeignKey>();
+    for (const key of pair.foreignKeys) {
+      const { table, parent } = key;
+      const isComing = comes.has(foldName(table));
+      const change = differs.get(foldName(parent));
+      if (isComing === comes.has(foldName(parent)) || change === undefined) continue;
+      const rows = lostRows(pair, key, isComing);
+      if (rows === 0) continue;
+      const name = JSON.stringify([table, parent]);
+      const sum = rows + (broken.get(name)?.rows ?? 0);
+      broken.set(name, { database: path, table, parent, rows: sum });
+    }
+    return [...broken.values()];
+  }
+
+  close(): void {
+    for (const { db } of this.#pairs.values()) db.close();
+    this.#pairs.clear();
+  }
+
+  async #open(path: string): Promise<OpenPair> {
+    const known = this.#pairs.get(path);
+    if (known !== undefined) return known;
+    const { before, after } = this.sides;
+    const images = [await before.databaseImage(path), await after.databaseImage(path)] as const;
+    const opened = openImagePair(images[0], images[1], this.#driver);
+    const foreignKeys = readForeignKeys(opened.db, opened.before);
+    const pair = { ...opened, foreignKeys, lost: new Map<string, number>() };
+    this.#pairs.set(path, pair);
+    return pair;
+  }
+}
+
+/** Of a whole difference what the chosen tables make. */
+export function chosenDiff(diff: DatabaseDiff, { names, parts }: ChosenTables): DatabaseDiff {
+  const only = [...names, ...parts];
+  const tables = diff.tables.filter(({ name }) => isChosen({ only }, name));
+  return { ...diff, schema: [], tables };
+}
+
+function lostRows(pair: OpenPair, key: ForeignKey, isChildComing: boolean): number {
+  const name = JSON.stringify([key.table, key.parent, key.from, key.to, isChildComing]);
+  const known = pair.lost.get(name);
+  if (known !== undefined) return known;
+  const [child, parent] = isChildComing ? [pair.after, pair.before] : [pair.before, pair.after];
+  const rows = countLostParents(pair.db, key, child, parent);
+  pair.lost.set(name, rows);
+  return rows;
+}
+
+function withRows(diff: DatabaseDiff, rows: number): DatabaseDiff {
+  const tables = diff.tables.map((table) => ({ ...table, rows: table.rows.slice(0, rows) }));
+  return { ...diff, tables };
+}

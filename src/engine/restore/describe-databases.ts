@@ -1,0 +1,224 @@
+// The databases of a plan as people see them: what changes row by row, how they are restored, which
+// of their tables, and why that cannot be now.
+
+import type {
+  BrokenForeignKey,
+  DatabaseDiff,
+  DatabasePlan,
+  SnapshotDatabase,
+} from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { PlannedDatabase } from '../../core/restore-plan.ts';
+import { sidecarSuffixes } from '../../core/restore-tree.ts';
+import type { TableChoice } from '../../core/restore-scope.ts';
+import type { CallOptions } from '../options.ts';
+import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
+import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
+import { keysBreak, wholeOnly } from '../sources/sqlite-tables.ts';
+import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
+import type { WorkedOutPlan } from './plan-restore.ts';
+
+export interface DescribedDatabase {
+  readonly document: DatabasePlan;
+  readonly foreignKeys: readonly BrokenForeignKey[];
+  readonly blocked: EngineError | undefined;
+}
+
+/** Every path of a database that another program may have open. */
+export function filesOfDatabase(place: Place, path: string): string[] {
+  const target = absolutePath(place, path);
+  return [target, ...sidecarSuffixes.map((suffix) => `${target}${suffix}`)];
+}
+
+/** Programs that have one of these files open: `node (4242)`. */
+export type OpenIn = (paths: readonly string[]) => Promise<readonly string[]>;
+
+/**
+ * @param listing null: no database is compared
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT for a table that neither side has
+ */
+export async function describeDatabases(
+  worked: WorkedOutPlan,
+  compared: ComparedDatabases,
+  listing: RowListing | null,
+  openIn: OpenIn,
+  call: CallOptions,
+): Promise<readonly DescribedDatabase[]> {
+  call.progress.phase('comparing');
+  const described: DescribedDatabase[] = [];
+  for (const planned of plannedDatabases(worked)) {
+    call.signal.throwIfAborted();
+    const { path } = planned;
+    const programs = await openIn(filesOfDatabase(worked.subject.place, path));
+    const diff = await diffPlanned(planned, worked, compared, listing, call);
+    const facts = { worked, compared, diff, openIn: programs };
+    described.push(
+      planned.tables === undefined || planned.tables === null
+        ? describeWhole(planned, facts)
+        : await describeTables(planned, planned.tables, facts),
+    );
+  }
+  return described.toSorted((a, b) => (a.document.path < b.document.path ? -1 : 1));
+}
+
+interface Facts {
+  readonly worked: WorkedOutPlan;
+  readonly compared: ComparedDatabases;
+  readonly diff: DatabaseDiff | null;
+  readonly openIn: readonly string[];
+}
+
+function plannedDatabases({ plan }: WorkedOutPlan): readonly PlannedDatabase[] {
+  const cleared = plan.clear.filter(({ kind }) => kind === 'database');
+  return [
+    ...plan.databases,
+    ...cleared.map((entry): PlannedDatabase => ({
+      path: entry.path,
+      action: 'delete',
+      entry: null,
+      before: entry,
+    })),
+  ];
+}
+
+async function diffPlanned(
+  { path, action }: PlannedDatabase,
+  { live, subject }: WorkedOutPlan,
+  compared: ComparedDatabases,
+  listing: RowListing | null,
+  { signal }: CallOptions,
+): Promise<DatabaseDiff | null> {
+  if (listing === null) return null;
+  const pair = {
+    path,
+    before: action === 'create' ? null : (live.files.get(path) ?? null),
+    after: action === 'delete' ? null : (subject.snapshot.files.get(path) ?? null),
+  };
+  return await compared.diff(pair, listing, signal);
+}
+
+function describeWhole(
+  planned: PlannedDatabase,
+  { worked, diff, openIn }: Facts,
+): DescribedDatabase {
+  const method = methodOf(planned, worked);
+  const document: DatabasePlan = {
+    path: planned.path,
+    method,
+    diff,
+    tables: null,
+    ...tableCount(diff),
+    wholeBecause: whyWhole(planned, method, diff),
+    openIn,
+  };
+  return { document, foreignKeys: [], blocked: databaseBlocked(worked, document) };
+}
+
+async function describeTables(
+  planned: PlannedDatabase,
+  choice: TableChoice,
+  { worked, compared, diff, openIn }: Facts,
+): Promise<DescribedDatabase> {
+  const { path } = planned;
+  const method = methodOf(planned, worked);
+  const wholeBecause = whyWhole(planned, method, diff);
+  const common = { path, method, wholeBecause, openIn, ...tableCount(diff) };
+  if (wholeBecause !== null) {
+    const document = { ...common, diff, tables: 'only' in choice ? choice.only : [] };
+    return { document, foreignKeys: [], blocked: wholeOnly(path, wholeBecause) };
+  }
+  if (diff === null) {
+    const document = { ...common, diff, tables: 'only' in choice ? choice.only : [] };
+    return { document, foreignKeys: [], blocked: undefined };
+  }
+  const chosen = await compared.tables(path, choice);
+  await assertTables(path, choice, worked, compared);
+  const part = chosenDiff(diff, chosen);
+  const foreignKeys = await compared.foreignKeys(path, choice, diff);
+  const document: DatabasePlan = {
+    ...common,
+    method: part.tables.length === 0 ? 'none' : method,
+    diff: part,
+    tables: chosen.names,
+  };
+  return {
+    document,
+    foreignKeys,
+    blocked: foreignKeys.length > 0 ? keysBreak(path, foreignKeys) : undefined,
+  };
+}
+
+/** Every table that is named is there. */
+async function assertTables(
+  path: string,
+  choice: TableChoice,
+  { subject }: WorkedOutPlan,
+  compared: ComparedDatabases,
+): Promise<void> {
+  for (const name of 'only' in choice ? choice.only : choice.except) {
+    const { parts } = await compared.tables(path, { only: [name] });
+    if (parts.length > 0) continue;
+    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `no table "${name}" in "${path}"`, {
+      path: `${path}:${name}`,
+      hint: `savepoint show ${subject.manifest.id} lists what is`,
+    });
+  }
+}
+
+function tableCount(diff: DatabaseDiff | null): Pick<DatabasePlan, 'tablesChanged'> {
+  return diff === null ? {} : { tablesChanged: diff.tables.length };
+}
+
+/** What a file's pages look like; rows do not care. */
+const harmless = new Set(['page_size', 'auto_vacuum']);
+
+function whyWhole(
+  { action }: PlannedDatabase,
+  method: DatabasePlan['method'],
+  diff: DatabaseDiff | null,
+): string | null {
+  if (action === 'create') return 'it is not there now';
+  if (action === 'delete') return 'it was made since';
+  if (method === 'replace') return 'it has to be replaced as a file';
+  if (diff === null) return null;
+  const differs = diff.schema.some(({ type, name }) => type !== 'file' && !harmless.has(name));
+  if (differs) return 'the schema differs';
+  return diff.problem === null ? null : 'it cannot be compared';
+}
+
+function methodOf(
+  { path, action }: PlannedDatabase,
+  { subject }: WorkedOutPlan,
+): DatabasePlan['method'] {
+  if (action === 'delete') return 'delete';
+  if (action === 'create') return 'replace';
+  const target = absolutePath(subject.place, path);
+  return isOnLocalFileSystem(target) ? 'live' : 'replace';
+}
+
+function databaseBlocked(
+  { subject }: WorkedOutPlan,
+  { path, method, openIn }: DatabasePlan,
+): EngineError | undefined {
+  if (openIn.length === 0 || method === 'none') return undefined;
+  if (method === 'delete') return inUse(path, 'was made since and would be deleted', openIn);
+  if (method === 'replace') return inUse(path, 'must be replaced as a file', openIn);
+  const then = subject.manifest.databases.find((database) => database.path === path);
+  const now = parseSqliteHeader(
+    readHead(absolutePath(subject.place, path), 100) ?? Buffer.alloc(0),
+  );
+  if (now?.writeVersion !== 2 || !isOtherPageSize(then, now.pageSize)) return undefined;
+  return inUse(path, 'has another page size and must be replaced', openIn);
+}
+
+function isOtherPageSize(then: SnapshotDatabase | undefined, pageSize: number): boolean {
+  return then !== undefined && then.pageSize !== 0 && then.pageSize !== pageSize;
+}
+
+function inUse(path: string, why: string, openIn: readonly string[]): EngineError {
+  return new EngineError(
+    'DATABASE_IN_USE',
+    `"${path}" ${why}: it is open in ${openIn.join(', ')}`,
+    { path, hint: 'stop it, then try again' },
+  );
+}

@@ -1,0 +1,178 @@
+// What a plan was made on: live data as it was captured beside the snapshot. A preview asks again
+// and again with other ticks, so the look is kept until it is closed: temporary images, trees, what
+// was found to differ.
+
+import type { SnapshotManifest } from '../../core/documents.ts';
+import type { CallOptions } from '../options.ts';
+import type { RestoreOptions } from '../project.ts';
+import { resolveEntry, type ProjectContext } from '../project-context.ts';
+import { findManifest, liveSide, snapshotSide } from '../snapshot/open-side.ts';
+import { readOrigin } from '../snapshot/origin.ts';
+import { processesWithOpen } from '../sources/open-by.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import {
+  makeTempDir,
+  openStoreForReading,
+  removeTempDir,
+  type StoreSession,
+} from '../store/store-session.ts';
+import { ComparedDatabases } from './compared-databases.ts';
+import { describePlan, type DescribedPlan } from './describe-plan.ts';
+import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import { createPlace } from './place.ts';
+import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
+import { restoreRoots } from './safety.ts';
+import { parseSelection } from './selection.ts';
+import { liveStateOf } from './undo.ts';
+
+export interface PlannedRestore extends DescribedPlan {
+  readonly worked: WorkedOutPlan;
+}
+
+export interface PlanLook {
+  /** The snapshot's id. */
+  readonly id: string;
+  /** What the options would do to the data that was looked at. @throws as `planRestore` */
+  plan(options: RestoreOptions, call: CallOptions): Promise<PlannedRestore>;
+  /** True where nothing below the roots changed since, by signatures. */
+  isCurrent(call: CallOptions): Promise<boolean>;
+  /** Gives everything back, once nobody plans on it any more. */
+  close(): void;
+}
+
+/** As `diff` lists them. */
+const defaultRows = 100;
+
+/** @throws EngineError SNAPSHOT_NOT_FOUND and others, as `planRestore` */
+export async function lookAtData(
+  context: ProjectContext,
+  snapshot: string,
+  call: CallOptions,
+): Promise<PlanLook> {
+  const { storePath } = context.place();
+  const store = openStoreForReading(storePath);
+  if (store === undefined) {
+    // Says that there is no such snapshot.
+    resolveEntry(null, snapshot);
+    throw new Error('a store without a catalog has no snapshots');
+  }
+  const tempDir = makeTempDir(storePath, 'reader');
+  const release = (): void => {
+    removeTempDir(tempDir);
+    store.close();
+  };
+  try {
+    const manifest = findManifest(store, snapshot);
+    const tree = snapshotTree(store, manifest);
+    const roots = restoreRoots(context, manifest, tree);
+    const state = await liveStateOf(roots, context.options, call);
+    const data = await captureData(context, store, manifest, roots, tempDir, call);
+    return createLook({ context, store, manifest, tree, roots, state, ...data, release });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+interface LookFacts {
+  readonly context: ProjectContext;
+  readonly store: StoreSession;
+  readonly manifest: SnapshotManifest;
+  readonly tree: FlatTree;
+  readonly roots: readonly CaptureRoot[];
+  /** `liveStateOf` before it was captured. */
+  readonly state: string;
+  readonly live: LiveData;
+  readonly compared: ComparedDatabases;
+  readonly release: () => void;
+}
+
+function snapshotTree(store: StoreSession, manifest: SnapshotManifest): FlatTree {
+  return flattenTree(store.reader, manifest.tree, dataRoots(manifest));
+}
+
+function dataRoots({ dataDirs }: SnapshotManifest): readonly string[] {
+  return dataDirs.flatMap((dir) => dir.roots);
+}
+
+async function captureData(
+  context: ProjectContext,
+  store: StoreSession,
+  manifest: SnapshotManifest,
+  roots: readonly CaptureRoot[],
+  tempDir: string,
+  call: CallOptions,
+): Promise<Pick<LookFacts, 'live' | 'compared'>> {
+  const side = await liveSide(context, store, roots, tempDir, call);
+  if (side.capture === null) throw new Error('live data was not captured');
+  const flat = flattenTree(side.reader, side.tree, dataRoots(manifest));
+  // The images are made when they are asked for, and that may be in a later call.
+  const { signal } = new AbortController();
+  const after = snapshotSide(store, manifest, tempDir, signal);
+  return {
+    live: { ...side.capture, reader: side.reader, flat, same: new Map() },
+    compared: new ComparedDatabases({ before: side, after }, context.options),
+  };
+}
+
+function createLook(facts: LookFacts): PlanLook {
+  const { context, manifest, compared, roots } = facts;
+  const openIn = keepAnswers(processesWithOpen);
+  let working = 0;
+  let isClosed = false;
+  const releaseIfIdle = (): void => {
+    if (!isClosed || working > 0) return;
+    compared.close();
+    facts.release();
+  };
+  return {
+    id: manifest.id,
+    async plan(options, call) {
+      working += 1;
+      try {
+        const worked = workOut(facts, options);
+        const describing = {
+          compared,
+          listing: { rows: options.rows ?? defaultRows, cells: options.cells },
+          openIn,
+          branch: readOrigin(context.projectDir, context.options.env).branch,
+        };
+        return { worked, ...(await describePlan(worked, describing, call)) };
+      } finally {
+        working -= 1;
+        releaseIfIdle();
+      }
+    },
+    isCurrent: async (call) => (await liveStateOf(roots, context.options, call)) === facts.state,
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      releaseIfIdle();
+    },
+  };
+}
+
+function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
+  const { context, manifest, tree, store, live } = facts;
+  const subject = {
+    manifest,
+    snapshot: tree,
+    reader: store.reader,
+    place: createPlace(context.projectDir, dataRoots(manifest)),
+    selection: parseSelection(options),
+    keepNew: options.keepNew ?? false,
+  };
+  return workOutPlan(subject, live);
+}
+
+function keepAnswers(
+  ask: (paths: readonly string[]) => Promise<readonly string[]>,
+): (paths: readonly string[]) => Promise<readonly string[]> {
+  const kept = new Map<string, Promise<readonly string[]>>();
+  return async (paths) => {
+    const key = paths.join('\n');
+    const answer = kept.get(key) ?? ask(paths);
+    kept.set(key, answer);
+    return await answer;
+  };
+}

@@ -1,0 +1,82 @@
+// What of a snapshot is asked for, as options have it and as it is looked up.
+
+import { EngineError } from '../../core/errors.ts';
+import { isWithin, parseRelPath } from '../../core/names.ts';
+import { possibleDatabases, type RestoreSelection } from '../../core/restore-scope.ts';
+import type { RestoreOptions } from '../project.ts';
+import type { FlatTree } from './flatten-tree.ts';
+
+/** @throws EngineError PATH_NOT_IN_SNAPSHOT for what is no path; USAGE for what names no table */
+export function parseSelection(options: RestoreOptions): RestoreSelection {
+  return {
+    only: (options.only ?? []).map(parsePath),
+    except: (options.except ?? []).map(parsePath),
+    table: (options.table ?? []).map(parseTable),
+    exceptTable: (options.exceptTable ?? []).map(parseTable),
+  };
+}
+
+/** The options that ask for a selection; what does not limit is left out. */
+export function optionsOf(selection: RestoreSelection): Omit<RestoreOptions, 'snapshot'> {
+  const { only, except, table, exceptTable } = selection;
+  return {
+    only,
+    ...(except.length > 0 ? { except } : {}),
+    ...(table.length > 0 ? { table } : {}),
+    ...(exceptTable.length > 0 ? { exceptTable } : {}),
+  };
+}
+
+function parsePath(text: string): string {
+  const path = text.startsWith('/') ? text.replace(/\/+$/, '') : parseRelPath(text);
+  if (path !== undefined && path !== '') return path;
+  throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${text}" is no path of the project`, {
+    path: text,
+    hint: 'give it from the project folder, as savepoint show prints it',
+  });
+}
+
+function parseTable(text: string): string {
+  const [database] = possibleDatabases(text);
+  if (database === undefined || text.endsWith(':')) {
+    throw new EngineError('USAGE', `"${text}" names no table`, {
+      path: text,
+      hint: 'give it as DATABASE:TABLE',
+    });
+  }
+  return `${parsePath(database)}${text.slice(database.length)}`;
+}
+
+/**
+ * Everything that is named is in one of the trees.
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT
+ */
+export function assertSelection(
+  selection: RestoreSelection,
+  id: string,
+  trees: readonly FlatTree[],
+): void {
+  for (const scope of [...selection.only, ...selection.except]) {
+    const isThere = trees.some(({ entries }) => entries.some(({ path }) => isWithin(path, scope)));
+    if (!isThere) throw notIn(scope, id);
+  }
+  for (const name of [...selection.table, ...selection.exceptTable]) {
+    const candidates = possibleDatabases(name);
+    const isDatabase = (path: string): boolean =>
+      trees.some(({ files }) => files.get(path)?.kind === 'database');
+    const [likeliest = name] = candidates;
+    if (candidates.some(isDatabase)) continue;
+    if (!trees.some(({ files }) => files.has(likeliest))) throw notIn(likeliest, id);
+    throw new EngineError('USAGE', `"${likeliest}" is no database`, {
+      path: likeliest,
+      hint: 'restore it with --only',
+    });
+  }
+}
+
+function notIn(path: string, id: string): EngineError {
+  return new EngineError('PATH_NOT_IN_SNAPSHOT', `"${path}" is not in ${id}`, {
+    path,
+    hint: `savepoint show ${id} lists what is`,
+  });
+}

@@ -35,6 +35,16 @@ const watchMarks = {
   },
 };
 
+/** `savepoint mcp` alone needs the SDK: in a bundle of its own it costs the other commands nothing. */
+const mcpSdkApart = {
+  name: 'mcp-sdk-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/mcp-sdk\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './mcp.js', external: true },
+    );
+  },
+};
+
 const shipped = [
   {
     name: 'extension',
@@ -47,7 +57,9 @@ const shipped = [
     entryPoints: ['src/cli/main.ts'],
     outfile: join(dist, 'cli.js'),
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [mcpSdkApart],
   },
+  { name: 'mcp', entryPoints: ['src/cli/agents/mcp-sdk.ts'], outfile: join(dist, 'mcp.js') },
 ];
 
 await mkdir(join(dist, 'meta'), { recursive: true });
@@ -62,9 +74,9 @@ try {
   process.exitCode = 1;
 }
 
-async function make({ name, ...options }) {
-  const plugins = watch ? [watchMarks] : [];
-  const build = await context({ ...common, ...options, plugins });
+async function make({ name, plugins = [], ...options }) {
+  const all = watch ? [...plugins, watchMarks] : plugins;
+  const build = await context({ ...common, ...options, plugins: all });
   if (watch) return build.watch();
   try {
     const { metafile } = await build.rebuild();

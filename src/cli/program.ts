@@ -77,7 +77,9 @@ const declarations: readonly Declaration[] = [
     declare: (command) =>
       command
         .option('--only <PATH>', 'only this path of the project; may be repeated', collect)
-        .option('--table <DB:TABLE>', 'only this table; may be repeated', collect)
+        .option('--table <DB:TABLE>', 'of this database only this table; may be repeated', collect)
+        .option('--except <PATH>', 'not this path; may be repeated', collect)
+        .option('--except-table <DB:TABLE>', 'not this table; may be repeated', collect)
         .option('--keep-new', 'delete nothing that was made since')
         .option('--to <DIR>', 'into a new or empty folder instead')
         .option('--dry-run', 'only show what it would do')
@@ -148,6 +150,12 @@ const declarations: readonly Declaration[] = [
     declare: (command) =>
       command.option('--all', 'those of all projects').option('-y, --yes', 'do not ask'),
     load: async () => (await import('./commands/forget.ts')).runForget,
+  },
+  {
+    usage: 'mcp',
+    summary: 'serve the tools of coding agents (MCP on stdin and stdout)',
+    load: async () => (await import('./commands/mcp.ts')).runMcp,
+    silentPending: true,
   },
   {
     usage: 'serve',

@@ -32,7 +32,8 @@ export function pendingRestoreLine(pending: PendingRestore, style: Style): strin
   );
 }
 
-function problemText({ message, path, hint }: ErrorFacts): string {
+/** Without `error:` before it. */
+export function problemText({ message, path, hint }: ErrorFacts): string {
   const where = path && !message.includes(path) ? ` (${path})` : '';
   const parts = [message.replace(/[.\s]+$/, '') + where, hint?.replace(/[.\s]+$/, '') ?? ''];
   return visible(parts.filter((part) => part !== '').join(': '));

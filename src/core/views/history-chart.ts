@@ -66,7 +66,7 @@ export function historyThumbnail(
 }
 
 /**
- * Size, mismatches and the tables whose rows changed most, one below the other, in 720 by as much as
+ * Size, mismatches and, of tables whose rows changed, those that changed most, one below the other, in 720 by as much as
  * they need; undefined where two snapshots are missing.
  * @param points oldest first.
  */
@@ -88,13 +88,23 @@ export function historyChart(
   ];
   if (mismatches.some((count) => count !== null)) {
     panels.push((box) => [
-      text(box.left, box.top - 8, 'start', `Mismatches: ${mismatchEnds(mismatches)}`, colors),
+      text(
+        box.left,
+        box.top - 8,
+        'start',
+        `Mismatches: ${ends(
+          mismatches.filter((count) => count !== null),
+          formatCount,
+        )}`,
+        colors,
+      ),
       baseline(box, colors),
       bars(mismatches, box, colors),
     ]);
   }
   for (const table of changedTables(points, maxTables)) {
     const rows = points.map(({ tables }) => tables[table] ?? 0);
+    if (rows.every((count) => count === rows[0])) continue;
     panels.push((box) =>
       linePanel(`Rows of ${visible(tableName(table))}`, rows, formatCount, box, colors),
     );
@@ -144,10 +154,11 @@ function lastMismatches(counts: readonly (number | null)[]): string {
   return last === 0 ? 'no mismatches' : plural(last, 'mismatch', 'mismatches');
 }
 
-/** `0 -> 2`, of those that were checked. */
-function mismatchEnds(counts: readonly (number | null)[]): string {
-  const known = counts.filter((count) => count !== null);
-  return `${formatCount(known[0] ?? 0)} -> ${formatCount(known.at(-1) ?? 0)}`;
+/** `0 -> 2`, `0 -> 2, at most 6`. */
+function ends(values: readonly number[], format: (value: number) => string): string {
+  const [first = 0, last = 0, most] = [values[0], values.at(-1), Math.max(...values)];
+  const between = most > Math.max(first, last) ? `, at most ${format(most)}` : '';
+  return `${format(first)} -> ${format(last)}${between}`;
 }
 
 function linePanel(
@@ -157,9 +168,8 @@ function linePanel(
   box: Box,
   colors: ChartColors,
 ): readonly string[] {
-  const ends = `${format(values[0] ?? 0)} -> ${format(values.at(-1) ?? 0)}`;
   return [
-    text(box.left, box.top - 8, 'start', `${title}: ${ends}`, colors),
+    text(box.left, box.top - 8, 'start', `${title}: ${ends(values, format)}`, colors),
     baseline(box, colors),
     line(values, box, colors),
   ];

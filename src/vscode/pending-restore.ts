@@ -37,7 +37,8 @@ async function tell(
   const text = `A restore of ${name} was interrupted at ${time}, ${pending.filesWritten} of ${pending.filesTotal} files written.`;
   const chosen = await window.showErrorMessage(text, 'Finish Restore', 'Undo');
   if (chosen === 'Finish Restore') {
-    await applyRestore(services, project, { snapshot: pending.snapshot }, undefined);
+    const { snapshot, selection } = pending;
+    await applyRestore(services, project, { snapshot, ...selection }, undefined);
   }
   if (chosen === 'Undo') await undoLastRestore(services, project, false);
 }

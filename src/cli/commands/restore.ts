@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { EngineError } from '../../core/errors.ts';
 import type { Project } from '../../engine/index.ts';
 import type { RunCommand } from '../command.ts';
 import { restoreAndTell, type ConfirmOptions } from '../restore-and-tell.ts';
@@ -7,6 +8,8 @@ import { selectDataDirs } from '../select-data-dirs.ts';
 interface Options extends ConfirmOptions {
   readonly only?: readonly string[];
   readonly table?: readonly string[];
+  readonly except?: readonly string[];
+  readonly exceptTable?: readonly string[];
   readonly keepNew?: boolean;
   readonly to?: string;
 }
@@ -21,9 +24,11 @@ export const runRestore: RunCommand<Options> = async (context, [snapshot = ''], 
   const restore = {
     snapshot: id,
     only: only.length > 0 ? only : undefined,
-    table: options.table,
+    table: options.table?.map((table) => projectTable(table, project)),
+    except: options.except?.map((path) => projectPath(path, project)),
+    exceptTable: options.exceptTable?.map((table) => projectTable(table, project)),
     keepNew: options.keepNew,
-    to: options.to === undefined ? undefined : resolve(options.to),
+    to: options.to === undefined ? undefined : resolvedFolder(options.to),
   };
   return await restoreAndTell(context, restore, options);
 };
@@ -33,6 +38,19 @@ function projectPath(path: string, project: Project): string {
   if (!isAbsolute(path)) return path;
   const below = relative(project.path, path);
   return below === '' || below.startsWith('..') ? path : below.replaceAll('\\', '/');
+}
+
+/** `DB:TABLE`, split at the last colon. */
+function projectTable(text: string, project: Project): string {
+  const colon = text.lastIndexOf(':');
+  if (colon < 0) return text;
+  return `${projectPath(text.slice(0, colon), project)}${text.slice(colon)}`;
+}
+
+/** An empty name is a variable that was not set, hardly the current folder. */
+function resolvedFolder(folder: string): string {
+  if (folder !== '') return resolve(folder);
+  throw new EngineError('USAGE', '--to names no folder', { hint: 'name a new or empty one' });
 }
 
 /** `--data` stands for the roots that the snapshot has of it. */

@@ -2,6 +2,7 @@
 
 import type { PendingRestore } from '../documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
+import { pendingRestoreCommand } from './restore-command.ts';
 import type { Style } from './style.ts';
 import { visible } from './width.ts';
 
@@ -26,7 +27,7 @@ export function pendingRestoreLine(pending: PendingRestore, style: Style): strin
   return warningLine(
     {
       message: `restore of ${id} was interrupted`,
-      hint: `savepoint restore ${id} finishes it, savepoint undo takes it back`,
+      hint: `${pendingRestoreCommand(pending)} finishes it, savepoint undo takes it back`,
     },
     style,
   );

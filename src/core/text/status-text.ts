@@ -1,6 +1,7 @@
 // `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
 
 import type { StatusDocument } from '../documents.ts';
+import { pendingRestoreCommand } from './restore-command.ts';
 import { placesToKnow } from './detect-text.ts';
 import type { TextOptions } from './lines.ts';
 import { storeSizeText } from './names.ts';
@@ -56,7 +57,7 @@ function pendingLines({ pending }: StatusDocument): readonly Line[] {
   if (pending === null) return [];
   const { filesWritten, filesTotal } = pending;
   const done = `${filesWritten} of ${plural(filesTotal, 'file')} written`;
-  const text = `interrupted, ${done}: savepoint restore ${pending.snapshot} finishes it, savepoint undo takes it back`;
+  const text = `interrupted, ${done}: ${pendingRestoreCommand(pending)} finishes it, savepoint undo takes it back`;
   return [{ mark: 'bad', name: 'restore', text }];
 }
 

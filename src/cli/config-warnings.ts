@@ -5,7 +5,7 @@ import { warningLine } from '../core/text/error-line.ts';
 import type { Terminal } from './terminal.ts';
 
 export function warnOfConfig(
-  { configProblems }: DetectionDocument,
+  { configProblems }: Pick<DetectionDocument, 'configProblems'>,
   { err, errorStyle }: Pick<Terminal, 'err' | 'errorStyle'>,
 ): void {
   err(

@@ -72,6 +72,13 @@ const declarations: readonly Declaration[] = [
     load: async () => (await import('./commands/diff.ts')).runDiff,
   },
   {
+    usage: 'check [SNAPSHOT]',
+    summary: 'compare rows with the files they refer to (default: live)',
+    declare: (command) =>
+      command.option('--write-rules', 'write rules found in the data into savepoint.json'),
+    load: async () => (await import('./commands/check.ts')).runCheck,
+  },
+  {
     usage: 'restore <SNAPSHOT>',
     summary: 'make the data what it was; a safety snapshot is taken first',
     declare: (command) =>

@@ -115,6 +115,8 @@ export interface SnapshotDataDir {
   readonly path: string;
   readonly roots: readonly string[];
   readonly layout: string;
+  /** Its own mismatches, where a snapshot holds several and was checked. */
+  readonly mismatches?: number;
 }
 
 /** What changed against the snapshot before. `rows` is null where a database changed and is too large to be counted at every snapshot. */

@@ -13,6 +13,8 @@ import { layoutIds } from './detect/layouts/all-layouts.ts';
 
 export const configFileName = 'savepoint.json';
 
+const parseOptions = { allowTrailingComma: true, allowEmptyContent: true };
+
 export interface ReadConfig {
   readonly config: ProjectConfig;
   readonly problems: readonly ConfigProblem[];
@@ -31,7 +33,7 @@ export function readProjectConfig(projectDir: string): ReadConfig {
   }
   const lineOf = lineFinder(text);
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const tree = parseTree(text, errors, parseOptions);
   const problems = errors.map((error) =>
     problemAt(lineOf(error.offset), syntaxWords(printParseErrorCode(error.error))),
   );
@@ -41,6 +43,18 @@ export function readProjectConfig(projectDir: string): ReadConfig {
     problems.push(problemAt(lineOf(offsetOf(tree, at)), message));
   }
   return { config, problems, exists: true };
+}
+
+/** Where values of savepoint.json are: for problems that show themselves only when it is used. */
+export function placesInConfig(
+  projectDir: string,
+): (at: JsonPath) => Pick<ConfigProblem, 'file' | 'line' | 'column'> {
+  const start = { file: configFileName, line: 1, column: 1 };
+  const text = readConfigText(join(projectDir, configFileName));
+  const tree = typeof text === 'object' ? undefined : parseTree(text, [], parseOptions);
+  if (tree === undefined || typeof text === 'object') return () => start;
+  const lineOf = lineFinder(text);
+  return (at) => ({ file: configFileName, ...lineOf(offsetOf(tree, at)) });
 }
 
 /** A larger file is not one that a person wrote. */

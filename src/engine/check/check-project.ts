@@ -3,12 +3,19 @@
 import { EngineError } from '../../core/errors.ts';
 import type { Project } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
+import { checkSide } from './check-side.ts';
+import { historyOf } from './history.ts';
 
 type CheckPart = Pick<Project, 'check' | 'history' | 'editConfig' | 'dismissRule'>;
 
-export function checkPart(_context: ProjectContext): CheckPart {
+export function checkPart(context: ProjectContext): CheckPart {
   const notYet = async (): Promise<never> => {
     throw new EngineError('USAGE', 'not there yet');
   };
-  return { check: notYet, history: notYet, editConfig: notYet, dismissRule: notYet };
+  return {
+    check: async (side, call) => await checkSide(context, side, call),
+    history: async (dataDir, limit) => context.read((store) => historyOf(store, dataDir, limit)),
+    editConfig: notYet,
+    dismissRule: notYet,
+  };
 }

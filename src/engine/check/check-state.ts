@@ -6,6 +6,7 @@
 // changeFileIndex(base, path -> index it comes from | null) for what a plan would make of one.
 // `databases` are images: imageDatabase(path, identity, () => imagePath), or openedDatabase(path,
 // identity, db) for a connection that is inside a savepoint. The caller closes them.
+// Rules come from collectRules(); check-open-state.ts does both.
 // With `previous`, a rule whose databases have the same identity and whose folder has the same
 // fingerprint is not run again: what a tick costs is what it changes.
 
@@ -80,6 +81,7 @@ function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): strin
 
 function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcome>): StateCheck {
   const isIgnored = ignoreMatcher(state.ignored);
+  const told = state.rules.filter((rule) => isMeant(rule, outcomes.get(rule.id)?.outcome));
   const mismatches: Mismatch[] = [];
   const rules: CheckRule[] = [];
   const unreadable = new Set<string | null>();
@@ -87,7 +89,7 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
   const isFirst = ({ path }: Mismatch): boolean => unreadable.size < unreadable.add(path).size;
   const rowsByTable = new Map<string, number>();
   let ignored = 0;
-  for (const rule of state.rules) {
+  for (const rule of told) {
     const outcome = outcomes.get(rule.id)?.outcome;
     const found = outcome?.mismatches ?? [];
     const once = found.filter((mismatch) => mismatch.kind !== 'unreadable' || isFirst(mismatch));
@@ -99,7 +101,7 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
       rowsByTable.set(`${rule.database}\0${rule.table}`, outcome.rows);
     }
   }
-  const broken = state.rules.flatMap((rule): BrokenRule[] => {
+  const broken = told.flatMap((rule): BrokenRule[] => {
     const outcome = outcomes.get(rule.id)?.outcome;
     const problem = outcome?.problem ?? null;
     return problem === null ? [] : [{ rule, problem, key: outcome?.problemKey ?? null }];
@@ -107,7 +109,7 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
   const diagnoses = [...outcomes.values()].flatMap(({ outcome }) => outcome.diagnoses);
   return {
     mismatches: mismatches.toSorted(compareMismatches),
-    diagnoses,
+    diagnoses: eachOnce(diagnoses),
     rules,
     ignored,
     broken,
@@ -116,6 +118,27 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
     keys: [...new Set(mismatches.map(mismatchKey))].toSorted(),
     outcomes,
   };
+}
+
+/** A layout knows tables and columns of all versions of its system: those that are not there are not meant. */
+function isMeant(rule: Rule, outcome: RuleOutcome | undefined): boolean {
+  const key = outcome?.problemKey ?? null;
+  return rule.origin !== 'layout' || key === null || key === 'database';
+}
+
+/** Two rules may meet the same cause: the paths of one are those of the other. */
+function eachOnce(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
+  return diagnoses.filter(
+    (one, index) =>
+      !diagnoses.some(
+        (other, at) =>
+          other.code === one.code &&
+          (at < index
+            ? other.paths.length >= one.paths.length
+            : other.paths.length > one.paths.length) &&
+          one.paths.every((path) => other.paths.includes(path)),
+      ),
+  );
 }
 
 function toCheckRule(

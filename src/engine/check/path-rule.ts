@@ -6,6 +6,7 @@
 // 2. What is there is compared with what the row says of it.
 // 3. Where the rule covers paths, those without a row are mismatches.
 
+import { basename } from 'node:path/posix';
 import type { Diagnosis, Mismatch } from '../../core/documents.ts';
 import type { FormerPlace, PathTarget } from '../../core/check/rule.ts';
 import { renderPaths, type PathTemplate, type RenderedPaths } from '../../core/check/template.ts';
@@ -22,10 +23,9 @@ import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 export async function runPathRule(run: RuleRun, target: PathTarget): Promise<RuleOutcome> {
   const { rule, breathe } = run;
   const database = databaseOf(run, rule.database, 'database');
-  if (database.problem !== null) return unreadableDatabase(run, database.problem);
   const reader = openRows(await database.open(), {
     table: rule.table,
-    databaseName: rule.database,
+    databaseName: basename(rule.database),
     columns: columnsOf(target, rule.grace?.column),
     expressions: {
       where: rule.where,
@@ -43,28 +43,6 @@ export async function runPathRule(run: RuleRun, target: PathTarget): Promise<Rul
     await breathe();
   }
   return { ...paths.finish(), rows, problem: null, problemKey: null };
-}
-
-/** One mismatch for the database, instead of one for each path that nobody can tell of. */
-function unreadableDatabase({ rule }: RuleRun, problem: string): RuleOutcome {
-  const mismatch: Mismatch = {
-    kind: 'unreadable',
-    severity: 'error',
-    database: rule.database,
-    table: null,
-    key: null,
-    path: rule.database,
-    rule: rule.id,
-    detail: problem,
-  };
-  return {
-    mismatches: [mismatch],
-    diagnoses: [],
-    rows: null,
-    evidence: null,
-    problem: null,
-    problemKey: null,
-  };
 }
 
 function columnsOf(target: PathTarget, graceColumn: string | undefined): readonly string[] {

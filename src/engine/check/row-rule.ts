@@ -14,7 +14,7 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
   const grace = rule.grace === null ? [] : [rule.grace.column];
   const reader = openRows(await databaseOf(run, rule.database, 'database').open(), {
     table: rule.table,
-    databaseName: rule.database,
+    databaseName: basename(rule.database),
     columns: [...new Set([...target.values.flatMap((value) => value.columns), ...grace])],
     expressions: { where: rule.where },
   });
@@ -71,11 +71,11 @@ async function readKnown(run: RuleRun, target: RowTarget): Promise<ReadonlySet<s
   const { database: path, table, columns } = target;
   const db = await databaseOf(run, path, 'to').open();
   const names = columnNames(db, table);
-  if (names.size === 0) throw new RuleProblem(`no table "${table}" in ${path}`, 'to');
+  if (names.size === 0) throw new RuleProblem(`no table "${table}" in ${basename(path)}`, 'to');
   const list = columns.map((column) => {
     const real = names.get(column.toLowerCase());
     if (real !== undefined) return quoteName(real);
-    throw new RuleProblem(`no column "${column}" in table "${table}" of ${path}`, 'to');
+    throw new RuleProblem(`no column "${column}" in table "${table}" of ${basename(path)}`, 'to');
   });
   const statement = db
     .prepare<readonly ColumnValue[]>(`SELECT ${list.join(', ')} FROM ${quoteName(table)}`)

@@ -1,7 +1,9 @@
 // Runs one rule over one state of the data.
 
 import { basename } from 'node:path/posix';
+import type { Mismatch } from '../../core/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
+import { sqliteCode } from '../sqlite-driver.ts';
 import { runPathRule } from './path-rule.ts';
 import { RuleProblem } from './row-reader.ts';
 import { runRowRule } from './row-rule.ts';
@@ -14,6 +16,10 @@ export async function runRule(
   signal: AbortSignal,
 ): Promise<RuleOutcome> {
   const run = { rule, state, breathe: breather(signal) };
+  const closed = state.databases.find(
+    ({ path, problem }) => problem !== null && databasesOf(rule).includes(path),
+  );
+  if (closed !== undefined) return unreadableDatabase(rule, closed.problem ?? '', closed.path);
   try {
     return rule.target.kind === 'path'
       ? await runPathRule(run, rule.target)
@@ -21,10 +27,36 @@ export async function runRule(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RuleProblem) return broken(error.message, error.key);
-    // SQLite's words: damage, a collation or module that only the application has.
+    if (isDamagedDatabase(error)) return unreadableDatabase(rule, 'damaged');
+    // SQLite's words: a collation or module that only the application has.
     const words = error instanceof Error ? error.message : String(error);
     return broken(`${basename(rule.database)}: ${words}`, null);
   }
+}
+
+/** One mismatch for the database, instead of one for each path that nobody can tell of. */
+function unreadableDatabase(rule: Rule, problem: string, path = rule.database): RuleOutcome {
+  const mismatch: Mismatch = {
+    kind: 'unreadable',
+    severity: 'error',
+    database: path,
+    table: null,
+    key: null,
+    path,
+    rule: rule.id,
+    detail: problem,
+  };
+  const outcome = broken('', null);
+  return { ...outcome, mismatches: [mismatch], problem: null };
+}
+
+function databasesOf({ database, target }: Rule): readonly string[] {
+  return target.kind === 'row' ? [database, target.database] : [database];
+}
+
+function isDamagedDatabase(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB');
 }
 
 function broken(problem: string, problemKey: string | null): RuleOutcome {

@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CheckDocument, CheckRule } from '../../core/documents.ts';
+import { checkText, hasMismatches, writtenRulesText } from '../../core/text/check-text.ts';
+import type { Project } from '../../engine/index.ts';
+import type { RunCommand } from '../command.ts';
+import { warnOfConfig } from '../config-warnings.ts';
+import { exitCode } from '../exit-codes.ts';
+
+interface Options {
+  readonly writeRules?: boolean;
+}
+
+export const runCheck: RunCommand<Options> = async (context, [side = 'live'], { writeRules }) => {
+  const project = await context.project();
+  const { terminal } = context;
+  const document = await context.withProgress((call) => project.check(side, call));
+  warnOfConfig(document, terminal);
+  if (writeRules === true) {
+    const { rules, file } = await write(project, document);
+    return {
+      document: { ...document, written: rules.map(({ id }) => id) },
+      lines: () => writtenRulesText(rules, file, terminal.text),
+    };
+  }
+  return {
+    document,
+    lines: () => checkText(document, terminal.text),
+    exitCode: hasMismatches(document) ? exitCode.somethingToSee : exitCode.done,
+  };
+};
+
+/** What was found in the data by itself, written into savepoint.json. */
+async function write(
+  project: Project,
+  { rules }: CheckDocument,
+): Promise<{ readonly rules: readonly CheckRule[]; readonly file: string }> {
+  const found = rules.filter(({ origin, state }) => origin === 'inferred' && state !== 'broken');
+  if (found.length === 0) return { rules: [], file: '' };
+  const edit = await project.editConfig({ kind: 'acceptRules', rules: found.map(({ id }) => id) });
+  await writeFile(edit.file, edit.text);
+  return { rules: found, file: basename(edit.file) };
+}

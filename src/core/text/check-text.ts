@@ -1,0 +1,134 @@
+// `savepoint check` for people.
+
+import type { CheckDocument, CheckRule, Mismatch, Severity } from '../documents.ts';
+import { countMismatches } from '../check/count.ts';
+import { keyText } from './cell-text.ts';
+import { alignColumns, type Cell, type TextOptions } from './lines.ts';
+import { below } from './names.ts';
+import { formatCount, plural } from './numbers.ts';
+import type { Style } from './style.ts';
+import { formatDuration } from './time.ts';
+import { cut, cutMiddle, displayWidth, visible } from './width.ts';
+
+/** More lines say less: the rest is in `--json`. */
+const maxLines = 100;
+
+export function checkText(check: CheckDocument, options: TextOptions): readonly string[] {
+  const { style } = options;
+  const base = commonDir(check.rules);
+  const shown = check.mismatches.slice(0, maxLines);
+  const more = check.mismatches.length - shown.length;
+  return [
+    ...check.diagnoses.map(
+      ({ severity, title, detail }) => `${sign(severity, style)} ${title}: ${visible(detail)}`,
+    ),
+    ...mismatchLines(shown, base, options),
+    ...(more > 0 ? [style.dim(`  ... ${formatCount(more)} more: --json`)] : []),
+    summary(check, style),
+    ...suggestions(check.rules),
+  ];
+}
+
+function mismatchLines(
+  mismatches: readonly Mismatch[],
+  base: string,
+  { columns, style }: TextOptions,
+): readonly string[] {
+  const details = mismatches.map(({ detail }) => displayWidth(visible(detail)));
+  const detailWidth = Math.min(Math.max(0, ...details), Math.floor(columns / 2));
+  const room = columns - detailWidth - 4;
+  const rows = mismatches.map((mismatch): readonly Cell[] => [
+    { text: subject(mismatch, base, room, style) },
+    { text: cut(visible(mismatch.detail), detailWidth) },
+  ]);
+  return alignColumns(rows, { gap: 2 }).map(
+    (line, index) => `${sign(mismatches[index]?.severity ?? 'error', style)} ${line}`,
+  );
+}
+
+/** The row that lacks something; else the path that nobody knows. */
+function subject(
+  { kind, table, key, path }: Mismatch,
+  base: string,
+  room: number,
+  style: Style,
+): string {
+  const isAboutPath = kind === 'changed-file' || key === null;
+  if (isAboutPath && path !== null) return cutMiddle(visible(below(path, base)), room);
+  const name = visible(table ?? '');
+  const values = key === null ? '' : keyText(withoutEmptyEnd(key), style.signs.dot);
+  return cut(`${name} ${values}`.trim(), room);
+}
+
+/** Defaults at the end of a key tell nothing: docsfy's owner is empty nearly everywhere. */
+function withoutEmptyEnd(key: NonNullable<Mismatch['key']>): NonNullable<Mismatch['key']> {
+  const entries = Object.entries(key);
+  const last = entries.findLastIndex(([, value]) => value !== '');
+  return last < 0 ? key : Object.fromEntries(entries.slice(0, last + 1));
+}
+
+function summary(check: CheckDocument, style: Style): string {
+  const { rules, checkedRows, checkedFiles, durationMs, ignored } = check;
+  const time = formatDuration(durationMs);
+  const where = `in ${plural(checkedRows, 'row')} and ${plural(checkedFiles, 'file')} (${time})`;
+  const expected = ignored === 0 ? '' : `, ${formatCount(ignored)} ignored`;
+  const counts = severityCounts(check);
+  if (counts !== '') return `${counts}${expected} ${where}; paths: --json`;
+  if (!rules.some(({ state }) => state === 'checked')) {
+    return 'Nothing to check: no rule ties rows to files here';
+  }
+  return `${style.good(style.signs.done)} No mismatches${expected} ${where}`;
+}
+
+/** `2 errors, 1 warning, 3 excusable`; empty where there is nothing. */
+function severityCounts({ mismatches, diagnoses }: CheckDocument): string {
+  const count = (severity: Severity): number =>
+    [...mismatches, ...diagnoses].filter((one) => one.severity === severity).length;
+  const parts = [
+    count('error') > 0 ? plural(count('error'), 'error') : '',
+    count('warning') > 0 ? plural(count('warning'), 'warning') : '',
+    count('info') > 0 ? `${formatCount(count('info'))} excusable` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function suggestions(rules: readonly CheckRule[]): readonly string[] {
+  const suggested = rules.filter(({ state }) => state === 'suggested');
+  const [first] = suggested;
+  if (first === undefined) return [];
+  const fits =
+    first.evidence === null
+      ? ''
+      : ` (${formatCount(first.evidence.fits)} of ${formatCount(first.evidence.of)} fit)`;
+  const more = suggested.length > 1 ? ` and ${formatCount(suggested.length - 1)} more` : '';
+  return [`Suggested: ${visible(first.title)}${fits}${more}: savepoint check --write-rules`];
+}
+
+/** What `check --write-rules` wrote. */
+export function writtenRulesText(
+  rules: readonly CheckRule[],
+  file: string,
+  { style }: TextOptions,
+): readonly string[] {
+  if (rules.length === 0) return ['No rule to write: savepoint.json has them all'];
+  return [
+    `${style.good(style.signs.done)} Wrote ${plural(rules.length, 'rule')} to ${visible(file)}`,
+    ...rules.map(({ title, target }) => `  ${visible(title)}: ${visible(target)}`),
+  ];
+}
+
+/** True where `check` found something to see: excusable mismatches alone are none. */
+export function hasMismatches(check: CheckDocument): boolean {
+  return countMismatches(check) > 0;
+}
+
+function sign(severity: Severity, style: Style): string {
+  if (severity === 'error') return style.bad(style.signs.failed);
+  return severity === 'warning' ? style.warn(style.signs.notice) : style.dim('i');
+}
+
+/** The data directory where there is one only: its paths are told below it. */
+function commonDir(rules: readonly CheckRule[]): string {
+  const [first, ...others] = new Set(rules.map(({ dataDir }) => dataDir));
+  return others.length > 0 ? '' : (first ?? '');
+}

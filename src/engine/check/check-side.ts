@@ -1,0 +1,162 @@
+// `check` of live data or of a snapshot: opens it, collects its rules, runs them, and tells.
+
+import type { CheckDocument, CheckRule, ConfigProblem, Mismatch } from '../../core/documents.ts';
+import { mismatchKey } from '../../core/check/mismatch-key.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
+import type { CallOptions, EngineOptions } from '../options.ts';
+import { placesInConfig } from '../project-config.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { chooseDataDirs, rootsOf } from '../snapshot/capture-roots.ts';
+import { findManifest } from '../snapshot/open-side.ts';
+import { selectEntries, selectManifest } from '../store/snapshot-rows.ts';
+import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
+import { checkOpenState, type CheckedState } from './check-open-state.ts';
+import type { StateCheck } from './check-state.ts';
+import { checkedDirs } from './checked-dirs.ts';
+import type { CollectedRules } from './collect-rules.ts';
+import { openLiveState, openSnapshotState } from './state-of-side.ts';
+
+/** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, STORE_DAMAGED, NO_SPACE */
+export async function checkSide(
+  context: ProjectContext,
+  side: string,
+  call: CallOptions,
+): Promise<CheckDocument> {
+  const startedAt = performance.now();
+  call.progress.phase('checking');
+  const tempDir = makeTempDir(context.place().storePath, 'reader');
+  try {
+    return await context.readAsync(async (store) => {
+      const { checked, id } =
+        side === 'live'
+          ? { checked: await checkLive(context, store, tempDir, call), id: 'live' }
+          : await checkSnapshot(context, store, side, tempDir, call);
+      const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { ...toDocument(checked, known, context.projectDir), side: id, durationMs };
+    });
+  } finally {
+    removeTempDir(tempDir);
+  }
+}
+
+const maxRounds = 3;
+
+async function checkLive(
+  context: ProjectContext,
+  store: StoreSession | null,
+  tempDir: string,
+  call: CallOptions,
+): Promise<CheckedState> {
+  const { options, projectDir } = context;
+  if (!options.trusted) {
+    throw new EngineError(
+      'UNTRUSTED',
+      'this workspace is not trusted: its databases are not opened',
+      { hint: 'check a snapshot, or trust the workspace first' },
+    );
+  }
+  const found = context.find();
+  const dataDirs = chooseDataDirs(found, []);
+  const live = {
+    roots: rootsOf(projectDir, dataDirs),
+    knownDatabases: [...databasesInIndex(store), ...databasesInConfig(found)],
+    tempDir,
+    options,
+  };
+  const dirs = checkedDirs(dataDirs, found, true);
+  for (let round = 1; ; round += 1) {
+    const state = await openLiveState(live, call);
+    try {
+      const checked = await checkOpenState(state, dirs, { signal: call.signal });
+      const isSound = checked.check.mismatches.length === 0;
+      if (isSound || round === maxRounds || !state.isOutdated()) return checked;
+    } finally {
+      state.close();
+    }
+  }
+}
+
+async function checkSnapshot(
+  context: ProjectContext,
+  store: StoreSession | null,
+  snapshot: string,
+  tempDir: string,
+  call: CallOptions,
+): Promise<{ readonly checked: CheckedState; readonly id: string }> {
+  const manifest = findManifest(store, snapshot);
+  if (store === null) throw new Error('a snapshot without a store');
+  const driver = driverOf(context.options);
+  const { reader } = store;
+  const state = openSnapshotState({ reader, manifest, tempDir, driver }, call.signal);
+  try {
+    const dirs = checkedDirs(manifest.dataDirs, context.find(), context.options.trusted);
+    return { checked: await checkOpenState(state, dirs, { signal: call.signal }), id: manifest.id };
+  } finally {
+    state.close();
+  }
+}
+
+function driverOf({ nativeBinding }: EngineOptions): { nativeBinding: string | undefined } {
+  return { nativeBinding };
+}
+
+function databasesInIndex(store: StoreSession | null): readonly string[] {
+  if (store === null) return [];
+  return selectEntries(store.db, { limit: 1 }).flatMap(
+    ({ id }) => selectManifest(store.db, id)?.databases.map(({ path }) => path) ?? [],
+  );
+}
+
+function databasesInConfig({ dataDirs, config }: FoundDataDirs): readonly string[] {
+  const inDirs = dataDirs.flatMap((dir) =>
+    dir.references.map(({ database }) => (dir.path === '.' ? database : `${dir.path}/${database}`)),
+  );
+  return [...inDirs, ...config.references.map(({ database }) => database)];
+}
+
+/** What the newest snapshot had, or the one before `id`; undefined where that was not checked. */
+function knownKeys({ db }: StoreSession, id: string | null): ReadonlySet<string> | undefined {
+  const entries = selectEntries(db);
+  const before = id === null ? entries[0] : entries[entries.findIndex((one) => one.id === id) + 1];
+  const keys = before === undefined ? undefined : selectManifest(db, before.id)?.mismatchKeys;
+  return keys === undefined ? undefined : new Set(keys);
+}
+
+function toDocument(
+  { check, collected }: CheckedState,
+  known: ReadonlySet<string> | undefined,
+  projectDir: string,
+): Omit<CheckDocument, 'side' | 'durationMs'> {
+  const withNew = (mismatch: Mismatch): Mismatch =>
+    known === undefined ? mismatch : { ...mismatch, isNew: !known.has(mismatchKey(mismatch)) };
+  const broken: readonly CheckRule[] = collected.broken.map(({ rule }) => rule);
+  return {
+    mismatches: check.mismatches.map(withNew),
+    diagnoses: check.diagnoses,
+    rules: [...check.rules, ...broken],
+    ignored: check.ignored,
+    checkedRows: check.checkedRows,
+    checkedFiles: check.checkedFiles,
+    configProblems: problemsOf(check, collected, projectDir),
+  };
+}
+
+/** With the place of what is wrong; only rules of savepoint.json have one. */
+function problemsOf(
+  check: StateCheck,
+  collected: CollectedRules,
+  projectDir: string,
+): readonly ConfigProblem[] {
+  const problems = [
+    ...collected.broken.map(({ rule, at, key }) => ({ at, key, problem: rule.problem ?? '' })),
+    ...check.broken.map(({ rule, key, problem }) => ({ at: rule.at, key, problem })),
+  ];
+  const placed = problems.flatMap(({ at, key, problem }) =>
+    at === null ? [] : [{ at: key === null ? at : [...at, key], problem }],
+  );
+  if (placed.length === 0) return [];
+  const placeOf = placesInConfig(projectDir);
+  return placed.map(({ at, problem }) => ({ ...placeOf(at), message: problem }));
+}

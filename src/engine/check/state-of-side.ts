@@ -1,0 +1,126 @@
+// Opens live data or a snapshot as a state that rules can run over. Live data is looked at like this:
+// the walk first, for it finds the databases; then their copies; and all again where something was
+// written in between and does not match, because a row and its file are never of one moment.
+
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { basename } from 'node:path/posix';
+import type { SnapshotManifest } from '../../core/documents.ts';
+import { isNamedLikeDatabase } from '../detect/folder-names.ts';
+import type { DriverOptions } from '../diff/open-images.ts';
+import type { CallOptions, EngineOptions } from '../options.ts';
+import { createNodeFinder } from '../snapshot/find-node.ts';
+import { materializeDatabase } from '../snapshot/materialize.ts';
+import { captureDatabases, type CapturedDatabase } from '../sources/sqlite-capture.ts';
+import { databaseSignature, hasSqliteHeader } from '../sources/sqlite-file.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import type { StoreReader } from '../store/store.ts';
+import type { FileIndex } from './file-index.ts';
+import { indexLiveFiles } from './live-files.ts';
+import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
+import { indexTree } from './tree-files.ts';
+
+export interface OpenState {
+  readonly files: FileIndex;
+  readonly databases: readonly StateDatabase[];
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: number;
+  /** True where the live databases are not any more what was copied. */
+  isOutdated(): boolean;
+  close(): void;
+}
+
+export interface LiveStateContext {
+  readonly roots: readonly CaptureRoot[];
+  /** Databases that are known already, whatever their names; in the project. */
+  readonly knownDatabases: readonly string[];
+  readonly tempDir: string;
+  readonly options: EngineOptions;
+}
+
+/** @throws EngineError NO_SPACE; the signal's reason */
+export async function openLiveState(
+  { roots, knownDatabases, tempDir, options }: LiveStateContext,
+  call: CallOptions,
+): Promise<OpenState> {
+  const files = await indexLiveFiles(roots, call.signal);
+  const live = databasesAmong(files, knownDatabases).map((path) => ({
+    key: path,
+    path: absolutePath(path, roots),
+  }));
+  const { databases: captured } = await captureDatabases(
+    live.filter(({ path }) => hasSqliteHeader(path)),
+    { tempDir, options, call, check: false },
+  );
+  const databases = captured.map((one) => capturedDatabase(one, options));
+  return {
+    files,
+    databases,
+    nowMs: options.now(),
+    isOutdated: () => captured.some(({ path, signature }) => databaseSignature(path) !== signature),
+    close: () => closeAll(databases),
+  };
+}
+
+/** Captured copies as databases of a state. */
+export function capturedDatabase(captured: CapturedDatabase, driver: DriverOptions): StateDatabase {
+  const { key, imagePath, state, detail, signature } = captured;
+  if (imagePath === null) return closedDatabase(key, detail ?? state);
+  return imageDatabase(key, `live ${key} ${signature}`, async () => imagePath, driver);
+}
+
+export interface SnapshotStateContext {
+  readonly reader: StoreReader;
+  readonly manifest: SnapshotManifest;
+  readonly tempDir: string;
+  readonly driver: DriverOptions;
+}
+
+/** @throws EngineError STORE_DAMAGED */
+export function openSnapshotState(context: SnapshotStateContext, signal: AbortSignal): OpenState {
+  const { reader, manifest } = context;
+  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const databases = manifest.databases.map((database) =>
+    snapshotDatabase(database, context, signal),
+  );
+  return {
+    files: indexTree(reader, { ...manifest, roots }),
+    databases,
+    nowMs: Date.parse(manifest.createdAt),
+    isOutdated: () => false,
+    close: () => closeAll(databases),
+  };
+}
+
+function snapshotDatabase(
+  { path, state, detail }: SnapshotManifest['databases'][number],
+  { reader, manifest, tempDir, driver }: SnapshotStateContext,
+  signal: AbortSignal,
+): StateDatabase {
+  const node = createNodeFinder(reader, manifest.tree)(path);
+  if (node?.kind !== 'database') return closedDatabase(path, detail ?? state);
+  const image = async (): Promise<string> => {
+    const file = join(mkdtempSync(join(tempDir, 'image-')), 'database.db');
+    materializeDatabase(reader, node, file, signal);
+    return file;
+  };
+  return imageDatabase(path, node.content, image, driver);
+}
+
+export function closeAll(databases: readonly StateDatabase[]): void {
+  for (const database of databases) database.close();
+}
+
+/** By their names, or known; whether they are databases their first bytes tell. */
+function databasesAmong({ kinds }: FileIndex, known: readonly string[]): readonly string[] {
+  const named = [...kinds].flatMap(([path, kind]) =>
+    kind === 'file' && isNamedLikeDatabase(basename(path)) ? [path] : [],
+  );
+  const others = known.filter((path) => kinds.get(path) === 'file');
+  return [...new Set([...named, ...others])].toSorted();
+}
+
+function absolutePath(path: string, roots: readonly CaptureRoot[]): string {
+  const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
+}

@@ -3,6 +3,7 @@
 import { commands, workspace, type Disposable } from 'vscode';
 import { EngineError, errorDocument, isCancellation } from '../core/errors.ts';
 import { addDataDir } from './commands/add-data-dir.ts';
+import { check } from './commands/check.ts';
 import { include, leaveOut, restoreNode, saveAs } from './commands/change-nodes.ts';
 import {
   compareSelected,
@@ -27,13 +28,26 @@ import {
   reveal,
 } from './commands/look.ts';
 import { menu } from './commands/menu.ts';
+import { findLastGood, openRow, restoreMismatch, revealPath } from './commands/mismatch-nodes.ts';
 import { openConfig } from './commands/open-config.ts';
 import { pin, unpin } from './commands/pin.ts';
-import { applyPreview, refreshPreview } from './commands/preview.ts';
+import {
+  applyPreview,
+  closePreview,
+  tick,
+  untick,
+  onlyThis,
+  openChanges,
+  refreshPreview,
+  restoreCompared,
+  showAllChanges,
+} from './commands/preview.ts';
 import { prune } from './commands/prune.ts';
 import { rename } from './commands/rename.ts';
+import { acceptRule, dismissRule, ignore, openEvidence } from './commands/rule-nodes.ts';
 import { restoreTo } from './commands/restore-to.ts';
 import { restore } from './commands/restore.ts';
+import { showHistory } from './commands/show-history.ts';
 import { showDetection, showStatus } from './commands/show-reports.ts';
 import { snapshotWithLabel } from './commands/snapshot-with-label.ts';
 import { snapshot } from './commands/snapshot.ts';
@@ -54,6 +68,7 @@ export const commandTable = {
   'savepoint.undoRestore': undoRestore,
   'savepoint.list': list,
   'savepoint.compare': compare,
+  'savepoint.check': check,
   'savepoint.verify': verify,
   'savepoint.verifyAll': verifyAll,
   'savepoint.pin': pin,
@@ -66,13 +81,21 @@ export const commandTable = {
   'savepoint.openConfig': openConfig,
   'savepoint.showDetection': showDetection,
   'savepoint.showStatus': showStatus,
+  'savepoint.showHistory': showHistory,
   'savepoint.refresh': refresh,
   'savepoint.filter': filter,
   'savepoint.clearFilter': clearFilter,
   'savepoint.showLog': showLog,
   'savepoint.menu': menu,
   'savepoint.preview.apply': applyPreview,
+  'savepoint.preview.showAll': showAllChanges,
   'savepoint.preview.refresh': refreshPreview,
+  'savepoint.preview.close': closePreview,
+  'savepoint.preview.restoreCompared': restoreCompared,
+  'savepoint.item.openChanges': openChanges,
+  'savepoint.item.untick': untick,
+  'savepoint.item.tick': tick,
+  'savepoint.item.onlyThis': onlyThis,
   'savepoint.item.open': openSnapshot,
   'savepoint.item.compareWithNow': compareWithNow,
   'savepoint.item.selectForCompare': selectForCompare,
@@ -95,6 +118,15 @@ export const commandTable = {
   'savepoint.item.reveal': reveal,
   'savepoint.item.leaveOut': leaveOut,
   'savepoint.item.include': include,
+  'savepoint.item.checkNow': check,
+  'savepoint.item.openRow': openRow,
+  'savepoint.item.revealPath': revealPath,
+  'savepoint.item.findLastGood': findLastGood,
+  'savepoint.item.restoreMismatch': restoreMismatch,
+  'savepoint.item.ignore': ignore,
+  'savepoint.item.acceptRule': acceptRule,
+  'savepoint.item.dismissRule': dismissRule,
+  'savepoint.item.openEvidence': openEvidence,
   'savepoint.item.showMore': showMore,
 } as const satisfies Record<string, Handler>;
 

@@ -10,6 +10,15 @@ export interface ContextKeys {
   'savepoint.canUndo': boolean;
   'savepoint.filtered': boolean;
   'savepoint.selectedForCompare': boolean;
+  /** What the third view shows; false: it is not there. */
+  'savepoint.preview': false | 'restore' | 'compare';
+  /** The active tab belongs to what the third view shows. */
+  'savepoint.previewEditor': boolean;
+  /** What is ticked can be restored as it is shown. */
+  'savepoint.previewReady': boolean;
+  'savepoint.previewStale': boolean;
+  /** The comparison is of a snapshot with the data as it is now. */
+  'savepoint.comparedWithNow': boolean;
 }
 
 export function setContextKey<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {

@@ -1,6 +1,6 @@
 // The table of contents: what the extension is made of, in the order it is made.
 
-import { ExtensionMode, MarkdownString, workspace, type ExtensionContext } from 'vscode';
+import { ExtensionMode, MarkdownString, window, workspace, type ExtensionContext } from 'vscode';
 import { createApi, type SavepointApi } from './api.ts';
 import { registerCheckOccasions } from './check-occasions.ts';
 import { registerClockwork } from './clockwork.ts';
@@ -9,6 +9,7 @@ import { registerConfigDiagnostics } from './config-diagnostics.ts';
 import { snapshotScheme } from './document-uri.ts';
 import { registerCrashMessage } from './crash-message.ts';
 import { registerPendingRestore } from './pending-restore.ts';
+import { registerChangeDecorations } from './preview/preview-item.ts';
 import { createServices, type Services } from './services.ts';
 import { StatusItem } from './status-item.ts';
 import { registerItemDecorations } from './views/item-decorations.ts';
@@ -27,8 +28,11 @@ export function activate(
     }),
   );
   owned.add(registerItemDecorations());
+  owned.add(registerChangeDecorations());
   owned.add(registerConfigDiagnostics(projects));
   owned.add(registerCheckOccasions(services));
+  // Charts are images, whose colours do not follow by themselves.
+  owned.add(window.onDidChangeActiveColorTheme(() => services.reports.refresh('history')));
   owned.add(registerCrashMessage(services));
   owned.add(registerPendingRestore(services));
   const statusItem = owned.add(new StatusItem(projects, activities));

@@ -19,10 +19,12 @@ const titles = {
   preview: 'Restore Preview',
   status: 'Savepoint Status',
   detection: 'What Was Looked At',
-  compare: 'Compare',
   verify: 'Verified',
   prune: 'Retention',
   snapshot: 'Snapshot',
+  evidence: 'Suggested Rule',
+  // The preview of Markdown goes by the ending.
+  history: 'History.md',
 } as const;
 
 export interface ReportAddress {
@@ -32,7 +34,7 @@ export interface ReportAddress {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-export type RenderReport = (address: ReportAddress, uri: Uri) => Promise<string>;
+export type RenderReport = (address: ReportAddress) => Promise<string>;
 
 export class ReportDocuments implements TextDocumentContentProvider, Disposable {
   readonly #render: RenderReport;
@@ -52,16 +54,41 @@ export class ReportDocuments implements TextDocumentContentProvider, Disposable 
 
   /** Shows `text` as a preview tab, in place of what the address showed before. */
   async show(address: ReportAddress, text: string, preserveFocus: boolean): Promise<Uri> {
-    const uri = reportUri(address);
-    this.#texts.set(uri.toString(), text);
-    this.#changed.fire(uri);
+    const uri = this.put(address, text);
     const document = await workspace.openTextDocument(uri);
     await window.showTextDocument(document, { preview: true, preserveFocus });
     return uri;
   }
 
+  /** Changes the text of a document that is open, and of no other. */
+  update(address: ReportAddress, text: string): void {
+    const uri = reportUri(address);
+    const key = uri.toString();
+    const isOpen = workspace.textDocuments.some((document) => document.uri.toString() === key);
+    if (!isOpen || this.#texts.get(key) === text) return;
+    this.#texts.set(key, text);
+    this.#changed.fire(uri);
+  }
+
+  /** Makes `text` what the address shows, and shows nothing itself. */
+  put(address: ReportAddress, text: string): Uri {
+    const uri = reportUri(address);
+    this.#texts.set(uri.toString(), text);
+    this.#changed.fire(uri);
+    return uri;
+  }
+
+  /** Makes the open documents of this kind anew. */
+  refresh(kind: ReportAddress['kind']): void {
+    for (const { uri } of workspace.textDocuments) {
+      if (uri.scheme !== reportScheme || parseReportUri(uri).kind !== kind) continue;
+      this.#texts.delete(uri.toString());
+      this.#changed.fire(uri);
+    }
+  }
+
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    return this.#texts.get(uri.toString()) ?? this.#render(parseReportUri(uri), uri);
+    return this.#texts.get(uri.toString()) ?? this.#render(parseReportUri(uri));
   }
 
   async close(uri: Uri): Promise<void> {

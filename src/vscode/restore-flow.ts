@@ -1,99 +1,108 @@
-// A restore from the question to the way back: preview, one modal with true numbers, progress, a
-// message with Undo. What it would do and what it does are one plan, bound by the plan's token.
+// A restore from its preview to the way back: one modal with true numbers, progress, a message with
+// Undo. What was shown and what is applied are one plan, bound by the plan's token.
 
-import { FileChangeType, window, workspace, type Uri } from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import { join } from 'node:path';
 import type { RestoreDocument, SnapshotEntry } from '../core/documents.ts';
+import { EngineError, isCancellation } from '../core/errors.ts';
 import { timeOfDay } from '../core/text/time.ts';
 import { quotedSnapshot, restoredText, restoreQuestion } from '../core/views/restore-texts.ts';
 import type { RestoreOptions } from '../engine/index.ts';
 import { clockNow } from './clock.ts';
-import { snapshotScheme } from './document-uri.ts';
+import type { RestoreSession, SelectedPlan } from './preview/restore-session.ts';
 import type { ProjectModel } from './project-model.ts';
-import type { Preview } from './restore-preview.ts';
 import { runGuarded } from './run-guarded.ts';
 import type { Services } from './services.ts';
 import { withProgress } from './with-progress.ts';
 
 const comparing = { title: 'Comparing with the data as it is now', afterMs: 1000, isSilent: false };
 
-/** Previews, asks, restores. Undefined where the user turned away or nothing differs. */
-export async function restoreWithQuestion(
+/** Shows what a restore would do, with boxes; nothing is asked yet. */
+export async function previewRestore(
   services: Services,
   project: ProjectModel,
-  options: RestoreOptions,
-): Promise<RestoreDocument | undefined> {
-  const preview = await withProgress(comparing, (call) =>
-    services.previews.plan(project.cwd, options, call),
+  base: RestoreOptions,
+  paths?: readonly string[],
+): Promise<void> {
+  const { signal } = services.looks.next();
+  await services.previews.openRestore(
+    { project, base, isUndo: false },
+    { focus: true, paths, signal },
   );
-  return restorePreviewed(services, project, preview);
 }
 
-/** Shows the preview, asks about exactly it, and applies exactly it. */
+/** Asks about exactly what the preview shows, and applies exactly it. */
 export async function restorePreviewed(
   services: Services,
-  project: ProjectModel,
-  preview: Preview,
+  isSilent: boolean,
 ): Promise<RestoreDocument | undefined> {
-  const { plan } = preview;
-  if (plan.empty && plan.blocked === null) {
-    services.previews.forget(preview.uri);
-    void window.showInformationMessage(
-      `The data is already as it was in ${quotedSnapshot(plan.snapshot)}.`,
-    );
-    return undefined;
-  }
-  await services.previews.show(services.reports, preview, false);
-  const answer = await ask(project, preview);
-  if (answer === 'again') {
-    return restoreWithQuestion(services, project, preview.options);
-  }
-  if (answer === 'restore') {
-    return applyRestore(services, project, preview.options, plan.token, preview.uri);
-  }
+  const { session } = services.previews;
+  const selected = session?.selected;
+  if (!session || !selected) throw noPreview();
+  if (!session.isReady) throw notReady(session);
+  const answer = isSilent ? 'restore' : await ask(session, selected);
   if (answer === undefined) return undefined;
-  return restoreKeepingNew(services, project, preview);
+  if (answer === 'again') {
+    await services.previews.refresh();
+    return restorePreviewed(services, isSilent);
+  }
+  const chosen = answer === 'keepNew' ? await keepingNew(session, selected) : selected;
+  return chosen && applySelected(services, session, chosen, isSilent);
+}
+
+async function applySelected(
+  services: Services,
+  session: RestoreSession,
+  { options, plan }: SelectedPlan,
+  isSilent: boolean,
+): Promise<RestoreDocument> {
+  const { project, isUndo } = session;
+  let result: RestoreDocument;
+  try {
+    result = await runRestore(services, project, options, plan.token, plan.snapshot, isSilent);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'PLAN_STALE') session.markStale();
+    throw error;
+  }
+  await services.previews.close();
+  if (isSilent) return result;
+  if (isUndo) tellUndone(services, project, plan.snapshot);
+  else tellRestored(services, project, result, plan.snapshot);
+  return result;
 }
 
 /** Another plan: the files made since are not in it. Nobody needs to read it again. */
-async function restoreKeepingNew(
-  services: Services,
-  project: ProjectModel,
-  preview: Preview,
-): Promise<RestoreDocument | undefined> {
-  const options = { ...preview.options, keepNew: true };
-  const kept = await withProgress(comparing, (call) => project.remote.planRestore(options, call));
-  if (kept.empty) {
-    void window.showInformationMessage(
-      `Nothing to restore: only files made since ${quotedSnapshot(kept.snapshot)} differ, and they are kept.`,
-    );
-    return undefined;
-  }
-  return applyRestore(services, project, options, kept.token, preview.uri);
+async function keepingNew(
+  { project, full }: RestoreSession,
+  selected: SelectedPlan,
+): Promise<SelectedPlan | undefined> {
+  const options = { ...selected.options, keepNew: true };
+  const basedOn = full.token;
+  const plan = await withProgress(comparing, (call) =>
+    project.remote.planRestore({ ...options, rows: 0, basedOn }, call),
+  );
+  if (!plan.empty) return { options, plan };
+  void window.showInformationMessage(
+    `Nothing to restore: only files made since ${quotedSnapshot(plan.snapshot)} differ, and they are kept.`,
+  );
+  return undefined;
 }
 
-/** @param token of the plan that was shown; undefined where nobody looked. */
+/** Restores without a preview. @param token of the plan that was shown; undefined where nobody looked. */
 export async function applyRestore(
   services: Services,
   project: ProjectModel,
   options: RestoreOptions,
   token: string | undefined,
-  previewUri?: Uri,
   isSilent = false,
 ): Promise<RestoreDocument> {
   const entry = await project.remote.resolve(options.snapshot);
   const result = await runRestore(services, project, options, token, entry, isSilent);
-  if (previewUri) {
-    services.previews.forget(previewUri);
-    await services.reports.close(previewUri);
-  }
-  if (!isSilent && options.to === undefined) {
-    void offerUndo(services, project, restoredText(result, entry), 'Undo Restore');
-  }
+  if (!isSilent && options.to === undefined) tellRestored(services, project, result, entry);
   return result;
 }
 
-/** Takes the last restore back; at once where the data is still as that restore left it. */
+/** Takes the last restore back; at once where the data is still as that restore left it, else by a preview. */
 export async function undoLastRestore(
   services: Services,
   project: ProjectModel,
@@ -103,13 +112,15 @@ export async function undoLastRestore(
   const isUntouched =
     isSilent ||
     (await withProgress(comparing, (call) => project.remote.isUntouchedSinceRestore(call)));
-  if (!isUntouched) return restoreWithQuestion(services, project, options);
+  if (!isUntouched) {
+    const start = { project, base: options, isUndo: true };
+    const { signal } = services.looks.next();
+    await services.previews.openRestore(start, { focus: true, signal });
+    return undefined;
+  }
   const entry = await project.remote.resolve(options.snapshot);
   const result = await runRestore(services, project, options, undefined, entry, isSilent);
-  if (!isSilent) {
-    const time = timeOfDay(Date.parse(entry.createdAt), clockNow());
-    void offerUndo(services, project, `Undone: the data is as it was at ${time}.`, 'Redo Restore');
-  }
+  if (!isSilent) tellUndone(services, project, entry);
   return result;
 }
 
@@ -121,7 +132,7 @@ async function runRestore(
   entry: SnapshotEntry,
   isSilent: boolean,
 ): Promise<RestoreDocument> {
-  const { activities, log, snapshotFiles } = services;
+  const { activities, log, rowsDocuments, snapshotFiles } = services;
   const title = `Restoring ${quotedSnapshot(entry)}`;
   const uncancellableFrom = 'replacing';
   try {
@@ -134,55 +145,82 @@ async function runRestore(
     for (const warning of result.warnings) log.warn(`${entry.id}: ${warning}`);
     return result;
   } catch (error) {
-    const isCancelled = error instanceof Error && error.name === 'AbortError';
-    if (isCancelled && !isSilent) {
+    if (isCancellation(error) && !isSilent) {
       window.setStatusBarMessage('Restore cancelled. Nothing was changed.', 5000);
     }
     throw error;
   } finally {
     void project.refresh();
-    const live = workspace.textDocuments.filter(
-      ({ uri }) => uri.scheme === snapshotScheme && uri.authority === 'live',
-    );
-    snapshotFiles.fireChanged(live.map(({ uri }) => ({ type: FileChangeType.Changed, uri })));
+    rowsDocuments.forget(snapshotFiles);
   }
 }
 
 async function ask(
-  project: ProjectModel,
-  { plan }: Preview,
+  { project, isUndo }: RestoreSession,
+  { plan }: SelectedPlan,
 ): Promise<'restore' | 'keepNew' | 'again' | undefined> {
   const changed = new Set(plan.fileChanges.map(({ path }) => join(project.cwd, path)));
   const unsaved = workspace.textDocuments
     .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && changed.has(uri.fsPath))
     .map(({ uri }) => workspace.asRelativePath(uri, false));
-  const question = restoreQuestion(plan, unsaved, clockNow());
-  const detail = question.detail;
-  if (!question.canRestore) {
-    const chosen = await window.showWarningMessage(
-      question.message,
-      { modal: true, detail },
-      'Try Again',
-    );
-    return chosen === undefined ? undefined : 'again';
-  }
-  const buttons = question.canKeepNew ? ['Restore', 'Restore and Keep New Files'] : ['Restore'];
-  const chosen = await window.showWarningMessage(
-    question.message,
-    { modal: true, detail },
-    ...buttons,
+  const { message, detail, canRestore, canKeepNew } = restoreQuestion(
+    plan,
+    unsaved,
+    clockNow(),
+    isUndo,
   );
+  const verb = isUndo ? 'Undo Restore' : 'Restore';
+  const buttons = canRestore
+    ? [verb, ...(canKeepNew && !isUndo ? ['Restore and Keep New Files'] : [])]
+    : ['Try Again'];
+  const chosen = await window.showWarningMessage(message, { modal: true, detail }, ...buttons);
   if (chosen === undefined) return undefined;
-  return chosen === 'Restore' ? 'restore' : 'keepNew';
+  if (chosen === 'Try Again') return 'again';
+  return chosen === verb ? 'restore' : 'keepNew';
 }
 
-async function offerUndo(
+function tellRestored(
+  services: Services,
+  project: ProjectModel,
+  result: RestoreDocument,
+  entry: SnapshotEntry,
+): void {
+  const buttons = ['Undo Restore', ...((result.mismatches ?? 0) > 0 ? ['Show Mismatches'] : [])];
+  void tell(services, project, restoredText(result, entry), buttons);
+}
+
+function tellUndone(services: Services, project: ProjectModel, entry: SnapshotEntry): void {
+  const time = timeOfDay(Date.parse(entry.createdAt), clockNow());
+  void tell(services, project, `Undone: the data is as it was at ${time}.`, ['Redo Restore']);
+}
+
+async function tell(
   services: Services,
   project: ProjectModel,
   text: string,
-  button: string,
+  buttons: readonly string[],
 ): Promise<void> {
-  const chosen = await window.showInformationMessage(text, button);
+  const chosen = await window.showInformationMessage(text, ...buttons);
   if (chosen === undefined) return;
-  await runGuarded(services.log, 'undo restore', () => undoLastRestore(services, project, false));
+  if (chosen === 'Show Mismatches') await commands.executeCommand('savepoint.check');
+  else
+    await runGuarded(services.log, 'undo restore', () => undoLastRestore(services, project, false));
+}
+
+function noPreview(): EngineError {
+  return new EngineError('USAGE', 'nothing is selected to be restored', {
+    hint: 'choose a snapshot in the Snapshots view',
+  });
+}
+
+function notReady({ isStale, selected }: RestoreSession): EngineError {
+  if (isStale) return new EngineError('PLAN_STALE', 'the data changed since this preview');
+  const isBroken = (selected?.plan.foreignKeys.length ?? 0) > 0;
+  return isBroken
+    ? new EngineError('RESTORE_BLOCKED', 'rows would refer to rows that are not there', {
+        hint: 'tick what they refer to, or leave them out as well',
+      })
+    : new EngineError('USAGE', 'what is selected is still being worked out', {
+        hint: 'try again in a moment',
+      });
 }

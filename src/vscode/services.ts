@@ -9,7 +9,8 @@ import type { Log } from './log.ts';
 import { Projects } from './projects.ts';
 import { renderReport } from './render-report.ts';
 import { ReportDocuments } from './report-documents.ts';
-import { RestorePreviews } from './restore-preview.ts';
+import { Previews } from './preview/previews.ts';
+import { RowsDocuments } from './preview/rows-documents.ts';
 import { readSettings } from './settings.ts';
 import { Latest } from './show-snapshot.ts';
 import { SnapshotFileSystem } from './snapshot-file-system.ts';
@@ -22,7 +23,8 @@ export interface Services {
   readonly projects: Projects;
   readonly activities: Activities;
   readonly reports: ReportDocuments;
-  readonly previews: RestorePreviews;
+  readonly previews: Previews;
+  readonly rowsDocuments: RowsDocuments;
   readonly snapshotFiles: SnapshotFileSystem;
   readonly dataView: DataView;
   readonly snapshotsView: SnapshotsView;
@@ -50,19 +52,21 @@ export function createServices(context: ExtensionContext): Services {
     }),
   );
   const projects = owned.add(new Projects(engine, log));
-  const previews = new RestorePreviews((cwd) => engine.project(cwd));
+  const reports = owned.add(new ReportDocuments((address) => renderReport(engine, address)));
+  const rowsDocuments = new RowsDocuments(engine);
+  const snapshotFiles = new SnapshotFileSystem(engine, (address) => rowsDocuments.text(address));
+  const parts = { reports, rows: rowsDocuments, files: snapshotFiles };
   return {
     log,
     engine,
     projects,
     activities: owned.add(new Activities()),
-    reports: owned.add(
-      new ReportDocuments((address, uri) => renderReport(engine, previews, address, uri)),
-    ),
-    previews,
-    snapshotFiles: new SnapshotFileSystem(engine),
+    reports,
+    rowsDocuments,
+    snapshotFiles,
     dataView: owned.add(new DataView(projects, log)),
     snapshotsView: owned.add(new SnapshotsView(projects, log)),
+    previews: owned.add(new Previews(parts, log)),
     toldProblems: new Map(),
     compareSelection: new CompareSelection(),
     looks: new Latest(),

@@ -1,4 +1,4 @@
-// Looking at a snapshot: what a restore of it would do now, as a document. Changes nothing.
+// Looking at a snapshot: what a restore of it would do now. Changes nothing.
 
 import { ProgressLocation, window, workspace } from 'vscode';
 import { plainText } from '../core/text/lines.ts';
@@ -6,7 +6,6 @@ import { showText } from '../core/text/show-text.ts';
 import { clockNow } from './clock.ts';
 import type { Services } from './services.ts';
 import type { SnapshotTarget } from './targets.ts';
-import { quietCall } from './with-progress.ts';
 
 /** @param preserveFocus true where the list keeps it. A look that is overtaken by another ends. */
 export async function showSnapshot(
@@ -14,20 +13,19 @@ export async function showSnapshot(
   { project, entry }: SnapshotTarget,
   preserveFocus: boolean,
 ): Promise<void> {
+  const { signal } = services.looks.next();
+  if (workspace.isTrusted) {
+    const start = { project, base: { snapshot: entry.id }, isUndo: false };
+    await services.previews.openRestore(start, { focus: !preserveFocus, signal });
+    return;
+  }
   const location = { viewId: 'savepoint.snapshots' };
   const options = preserveFocus ? { location } : { location: ProgressLocation.Window };
   await window.withProgress(options, async () => {
-    const { signal } = services.looks.next();
-    if (!workspace.isTrusted) {
-      const lines = showText(await project.remote.show(entry.id), plainText(clockNow()));
-      const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
-      if (!signal.aborted)
-        await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
-      return;
-    }
-    const restore = { snapshot: entry.id, rows: 0 };
-    const preview = await services.previews.plan(project.cwd, restore, quietCall(signal));
-    if (!signal.aborted) await services.previews.show(services.reports, preview, preserveFocus);
+    const lines = showText(await project.remote.show(entry.id), plainText(clockNow()));
+    const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
+    if (!signal.aborted)
+      await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
   });
 }
 

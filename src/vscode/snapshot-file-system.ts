@@ -3,6 +3,7 @@
 
 import {
   EventEmitter,
+  FileChangeType,
   FilePermission,
   FileSystemError,
   FileType,
@@ -19,7 +20,13 @@ import { formatBytes } from '../core/text/numbers.ts';
 import { rowsSegment, schemaFile, tableOfRowsName } from '../core/views/document-path.ts';
 import { maxRowsShown, rowsText } from '../core/views/rows-text.ts';
 import { toDisposable } from './disposables.ts';
-import { nowhere, parseDocumentUri, type DocumentAddress } from './document-uri.ts';
+import {
+  nowhere,
+  parseDocumentUri,
+  rowsDiffAddress,
+  type DocumentAddress,
+  type RowsDiffAddress,
+} from './document-uri.ts';
 import type { EngineClient } from './engine-client.ts';
 
 const maxShownBytes = 50 * 1024 * 1024;
@@ -36,21 +43,26 @@ type Place =
       readonly mtimeMs: number;
     };
 
+/** The text of a document of rows that differ. */
+export type RowsDiffText = (address: RowsDiffAddress) => Promise<string>;
+
 export class SnapshotFileSystem implements FileSystemProvider {
   readonly #engine: EngineClient;
+  readonly #rowsDiff: RowsDiffText;
   readonly #changed = new EventEmitter<FileChangeEvent[]>();
   /** Folders of snapshots, which never change; the least recently used goes first. */
   readonly #folders = new Map<string, Promise<readonly BrowseEntry[]>>();
 
   readonly onDidChangeFile: Event<FileChangeEvent[]> = this.#changed.event;
 
-  constructor(engine: EngineClient) {
+  constructor(engine: EngineClient, rowsDiff: RowsDiffText) {
     this.#engine = engine;
+    this.#rowsDiff = rowsDiff;
   }
 
-  /** Tells VS Code that documents of live data may read differently now. */
-  fireChanged(changes: FileChangeEvent[]): void {
-    this.#changed.fire(changes);
+  /** Tells VS Code that these documents may read differently now. */
+  fireRead(uris: readonly Uri[]): void {
+    this.#changed.fire(uris.map((uri) => ({ type: FileChangeType.Changed, uri })));
   }
 
   watch(): Disposable {
@@ -60,6 +72,8 @@ export class SnapshotFileSystem implements FileSystemProvider {
   async stat(uri: Uri): Promise<FileStat> {
     const address = parseDocumentUri(uri);
     if (address.snapshot === nowhere) return readonlyStat(FileType.File, 0, 0);
+    // What it is compared with may be live data.
+    if (address.sides) return readonlyStat(FileType.File, 0, Date.now());
     const place = await this.#resolve(uri, address);
     if (place.kind === 'root') return readonlyStat(FileType.Directory, 0, 0);
     if (place.kind === 'entry') {
@@ -88,6 +102,11 @@ export class SnapshotFileSystem implements FileSystemProvider {
   async readFile(uri: Uri): Promise<Uint8Array> {
     const address = parseDocumentUri(uri);
     if (address.snapshot === nowhere) return new Uint8Array();
+    const rowsDiff = rowsDiffAddress(address);
+    if (rowsDiff) {
+      const text = await this.#read(uri, address, () => this.#rowsDiff(rowsDiff));
+      return Buffer.from(text);
+    }
     const place = await this.#resolve(uri, address);
     return this.#read(uri, address, async (project, snapshot) => {
       switch (place.kind) {

@@ -1,6 +1,7 @@
 // Paths of a snapshot as paths of documents. A document's path must be valid Unicode, a name on disk
 // need not be: a byte that is not UTF-8 is written `%80` to `%FF`, and a `%` that could be read so `%25`.
-// Inside a database stand `schema.sql` and one `<table>.jsonl` a table.
+// Inside a database stand `schema.sql`, one `<table>.jsonl` a table, and one `<table>.rows` for what
+// differs in it between two sides.
 
 /** One path segment as a document's path has it. Inverse of `decodeSegment`. */
 export function encodeSegment(name: string): string {
@@ -35,10 +36,21 @@ export function namesOfDocumentPath(documentPath: string): readonly string[] {
 
 export const schemaFile = 'schema.sql';
 const rowsExtension = '.jsonl';
+const rowsDiffExtension = '.rows';
 
 /** Last segment of the path of the document that shows a table's rows. */
 export function rowsSegment(table: string): string {
   return encodeSegment(`${table}${rowsExtension}`);
+}
+
+/** Last segment of the path of the document that shows what differs in a table. */
+export function rowsDiffSegment(table: string): string {
+  return encodeSegment(`${table}${rowsDiffExtension}`);
+}
+
+/** The table that the `.rows` document of this (decoded) name is about; undefined for another document. */
+export function tableOfRowsDiffName(name: string): string | undefined {
+  return name.endsWith(rowsDiffExtension) ? name.slice(0, -rowsDiffExtension.length) : undefined;
 }
 
 /** The table whose rows the document of this (decoded) name shows; undefined for another document. */

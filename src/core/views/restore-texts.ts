@@ -3,7 +3,7 @@
 import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
 import { allTables, rowsAndFiles, sumRows, totalRows } from '../text/counts.ts';
 import { formatCount, nameSome, plural } from '../text/numbers.ts';
-import { ago, type Clock } from '../text/time.ts';
+import { ago, timeOfDay, type Clock } from '../text/time.ts';
 import { cut, visible } from '../text/width.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 
@@ -29,6 +29,7 @@ export function restoreQuestion(
   plan: RestorePlanDocument,
   unsaved: readonly string[],
   clock: Clock,
+  isUndo = false,
 ): RestoreQuestion {
   const inUse = plan.databases.filter(
     ({ method, openIn }) => method === 'replace' && openIn.length > 0,
@@ -38,13 +39,13 @@ export function restoreQuestion(
     changeLine(plan),
     plan.to === null ? 'A safety snapshot is taken first, so this can be undone.' : '',
     ...inUse.map(
-      ({ path, openIn }) => `${visible(path)} must be replaced: close ${openIn.join(', ')} first.`,
+      ({ path, openIn }) => `${visible(path)} must be replaced: close ${programs(openIn)} first.`,
     ),
     ...plan.databases
       .filter(({ method, openIn }) => method === 'live' && openIn.length > 0)
       .map(
         ({ path, openIn }) =>
-          `${visible(path)} is open in ${nameSome(openIn, 2)}. It stays open and sees the restored rows at its next query.`,
+          `${visible(path)} is open in ${programs(openIn)}. It stays open and sees the restored rows at its next query.`,
       ),
     mismatchLine(plan),
     ...unsaved.map(
@@ -59,12 +60,23 @@ export function restoreQuestion(
           `${plural(lines.length - maxLines + 1, 'more line')} in the preview.`,
         ]
       : lines;
+  const takenMs = Date.parse(plan.snapshot.createdAt);
   return {
-    message: `Restore ${quotedSnapshot(plan.snapshot)}, taken ${ago(Date.parse(plan.snapshot.createdAt), clock)}?`,
+    message: isUndo
+      ? `Undo the last restore, back to how it was at ${timeOfDay(takenMs, clock)}?`
+      : `Restore ${quotedSnapshot(plan.snapshot)}, taken ${ago(takenMs, clock)}?`,
     detail: shown.join('\n\n'),
     canRestore: inUse.length === 0 && plan.blocked === null,
     canKeepNew: plan.files.deleted > 0 && !plan.keepNew,
   };
+}
+
+/** `node (process 4242)`: the engine says `node (4242)`. */
+function programs(openIn: readonly string[]): string {
+  return nameSome(
+    openIn.map((program) => program.replace(/ \((\d+)\)$/, ' (process $1)')),
+    2,
+  );
 }
 
 /** `19 rows in 1 table and 14 files change; 5 of these files are deleted.` */
@@ -108,9 +120,9 @@ export function asSentence(text: string): string {
   return /[.!?]$/.test(text.trimEnd()) ? text : `${text}.`;
 }
 
-function mismatchLine({ mismatches: { before, after } }: RestorePlanDocument): string {
+function mismatchLine({ mismatches: { after }, newMismatches }: RestorePlanDocument): string {
   if (after === null || after === 0) return '';
-  const fresh = before === null ? 0 : Math.max(0, after - before);
+  const fresh = newMismatches.length;
   const newWords = fresh > 0 ? `, ${formatCount(fresh)} of them new` : '';
   return `${plural(after, 'mismatch', 'mismatches')} will remain${newWords}.`;
 }

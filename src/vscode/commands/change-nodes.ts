@@ -1,19 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Uri, window, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import type { Handler } from '../invocation.ts';
 import type { ProjectModel } from '../project-model.ts';
-import { restoreWithQuestion } from '../restore-flow.ts';
+import { previewRestore } from '../restore-flow.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { withProgress } from '../with-progress.ts';
 import { pathOf } from './look.ts';
 
-/** A restore with only this in it. */
+/** The preview of the whole snapshot with only this ticked. */
 export const restoreNode: Handler = async (services, { node }) => {
-  if (!isNodeOf(node, 'dir', 'file', 'database')) return undefined;
+  if (!isNodeOf(node, 'dir', 'file', 'database')) return;
   const { snapshot, path } = node.payload;
-  return restoreWithQuestion(services, node.project, { snapshot, only: [path], rows: 0 });
+  await previewRestore(services, node.project, { snapshot }, [path]);
 };
 
 /** Writes what a snapshot has to a place of the user's choice; live data is not touched. */
@@ -58,6 +58,15 @@ export const include: Handler = async (_services, { node }) => {
 async function setExcluded(project: ProjectModel, path: string, excluded: boolean): Promise<void> {
   await project.remote.setExcluded(path, excluded);
   await project.refresh();
+  void tellExcluded(project, path, excluded);
+}
+
+async function tellExcluded({ cwd }: ProjectModel, path: string, excluded: boolean): Promise<void> {
+  const text = excluded
+    ? `"${path}" is left out from the next snapshot on: savepoint.json says so.`
+    : `"${path}" is in every snapshot from the next one on: savepoint.json says so.`;
+  const chosen = await window.showInformationMessage(text, 'Open savepoint.json');
+  if (chosen !== undefined) await commands.executeCommand('savepoint.openConfig', { cwd });
 }
 
 /** For a folder the place where it is to be made. */

@@ -23,7 +23,8 @@ export const compare: Handler = async (services, call) => {
     return project.remote.diff(...named, options, quietCall());
   }
   const sides = named ?? (await pickSides(project));
-  return sides && showComparison(services, project, sides[0], sides[1], options);
+  const shown = sides && (await showComparison(services, project, sides[0], sides[1]));
+  return call.json && sides ? project.remote.diff(...sides, options, quietCall()) : shown;
 };
 
 /** `a` and `b`, or `snapshot` with one or two of them; the other side is the data as it is now. */

@@ -78,6 +78,11 @@ export function pathOf(node: ViewNode | undefined): string | undefined {
   if (isNodeOf(node, 'liveDatabase')) return node.payload.database.path;
   if (isNodeOf(node, 'excluded')) return node.payload.excluded.path;
   if (isNodeOf(node, 'store')) return node.payload.status.store.path;
+  if (isNodeOf(node, 'mismatch')) return node.payload.mismatch.path ?? undefined;
+  if (isNodeOf(node, 'change')) {
+    const change = node.payload.node;
+    return 'path' in change ? change.path : change.database.path;
+  }
   if (isNodeOf(node, 'files', 'dir', 'file', 'database', 'schema', 'table')) {
     return node.payload.path;
   }

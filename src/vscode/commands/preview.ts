@@ -1,29 +1,69 @@
-import { window, type Uri } from 'vscode';
-import { EngineError } from '../../core/errors.ts';
-import { parseReportUri, reportScheme } from '../report-documents.ts';
+import { commands } from 'vscode';
+import type { ChangeNode } from '../../core/views/change-tree.ts';
+import { onlyThese, withBox } from '../../core/views/preview-selection.ts';
+import { entriesOf } from '../../core/views/preview-texts.ts';
+import { showComparison } from '../compare-flow.ts';
 import type { Handler, Invocation } from '../invocation.ts';
-import { previewArguments } from '../restore-preview.ts';
-import { restorePreviewed } from '../restore-flow.ts';
-import { quietCall } from '../with-progress.ts';
+import { previewRestore, restorePreviewed } from '../restore-flow.ts';
+import { isNodeOf } from '../views/nodes.ts';
 
-/** Restores what the preview in the editor shows. */
-export const applyPreview: Handler = async (services, call) => {
-  const preview = await services.previews.ofDocument(previewUri(call), quietCall());
-  return restorePreviewed(services, services.projects.at(preview.cwd), preview);
+/** Restores what is ticked in the preview. */
+export const applyPreview: Handler = async (services, call) =>
+  restorePreviewed(services, call.isSilent);
+
+export const showAllChanges: Handler = async ({ previews }) => previews.showAll();
+
+export const refreshPreview: Handler = async (services) => {
+  const { comparison } = services.previews;
+  if (!comparison) return services.previews.refresh();
+  const { project, diff } = comparison;
+  await showComparison(services, project, diff.a, diff.b);
+  return undefined;
 };
 
-export const refreshPreview: Handler = async (services, call) => {
-  const { cwd, options } = previewArguments(previewUri(call));
-  const preview = await services.previews.plan(cwd, options, quietCall());
-  await services.previews.show(services.reports, preview, false);
+/** The keyboard goes back to the list it came from. */
+export const closePreview: Handler = async ({ previews, looks }) => {
+  looks.next();
+  await previews.close();
+  await commands.executeCommand('savepoint.snapshots.focus');
 };
 
-function previewUri({ uri }: Invocation): Uri {
-  const shown = uri ?? window.activeTextEditor?.document.uri;
-  if (shown?.scheme !== reportScheme || parseReportUri(shown).kind !== 'preview') {
-    throw new EngineError('USAGE', 'no restore preview is open', {
-      hint: 'choose a snapshot in the Snapshots view',
-    });
-  }
-  return shown;
+/** A comparison with now becomes the preview of going back. */
+export const restoreCompared: Handler = async (services) => {
+  const { comparison } = services.previews;
+  if (comparison?.diff.b !== 'live') return;
+  await previewRestore(services, comparison.project, { snapshot: comparison.diff.a });
+};
+
+export const openChanges: Handler = async ({ previews }, { node }) => {
+  if (!isNodeOf(node, 'change')) return;
+  const [entry] = entriesOf(node.payload.node, new Set());
+  if (entry) await previews.openNode(entry);
+};
+
+export const untick: Handler = async ({ previews }, call) => {
+  await previews.setLeftOut(withBoxes(previews.session?.leftOut, call, false));
+};
+
+export const tick: Handler = async ({ previews }, call) => {
+  await previews.setLeftOut(withBoxes(previews.session?.leftOut, call, true));
+};
+
+export const onlyThis: Handler = async ({ previews }, call) => {
+  const { session } = previews;
+  if (session) await previews.setLeftOut(onlyThese(session.tree, changesOf(call)));
+};
+
+function withBoxes(
+  leftOut: ReadonlySet<string> = new Set(),
+  call: Invocation,
+  isTicked: boolean,
+): ReadonlySet<string> {
+  let next = leftOut;
+  for (const change of changesOf(call)) next = withBox(next, change, isTicked);
+  return next;
+}
+
+function changesOf({ nodes }: Invocation): readonly ChangeNode[] {
+  return nodes.flatMap((node) => (isNodeOf(node, 'change') ? [node.payload.node] : []));
 }

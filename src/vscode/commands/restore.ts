@@ -3,7 +3,7 @@ import type { RestoreOptions } from '../../engine/index.ts';
 import type { CommandArgument } from '../command-argument.ts';
 import type { Handler } from '../invocation.ts';
 import type { ProjectModel } from '../project-model.ts';
-import { applyRestore, restoreWithQuestion } from '../restore-flow.ts';
+import { applyRestore, previewRestore } from '../restore-flow.ts';
 import { oneSnapshot } from '../targets.ts';
 import { withProgress } from '../with-progress.ts';
 
@@ -14,12 +14,15 @@ export const restore: Handler = async (services, call) => {
   const options = await restoreOptions(project, entry.id, call.json ?? {});
   if (call.json?.dryRun === true) {
     const progress = { title: 'Comparing', afterMs: 1000, isSilent: call.isSilent };
-    return withProgress(progress, (ongoing) => project.remote.planRestore(options, ongoing));
+    return withProgress(progress, (ongoing) =>
+      project.remote.planRestore({ ...options, rows: 0 }, ongoing),
+    );
   }
   if (call.isSilent) {
-    return applyRestore(services, project, options, undefined, undefined, true);
+    return applyRestore(services, project, options, undefined, true);
   }
-  return restoreWithQuestion(services, project, options);
+  await previewRestore(services, project, options);
+  return undefined;
 };
 
 async function restoreOptions(
@@ -28,7 +31,7 @@ async function restoreOptions(
   { only = [], table, keepNew, to, data = [] }: CommandArgument,
 ): Promise<RestoreOptions> {
   const paths = [...only, ...(await rootsOf(project, snapshot, data))];
-  return { snapshot, only: paths.length > 0 ? paths : undefined, table, keepNew, to, rows: 0 };
+  return { snapshot, only: paths.length > 0 ? paths : undefined, table, keepNew, to };
 }
 
 /** A data directory by its name or path stands for the roots that the snapshot has of it. */

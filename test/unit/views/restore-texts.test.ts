@@ -5,7 +5,7 @@ import {
   restoredText,
   restoreQuestion,
 } from '../../../src/core/views/restore-texts.ts';
-import { ages, clock, entry, plan } from './samples.ts';
+import { ages, clock, entry, mismatch, plan } from './samples.ts';
 
 describe('restoreQuestion', () => {
   it('says in numbers what changes, that it can be undone, and who has the database open', () => {
@@ -14,6 +14,7 @@ describe('restoreQuestion', () => {
       plan({
         databases: [{ ...database!, tables: null, wholeBecause: null, openIn: ['node (4242)'] }],
         mismatches: { before: 2, after: 3 },
+        newMismatches: [mismatch()],
         warnings: ['The snapshot is of branch feature/x; you are on main'],
       }),
       ['data/plan.json'],
@@ -26,7 +27,7 @@ describe('restoreQuestion', () => {
         [
           '19 rows in 1 table and 14 files change; 5 of these files are deleted.',
           'A safety snapshot is taken first, so this can be undone.',
-          'data/docsfy.db is open in node (4242). It stays open and sees the restored rows at its next query.',
+          'data/docsfy.db is open in node (process 4242). It stays open and sees the restored rows at its next query.',
           '3 mismatches will remain, 1 of them new.',
           'data/plan.json has unsaved changes in an editor; it is not overwritten there.',
           'The snapshot is of branch feature/x; you are on main.',
@@ -52,7 +53,14 @@ describe('restoreQuestion', () => {
     strictEqual(question.canRestore, false);
     strictEqual(
       question.detail.split('\n\n')[2],
-      'data/docsfy.db must be replaced: close node (4242) first.',
+      'data/docsfy.db must be replaced: close node (process 4242) first.',
+    );
+  });
+
+  it('speaks of an undo as one', () => {
+    strictEqual(
+      restoreQuestion(plan(), [], clock, true).message,
+      'Undo the last restore, back to how it was at 14:32?',
     );
   });
 

@@ -39,6 +39,7 @@ interface Box {
 const small = { width: 260, height: 60 };
 const large = { width: 720, panel: 84 };
 const maxTables = 6;
+const leastSpan = 0.05;
 
 /**
  * Size and mismatches in 260 by 60, for a tooltip; undefined where two snapshots are missing.
@@ -176,10 +177,11 @@ function linePanel(
 }
 
 function line(values: readonly number[], box: Box, { line: color }: ChartColors): string {
-  const least = Math.min(...values);
-  const span = Math.max(...values) - least;
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  // A change of some bytes in a gigabyte must not look like a cliff.
+  const span = Math.max(most - least, most * leastSpan);
   const points = values.map((value, index) => {
-    const share = span === 0 ? 0.5 : (value - least) / span;
+    const share = span === 0 ? 0.5 : (value - (least + most) / 2) / span + 0.5;
     const y = box.bottom - 3 - share * (box.bottom - box.top - 6);
     return `${place(index, values.length, box).toFixed(1)},${y.toFixed(1)}`;
   });

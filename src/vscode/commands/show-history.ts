@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode';
+import { commands, extensions, window } from 'vscode';
 import type { DataDirDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { chartColors } from '../../core/views/history-chart.ts';
@@ -21,8 +21,8 @@ export const showHistory: Handler = async (services, call) => {
   const address = { kind: 'history', cwd: project.cwd, args: { dataDir } } as const;
   const text = historyReport(history, chartColors[chartTheme()], clockNow());
   const uri = services.reports.put(address, text);
-  // Markdown shows the chart; where its preview is switched off the text still has the table.
-  const hasPreview = (await commands.getCommands(true)).includes('markdown.showPreview');
+  // Where the extension with the preview is switched off the text still has the table.
+  const hasPreview = extensions.getExtension('vscode.markdown-language-features') !== undefined;
   if (hasPreview) await commands.executeCommand('markdown.showPreview', uri);
   else await window.showTextDocument(uri, { preview: true });
   return history;

@@ -57,6 +57,14 @@ describe('historyThumbnail', () => {
     ok(chart?.svg.includes('>2 mismatches<'));
   });
 
+  it('shows a small change as a small one', () => {
+    const svg = historyThumbnail(
+      [point(0, { bytes: 1_000_000 }), point(0, { bytes: 1_000_100 })],
+      colors,
+    )?.svg;
+    match(svg ?? '', /<polyline points="6\.0,18\.0 254\.0,18\.0"/);
+  });
+
   it('stays inside of itself, whatever the numbers are', () => {
     const points = Array.from({ length: 30 }, (_, index) =>
       point(0, { bytes: index % 3 === 0 ? 0 : 1e15, mismatches: index * 1000 }),

@@ -16,6 +16,8 @@ export interface Field {
 
 /** A row, or one element of a list in a row: the fields that may stand in one path together. */
 export interface RowView {
+  /** Index of the table among those that are looked at together. */
+  readonly table: number;
   /** Index of the row in the sample. */
   readonly row: number;
   readonly fields: readonly Field[];
@@ -27,15 +29,19 @@ const maxElements = 12;
 const maxKeys = 24;
 const maxNameLength = 1024;
 
-export function viewsOf(table: SampledTable): RowView[] {
-  return table.rows.flatMap((row, index) => viewsOfRow(table, row, index));
+export function viewsOf(sampled: SampledTable, table: number): RowView[] {
+  return sampled.rows.flatMap((values, row) => viewsOfRow(sampled.columns, values, { table, row }));
 }
 
-function viewsOfRow(table: SampledTable, row: readonly ColumnValue[], index: number): RowView[] {
+function viewsOfRow(
+  columns: readonly string[],
+  values: readonly ColumnValue[],
+  place: Pick<RowView, 'table' | 'row'>,
+): RowView[] {
   const plain: Field[] = [];
   const lists: Field[][] = [];
-  for (const [at, column] of table.columns.entries()) {
-    const value = row[at] ?? null;
+  for (const [at, column] of columns.entries()) {
+    const value = values[at] ?? null;
     const name = fieldName(column);
     if (typeof value === 'bigint' || typeof value === 'number') {
       plain.push({ text: name, column, value: String(value), isNumber: true });
@@ -51,8 +57,8 @@ function viewsOfRow(table: SampledTable, row: readonly ColumnValue[], index: num
     }
   }
   return [
-    { row: index, fields: plain, own: plain },
-    ...lists.map((own) => ({ row: index, fields: [...own, ...plain], own })),
+    { ...place, fields: plain, own: plain },
+    ...lists.map((own) => ({ ...place, fields: [...own, ...plain], own })),
   ];
 }
 

@@ -1,0 +1,155 @@
+// Which of the templates that hold are the rules: the same files never belong to two, a folder is none
+// where its files have rows of their own, and numbers alone prove nothing.
+
+import type { PathTemplate } from '../../../core/check/template.ts';
+import type { RuleEvidence } from '../../../core/documents.ts';
+import { leastFits } from './thresholds.ts';
+
+export interface Candidate {
+  readonly table: number;
+  /** Relative to the scope. */
+  readonly template: PathTemplate;
+  readonly where: string | null;
+  readonly state: 'checked' | 'suggested';
+  readonly evidence: RuleEvidence;
+  /** Paths of its rows that are there, whatever `where` says. */
+  readonly found: ReadonlySet<string>;
+  readonly isFolder: boolean;
+  readonly isNumber: boolean;
+}
+
+/** @param known paths of rules that are known already */
+export function chooseTemplates(
+  candidates: readonly Candidate[],
+  paths: Iterable<string>,
+  known: readonly ReadonlySet<string>[],
+): Candidate[] {
+  const chosen: Candidate[] = [];
+  const claims = new Claims();
+  for (const one of known) claims.add(one);
+  const rank = (one: Candidate): readonly number[] => [
+    one.isFolder ? 1 : 0,
+    one.isNumber ? 1 : 0,
+    one.state === 'checked' ? 0 : 1,
+    -one.found.size,
+    cost(one.template),
+  ];
+  const numbers = candidates.filter(({ isNumber }) => isNumber);
+  const siblings = countSiblings(numbers, paths);
+  for (const one of candidates.toSorted((a, b) => compare(rank(a), rank(b)))) {
+    if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
+    if (one.isNumber && !isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
+    if (chosen.some((other) => isBeside(one, other))) continue;
+    claims.add(one.found);
+    chosen.push(one);
+  }
+  return chosen;
+}
+
+/** True for what lies beside each file of another rule under its name: `{file}.attrs`. */
+function isBeside(one: Candidate, other: Candidate): boolean {
+  const { text } = other.template;
+  if (one.table !== other.table || !text.endsWith('}')) return false;
+  return one.template.text.startsWith(text) && !/[/{]/.test(one.template.text.slice(text.length));
+}
+
+/** Paths that rules have, and the folders on the way to them. */
+export class Claims {
+  readonly claimed = new Set<string>();
+  readonly above = new Set<string>();
+
+  add(paths: ReadonlySet<string>): void {
+    for (const path of paths) {
+      this.claimed.add(path);
+      for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const folder = path.slice(0, end);
+        if (this.above.has(folder)) break;
+        this.above.add(folder);
+      }
+    }
+  }
+
+  newOf(paths: ReadonlySet<string>): number {
+    let count = 0;
+    for (const path of paths) if (!this.has(path)) count += 1;
+    return count;
+  }
+
+  /** True also for a folder on the way to a claimed path, and for what lies in one. */
+  has(path: string): boolean {
+    if (this.claimed.has(path) || this.above.has(path)) return true;
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (this.claimed.has(path.slice(0, end))) return true;
+    }
+    return false;
+  }
+}
+
+/** Padding costs nothing, and a path without what a container has in front is still that path. */
+const discounts: Readonly<Partial<Record<string, number>>> = { pad: 29, from: 15 };
+
+/** Fewer columns are simpler, and a column as it is is simpler than a part of one. */
+export function cost({ parts, text }: PathTemplate): number {
+  const fields = parts.filter((part) => part.kind === 'column');
+  const steps = fields.flatMap(({ steps: of }) =>
+    of.filter(({ op }) => op !== 'each' && op !== 'json'),
+  );
+  const discount = steps.reduce((sum, { op }) => sum + (discounts[op] ?? 0), 0);
+  // Fields of one element belong together more than one of them and a column.
+  const elements = fields.filter(({ steps: of }) => of.some(({ op }) => op === 'each')).length;
+  const mixed = elements > 0 && elements < fields.length ? 5 : 0;
+  return fields.length * 20 + steps.length * 30 - discount + mixed + text.length / 100;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/**
+ * Rows are numbered from one on everywhere, and so are files: only where just the numbers that have a
+ * row have a file, and numbers are missing in between, or the table has files in the same folders
+ * anyway, the one follows from the other.
+ */
+function isNumbering(one: Candidate, siblings: number, chosen: readonly Candidate[]): boolean {
+  if (one.found.size < siblings * 0.95) return false;
+  const values = [...one.found].map((path) => Number(/(\d+)\D*$/.exec(path)?.[1] ?? 0));
+  const span = Math.max(...values) - Math.min(...values) + 1;
+  if (span - new Set(values).size >= 3) return true;
+  const folder = upperFolder(one.template);
+  return chosen.some(
+    (other) =>
+      other.table === one.table && !other.isNumber && upperFolder(other.template) === folder,
+  );
+}
+
+/** The folder above the one that the last name is in. */
+function upperFolder({ text }: PathTemplate): string {
+  const names = text.split('{')[0]?.split('/').slice(0, -1) ?? [];
+  return names.slice(0, Math.max(1, names.length - 1)).join('/');
+}
+
+/** How many paths look as if the template had made them. */
+function countSiblings(
+  candidates: readonly Candidate[],
+  paths: Iterable<string>,
+): ReadonlyMap<Candidate, number> {
+  const counts = new Map<Candidate, number>();
+  if (candidates.length === 0) return counts;
+  const shapes = candidates.map((one) => ({ one, shape: shapeOf(one.template) }));
+  for (const path of paths) {
+    for (const { one, shape } of shapes) {
+      if (shape.test(path)) counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function shapeOf({ parts }: PathTemplate): RegExp {
+  const pattern = parts.map((part, index) => {
+    if (part.kind === 'text') return part.text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    const isLast = parts.slice(index + 1).every(({ kind }) => kind === 'text');
+    return isLast ? '\\d+' : '[^/]+';
+  });
+  return new RegExp(`^${pattern.join('')}$`);
+}

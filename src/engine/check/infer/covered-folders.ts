@@ -1,0 +1,177 @@
+// The other direction: which paths each need a row. Where nearly all paths at the places of a rule
+// have one, the rest are files that no row knows; what an application puts beside each file is told
+// by its name.
+
+import type { PathKind } from '../file-index.ts';
+import { exactMatcher } from '../glob-matchers.ts';
+import { escapeGlob } from '../../detect/exclusion-matcher.ts';
+import type { Claims } from './choose-templates.ts';
+import { holds } from './thresholds.ts';
+
+export interface Coverage {
+  readonly covers: string;
+  readonly tombstones: readonly string[];
+}
+
+/** Files that are being written. */
+const unfinished = ['**/*.tmp', '**/*.part'];
+/** So many files beside others make a habit. */
+const leastBeside = 3;
+
+/**
+ * @param found paths of the rule; all are of one template
+ * @param claims paths of all rules
+ */
+export function coverageOf(
+  template: string,
+  found: ReadonlySet<string>,
+  claims: Claims,
+  entries: ReadonlyMap<string, PathKind>,
+): Coverage | undefined {
+  for (const covers of globsOf(template, found)) {
+    const coverage = tryCover(covers, claims, entries);
+    if (coverage !== undefined) return coverage;
+  }
+  return undefined;
+}
+
+/** The widest first. None where they would reach over everything. */
+function globsOf(template: string, found: ReadonlySet<string>): string[] {
+  const names = template.split('/');
+  const depths = new Set([...found].map((path) => path.split('/').length));
+  const [depth] = depths;
+  if (depth === undefined) return [];
+  const isField = (name: string | undefined): boolean =>
+    /(?:^|[^{])(?:\{\{)*\{(?!\{)/.test(name ?? '');
+  let globs: string[];
+  if (depths.size === 1 && depth === names.length) {
+    const last = names.findLastIndex(isField);
+    const wide = names.slice(0, last + 1).map((name) => (isField(name) ? '*' : plainGlob(name)));
+    const head = wide.slice(0, -1);
+    globs = [wide.join('/'), [...head, affixGlob(names[last] ?? '')].join('/')];
+  } else {
+    const fixed = commonFolder(found, depth);
+    const rest = depths.size === 1 ? Array(depth - fixed.length).fill('*') : ['**'];
+    globs = [[...fixed.map(escapeGlob), ...rest].join('/')];
+  }
+  return [...new Set(globs)].filter((glob) => !glob.startsWith('*'));
+}
+
+/** A name of a template without a column. */
+function plainGlob(name: string): string {
+  return escapeGlob(name.replaceAll('{{', '{').replaceAll('}}', '}'));
+}
+
+/** `*.webp` of `{id:07}.webp`. */
+function affixGlob(name: string): string {
+  const [head = ''] = name.split('{');
+  const end = name.slice(name.lastIndexOf('}') + 1);
+  return `${escapeGlob(head)}*${escapeGlob(end)}`;
+}
+
+function commonFolder(paths: ReadonlySet<string>, depth: number): string[] {
+  let common: string[] | undefined;
+  for (const path of paths) {
+    const names = path.split('/').slice(0, -1);
+    common ??= names;
+    const end = common.findIndex((name, index) => name !== names[index]);
+    if (end !== -1) common = common.slice(0, end);
+  }
+  return (common ?? []).slice(0, depth - 1);
+}
+
+/**
+ * The coverage that goes for a rule among those of all: where another one reaches over the same
+ * folder and deeper, that one, so that what one of them knows is no orphan of the other.
+ */
+export function widest(
+  own: Coverage | undefined,
+  all: readonly (Coverage | undefined)[],
+): Coverage | undefined {
+  if (own === undefined) return undefined;
+  const folder = own.covers.replace(/[^/]*$/, '');
+  const wider = all.filter(
+    (one) => one?.covers.endsWith('/**') === true && folder.startsWith(one.covers.slice(0, -2)),
+  );
+  return wider.toSorted((a, b) => (a?.covers.length ?? 0) - (b?.covers.length ?? 0))[0] ?? own;
+}
+
+function tryCover(
+  covers: string,
+  claims: Claims,
+  entries: ReadonlyMap<string, PathKind>,
+): Coverage | undefined {
+  const matches = exactMatcher(covers);
+  const wildcard = covers.search(/(?<!\\)[*]/);
+  const start = covers.slice(0, covers.lastIndexOf('/', wildcard) + 1).replaceAll(/\\(.)/g, '$1');
+  const filesOnly = covers.includes('**');
+  let covered = 0;
+  const open: string[] = [];
+  for (const [path, kind] of entries) {
+    if (!path.startsWith(start) || (filesOnly && kind === 'directory') || !matches(path)) continue;
+    if (claims.has(path)) covered += 1;
+    else if (!isUnfinished(path)) open.push(path);
+  }
+  const { tombstones, rest } = besides(open, claims, start);
+  if (!holds(covered, covered + rest)) return undefined;
+  return { covers, tombstones: [...tombstones, ...unfinished] };
+}
+
+function isUnfinished(path: string): boolean {
+  return /\.(?:tmp|part|gitkeep|gitignore|keep|DS_Store)$/.test(path);
+}
+
+/** What lies beside claimed files under names made of theirs, as globs; and how much is left. */
+function besides(
+  open: readonly string[],
+  { claimed }: Claims,
+  start: string,
+): { readonly tombstones: readonly string[]; readonly rest: number } {
+  const stems = stemsOf(claimed, start);
+  const shapes = new Map<string, number>();
+  let rest = 0;
+  for (const path of open) {
+    const shape = besideShape(path, claimed, stems);
+    if (shape === undefined) rest += 1;
+    else shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
+  }
+  const habits = [...shapes].filter(([, count]) => count >= leastBeside);
+  const others = [...shapes].filter(([, count]) => count < leastBeside);
+  return {
+    tombstones: habits.map(([shape]) => `${escapeGlob(start)}**/${shape}`).toSorted(),
+    rest: rest + others.reduce((sum, [, count]) => sum + count, 0),
+  };
+}
+
+/** Folder and name without its ending, of what is claimed. */
+function stemsOf(claimed: ReadonlySet<string>, start: string): ReadonlySet<string> {
+  const stems = new Set<string>();
+  for (const path of claimed) {
+    if (path.startsWith(start)) stems.add(path.replace(/(?<=[^/])\.[^./]*$/, ''));
+  }
+  return stems;
+}
+
+/** Glob of the last name: `*.attrs`, `thumbs_*`, `*__*`. */
+function besideShape(
+  path: string,
+  claimed: ReadonlySet<string>,
+  stems: ReadonlySet<string>,
+): string | undefined {
+  const slash = path.lastIndexOf('/') + 1;
+  const folder = path.slice(0, slash);
+  const name = path.slice(slash);
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const isOf = claimed.has(folder + name.slice(0, dot)) || stems.has(folder + name.slice(0, dot));
+    if (isOf) return `*${escapeGlob(name.slice(dot))}`;
+  }
+  const mark = /^[A-Za-z0-9]{2,16}[_-]/.exec(name)?.[0];
+  if (mark !== undefined && claimed.has(folder + name.slice(mark.length))) {
+    return `${escapeGlob(mark)}*`;
+  }
+  for (const between of ['__', '@', '_', '-']) {
+    const at = name.indexOf(between);
+    if (at > 2 && stems.has(folder + name.slice(0, at))) return `*${escapeGlob(between)}*`;
+  }
+  return undefined;
+}

@@ -75,7 +75,7 @@ export interface CountCheck {
   readonly ending: string;
   /** SQL expression. */
   readonly is: string;
-  /** In words, plural: `pages`. */
+  /** In words, of one: `page`. */
   readonly what: string;
 }
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Mismatch } from '../../core/documents.ts';
 import type { CountCheck, PathTarget } from '../../core/check/rule.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
-import { formatBytes, formatCount } from '../../core/text/numbers.ts';
+import { formatBytes, formatCount, plural } from '../../core/text/numbers.ts';
 import type { FileIndex, HashAlgorithm } from './file-index.ts';
 import type { RowView } from './row-reader.ts';
 
@@ -89,6 +89,6 @@ function countFault(
   const folder = `${path.slice(0, path.lastIndexOf('/'))}/${count.folder}`;
   const found = files.countIn(folder, count.ending);
   if (found === undefined || found === said) return undefined;
-  const detail = `${formatCount(found)} ${count.what}, row says ${formatCount(said)}`;
+  const detail = `${plural(found, count.what)}, row says ${formatCount(said)}`;
   return { path: folder, detail };
 }

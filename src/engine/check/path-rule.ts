@@ -132,7 +132,9 @@ class PathRun {
   ): void {
     const former = this.#formerPlace(row, needed);
     if (!needed || former || rendered.kind === 'none') return;
-    if (rendered.kind === 'empty' && !this.#target.tellsEmpty) return;
+    // Of the rules of a layout one tells of such a row, for all of them.
+    const isSilent = rendered.kind === 'empty' || this.#run.rule.origin === 'layout';
+    if (isSilent && !this.#target.tellsEmpty) return;
     const why = rendered.kind === 'empty' ? `its ${rendered.column} is empty` : rendered.why;
     this.#report(row, {
       kind: 'missing-file',

@@ -90,7 +90,7 @@ function variantReferences(
   formerly: NonNullable<LayoutReference['formerly']>,
 ): readonly LayoutReference[] {
   const ready = { database, table: 'projects', where: "status = 'ready'", formerly };
-  const pages = { folder: 'cache/pages', ending: '.md', is: 'page_count', what: 'pages' };
+  const pages = { folder: 'cache/pages', ending: '.md', is: 'page_count', what: 'page' };
   const hasPages = folder.schemaNames(database, 'page_count');
   const hasPlan = folder.schemaNames(database, 'plan_json');
   return [

@@ -1,0 +1,151 @@
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import fc from 'fast-check';
+import { mismatchKey } from '../../../src/core/check/mismatch-key.ts';
+import {
+  insidePath,
+  parseTemplate,
+  renderPaths,
+  templateFolder,
+  type ColumnValue,
+  type PathTemplate,
+} from '../../../src/core/check/template.ts';
+
+function template(text: string): PathTemplate {
+  const { template, problem } = parseTemplate(text);
+  if (template === undefined) throw new Error(problem);
+  return template;
+}
+
+function render(text: string, row: Readonly<Record<string, ColumnValue>>) {
+  return renderPaths(template(text), (column) => row[column] ?? null);
+}
+
+/** The paths of each row, or why there are none. */
+function check(
+  cases: readonly (readonly [string, Readonly<Record<string, ColumnValue>>, readonly string[]])[],
+): void {
+  for (const [text, row, paths] of cases) {
+    deepStrictEqual(render(text, row), { kind: 'paths', paths }, text);
+  }
+}
+
+describe('renderPaths', () => {
+  it('puts columns into a path', () => {
+    check([
+      ['files/{path}', { path: 'a/b.png' }, ['files/a/b.png']],
+      ['{owner|_default}/{name}', { owner: '', name: 'alpha' }, ['_default/alpha']],
+      ['{owner|_default}/{name}', { owner: null, name: 'alpha' }, ['_default/alpha']],
+      ['thumbs/{id:07}.webp', { id: 42n }, ['thumbs/0000042.webp']],
+      ['lfs/{o:0..2}/{o:2..4}/{o:4..}', { o: 'ab12cd' }, ['lfs/ab/12/cd']],
+      ['{icon:url}', { icon: 'https://h/upload/logo%201.png?t=7' }, ['upload/logo 1.png']],
+      ['{icon:url}', { icon: '/upload/logo%201.png#x' }, ['upload/logo 1.png']],
+      ['public{url}', { url: '/uploads/a.png' }, ['public/uploads/a.png']],
+      ['uploads/{path:base}', { path: '/app/data/uploads/x.txt' }, ['uploads/x.txt']],
+      ['uploads/{path:base}', { path: String.raw`C:\data\x.txt` }, ['uploads/x.txt']],
+      ['{name:stem}-thumb{name:ext}', { name: 'a.b.jpg' }, ['a.b-thumb.jpg']],
+      ['{id:lower}', { id: 'AB' }, ['ab']],
+      ['s/{uuid}/{data:json.id}', { uuid: 'u', data: '{"id":"x7"}' }, ['s/u/x7']],
+      ['{"odd:name"}', { 'odd:name': 'x' }, ['x']],
+      ['{{{a}}}', { a: 'x' }, ['{x}']],
+      ['m/{name}', { name: 'opus[1m]*' }, ['m/opus[1m]*']],
+      ['{id}', { id: 2n ** 60n }, ['1152921504606846976']],
+    ]);
+  });
+
+  it('takes each element of a list, and keeps its fields together', () => {
+    check([
+      ['f/{a:each}', { a: '["x","y","x"]' }, ['f/x', 'f/y']],
+      ['f/{a:each}', { a: '[]' }, []],
+      ['f/{a:each}', { a: null }, []],
+      ['f/{a:each}', { a: 'bare.png' }, ['f/bare.png']],
+      [
+        'up/{formats:each.hash}{formats:each.ext}',
+        { formats: '{"s":{"hash":"s1","ext":".png"},"l":{"hash":"l1","ext":".jpg"},"n":{}}' },
+        ['up/s1.png', 'up/l1.jpg'],
+      ],
+    ]);
+  });
+
+  it('tells rows without a path from those whose path would lead out', () => {
+    deepStrictEqual(render('f/{a}', { a: null }), { kind: 'none' });
+    deepStrictEqual(render('f/{a}', { a: '' }), { kind: 'empty', column: 'a' });
+    for (const value of ['../x', 'a/../../x', '..', 'a\0b']) {
+      strictEqual(render('f/{a}', { a: value }).kind, 'unaddressable', value);
+    }
+    for (const value of ['/etc/passwd', String.raw`C:\x`, '..']) {
+      strictEqual(render('{a}', { a: value }).kind, 'unaddressable', value);
+    }
+  });
+
+  it('never leaves the folder, whatever the columns hold', () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom('..', '/', '../..', '.', '\0', 'a/..'));
+    fc.assert(
+      fc.property(piece, piece, (a, b) => {
+        const rendered = render('{a}/x/{b}', { a, b });
+        if (rendered.kind !== 'paths') return;
+        for (const path of rendered.paths) {
+          strictEqual(insidePath(path), path);
+          strictEqual(path.split('/').includes('..'), false);
+        }
+      }),
+    );
+  });
+});
+
+describe('parseTemplate', () => {
+  it('says what is wrong', () => {
+    const problems: readonly (readonly [string, RegExp])[] = [
+      ['', /empty/],
+      ['files/{a', /without its partner/],
+      ['files/a}', /without its partner/],
+      ['../{a}', /leads out/],
+      ['/etc/{a}', /leads out/],
+      ['f/{}', /names no column/],
+      ['f/{a:upper}', /unknown "upper", known are/],
+      ['{a:each}/{b:each}', /each of two columns/],
+    ];
+    for (const [text, problem] of problems) match(parseTemplate(text).problem ?? '', problem);
+  });
+});
+
+describe('templateFolder', () => {
+  it('is the folder that every path lies in', () => {
+    const cases = { 'a/b/{x}.png': 'a/b', 'a/b{x}': 'a', '{x}/a': '', 'a/b': 'a/b' };
+    for (const [text, folder] of Object.entries(cases)) {
+      strictEqual(templateFolder(template(text)), folder);
+    }
+  });
+});
+
+describe('mismatchKey', () => {
+  const mismatch = {
+    kind: 'missing-file',
+    rule: 'r',
+    database: 'a.db',
+    table: 't',
+    key: { id: 1 },
+    path: 'files/1',
+  } as const;
+
+  it('is short, and the same for the same thing', () => {
+    match(mismatchKey(mismatch), /^[0-9a-f]{16}$/);
+    strictEqual(mismatchKey(mismatch), mismatchKey({ ...mismatch }));
+  });
+
+  it('differs for another row, path, rule or kind', () => {
+    const others = [
+      { ...mismatch, key: { id: 2 } },
+      { ...mismatch, path: 'files/2' },
+      { ...mismatch, rule: 's' },
+      { ...mismatch, kind: 'changed-file' as const },
+    ];
+    const keys = new Set([mismatch, ...others].map(mismatchKey));
+    strictEqual(keys.size, 5);
+  });
+
+  it('tells 100,000 apart', () => {
+    const keys = new Set<string>();
+    for (let i = 0; i < 100_000; i += 1) keys.add(mismatchKey({ ...mismatch, path: `f/${i}` }));
+    strictEqual(keys.size, 100_000);
+  });
+});

@@ -100,7 +100,10 @@ async function checked(tree: Tree, change?: (dir: string) => void): Promise<Chec
 
 function told({ mismatches }: CheckDocument): readonly string[] {
   return mismatches.map(({ kind, severity, table, key, path, detail }: Mismatch) => {
-    const name = table === null ? '' : ` ${table} ${keyText({ key: Object.values(key ?? {})[0] ?? null }, '')}`;
+    const name =
+      table === null
+        ? ''
+        : ` ${table} ${keyText({ key: Object.values(key ?? {})[0] ?? null }, '')}`;
     return `${severity} ${kind}${name} ${path ?? '-'}: ${detail}`;
   });
 }

@@ -10,6 +10,8 @@ import { quietCall } from './with-progress.ts';
 
 /** @throws EngineError CONFIG_INVALID the file has changes that cannot be saved */
 export async function changeConfig(project: ProjectModel, change: ConfigChange): Promise<void> {
+  // What cannot be done leaves no new file behind.
+  await project.remote.editConfig(change);
   const path = await project.remote.createConfig();
   const document = await workspace.openTextDocument(Uri.file(path));
   // The change is made to what is on disk.

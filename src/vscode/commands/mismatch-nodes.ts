@@ -10,6 +10,7 @@ import { lastGoodSnapshot } from '../good-snapshots.ts';
 import type { Handler } from '../invocation.ts';
 import type { ProjectModel } from '../project-model.ts';
 import { isNodeOf } from '../views/nodes.ts';
+import { previewRestore } from '../restore-flow.ts';
 import { fileUri } from '../views/tree-item.ts';
 import { withProgress } from '../with-progress.ts';
 
@@ -58,19 +59,18 @@ export const findLastGood: Handler = async ({ snapshotsView }, { node }) => {
   return entry;
 };
 
-/** Leads into the restore of only what is missing, from the newest snapshot that has it. */
-export const restoreMismatch: Handler = async (_services, { node }) => {
-  if (!isNodeOf(node, 'mismatch')) return undefined;
+/** The preview of the newest snapshot that has what is missing, with only that ticked. */
+export const restoreMismatch: Handler = async (services, { node }) => {
+  if (!isNodeOf(node, 'mismatch')) return;
   const { project, payload } = node;
   const path = pathToRestore(project, payload.mismatch, payload.rule);
-  if (path === undefined) return undefined;
+  if (path === undefined) return;
   const entry = await findGood(project, payload.mismatch, path);
   if (!entry) {
     void window.showInformationMessage(`No snapshot has ${path} without this mismatch.`);
-    return undefined;
+    return;
   }
-  const argument = { cwd: project.cwd, snapshot: entry.id, only: [path] };
-  return commands.executeCommand('savepoint.restore', argument);
+  await previewRestore(services, project, { snapshot: entry.id }, [path]);
 };
 
 async function findGood(

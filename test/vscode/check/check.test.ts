@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, languages, Uri, window, workspace } from 'vscode';
+import { commands, languages, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type {
   CheckDocument,
   SnapshotDocument,
@@ -39,6 +39,11 @@ describe('mismatches', () => {
     await commands.executeCommand('savepoint.data.focus');
   });
 
+  it('are looked for as soon as the view is shown', async () => {
+    const [project] = services.projects.all;
+    await until('the first check', () => project?.check.document);
+  });
+
   it('are not there where all matches, and the status item says so', async () => {
     await commands.executeCommand('savepoint.check');
     await until('the words', () => services.statusItem.text === '$(check) No mismatches');
@@ -49,8 +54,11 @@ describe('mismatches', () => {
   it('are shown by their rule, with a badge for what the newest snapshot does not have', async () => {
     const sound = await command<SnapshotDocument>('snapshot', { label: 'Sound' });
     strictEqual(sound.mismatches, 0);
-    rmSync(join(workspaceDir(), site), { recursive: true });
-    await checked();
+    const deletion = new WorkspaceEdit();
+    deletion.deleteFile(Uri.file(join(workspaceDir(), site)), { recursive: true });
+    ok(await workspace.applyEdit(deletion));
+    // Nobody asked: a deletion in the explorer is reason enough to check.
+    await until('the rows', async () => (await found()).length > 0);
     deepStrictEqual(await found(), [
       'Mismatches | 1 error',
       '  projects -> site | 1 · data',
@@ -78,6 +86,14 @@ describe('mismatches', () => {
     );
     const good = await commands.executeCommand<SnapshotEntry>('savepoint.item.findLastGood', node);
     strictEqual(good.label, 'Sound');
+    await commands.executeCommand('savepoint.item.restoreMismatch', node);
+    const plan = services.previews.session?.selected?.plan;
+    const files = plan?.fileChanges.filter(({ kind }) => kind === 'file');
+    deepStrictEqual(
+      [plan?.snapshot.label, files?.map(({ path }) => path)],
+      ['Sound', [`${site}/index.html`]],
+    );
+    await commands.executeCommand('savepoint.preview.close');
   });
 
   it('are new no more after the next snapshot, which has their number', async () => {

@@ -24,6 +24,8 @@ interface Declaration {
   readonly load: () => Promise<RunCommand<never>>;
   readonly silentPending?: boolean;
   readonly hidden?: boolean;
+  /** Everything after `--` is its arguments, as it stands. */
+  readonly takesCommand?: boolean;
 }
 
 const snapshotHelp = `
@@ -103,6 +105,17 @@ const declarations: readonly Declaration[] = [
     silentPending: true,
   },
   {
+    usage: 'run [COMMAND...]',
+    summary: 'take a snapshot, then run COMMAND: savepoint run -- COMMAND',
+    declare: (command) =>
+      command
+        .option('-m, --label <LABEL>', 'a name for the snapshot')
+        .option('--match', 'only where COMMAND is destructive by the rules of the guard'),
+    load: async () => (await import('./commands/run.ts')).runRun,
+    silentPending: true,
+    takesCommand: true,
+  },
+  {
     usage: 'verify [SNAPSHOT...]',
     summary: 'read everything back and check it',
     declare: (command) => command.option('--deep', 'check every page of every database'),
@@ -159,6 +172,33 @@ const declarations: readonly Declaration[] = [
     load: async () => (await import('./commands/forget.ts')).runForget,
   },
   {
+    usage: 'agent-hook [NAME]',
+    summary: 'take a snapshot before what a coding agent is about to run',
+    declare: (command) =>
+      command
+        .option('--install <NAME>', 'claude-code, vscode, cursor, gemini or codex')
+        .option('--uninstall <NAME>', 'take it out of their settings again')
+        .option('--user', "the user's settings instead of the project's")
+        .option(
+          '--timeout <SECONDS>',
+          'let the command go after this long (default: 10)',
+          parseCount,
+        )
+        .option('-y, --yes', 'do not ask')
+        // A wrong call would end with 2, which agents take for a refusal of what they want to run.
+        .allowUnknownOption()
+        .allowExcessArguments(),
+    load: async () => (await import('./commands/agent-hook.ts')).runAgentHook,
+    silentPending: true,
+  },
+  {
+    usage: 'uninstall',
+    summary: 'take shell, agent and git hooks out again; snapshots stay',
+    declare: (command) => command.option('-y, --yes', 'do not ask'),
+    load: async () => (await import('./commands/uninstall.ts')).runUninstall,
+    silentPending: true,
+  },
+  {
     usage: 'mcp',
     summary: 'serve the tools of coding agents (MCP on stdin and stdout)',
     load: async () => (await import('./commands/mcp.ts')).runMcp,
@@ -193,7 +233,7 @@ export async function parseArguments(
       calls.push({
         // Commander checked the options that the command declares; their types stand at its file.
         load: load as () => Promise<RunCommand>,
-        args: command.args,
+        args: declaration.takesCommand === true ? commandWords(args, command.args) : command.args,
         options: command.opts(),
         globals: globalsOf(program.opts()),
         tellsPending: declaration.silentPending !== true,
@@ -232,6 +272,12 @@ function createProgram(terminal: Terminal): Command {
       writeErr: () => undefined,
     })
     .exitOverride();
+}
+
+/** Commander would take a second `--` away. */
+function commandWords(all: readonly string[], parsed: readonly string[]): readonly string[] {
+  const at = all.indexOf('--');
+  return at < 0 ? parsed : all.slice(at + 1);
 }
 
 function globalsOf(options: OptionValues): GlobalOptions {

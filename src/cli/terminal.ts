@@ -1,5 +1,7 @@
 // The terminal as the commands see it: what may be coloured, how wide it is, whether one can ask.
 
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import type { TextOptions } from '../core/text/lines.ts';
 import { asciiSigns, plainStyle, type Style } from '../core/text/style.ts';
@@ -24,22 +26,22 @@ interface TerminalOptions {
 const widestText = 80;
 
 export function createTerminal({ quiet, env }: TerminalOptions): Terminal {
-  const { stdin, stdout, stderr } = process;
+  // Not by process.stdin and its like: opening those makes pipes non-blocking, also for a command that
+  // this process becomes.
+  const isTty = { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) };
   const signs = isUtf8(env) ? plainStyle.signs : asciiSigns;
   const mayColour = !quiet && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   const style = (isTty: boolean): Style =>
     mayColour && isTty ? colours(signs) : { ...plainStyle, signs };
   const nowMs = Date.now();
   const offsetMinutes = (ms: number): number => new Date(ms).getTimezoneOffset();
-  ignoreClosedPipe(stdout);
-  ignoreClosedPipe(stderr);
   return {
-    text: { clock: { nowMs, offsetMinutes }, columns: widestText, style: style(stdout.isTTY) },
-    errorStyle: style(stderr.isTTY),
-    showsProgress: !quiet && !env['NO_COLOR'] && stderr.isTTY && env['TERM'] !== 'dumb',
-    canAsk: stdin.isTTY && stderr.isTTY,
-    out: (lines) => writeLines(stdout, lines),
-    err: (lines) => writeLines(stderr, lines),
+    text: { clock: { nowMs, offsetMinutes }, columns: widestText, style: style(isTty.stdout) },
+    errorStyle: style(isTty.stderr),
+    showsProgress: !quiet && !env['NO_COLOR'] && isTty.stderr && env['TERM'] !== 'dumb',
+    canAsk: isTty.stdin && isTty.stderr,
+    out: (lines) => writeLines(lines),
+    err: writeErrorLines,
   };
 }
 
@@ -54,15 +56,29 @@ export async function flushOutput(): Promise<void> {
   }
 }
 
-function writeLines(stream: NodeJS.WriteStream, lines: readonly string[]): void {
-  if (lines.length > 0 && !stream.destroyed) stream.write(`${lines.join('\n')}\n`);
+function writeLines(lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  const { stdout } = process;
+  if (stdout.listenerCount('error', ignoreClosedPipe) === 0) stdout.on('error', ignoreClosedPipe);
+  if (!stdout.destroyed) stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** `savepoint list | head -1` closes the pipe early: that is no error, and a restore must go on. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** At once, and past the stream: see above. */
+function writeErrorLines(lines: readonly string[]): void {
+  let rest = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(2, rest));
+    } catch (error) {
+      // A full pipe that somebody else made non-blocking empties; one that is closed has no reader.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
 }
 
 function colours(signs: Style['signs']): Style {

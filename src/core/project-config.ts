@@ -4,6 +4,7 @@
 import type { Reason, Severity } from './documents.ts';
 import { insidePath, parseTemplate } from './check/template.ts';
 import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
+import { guardPatternProblem } from './guard/patterns.ts';
 
 /** A rule that ties rows to paths or to other rows: docs/references.md tells people how to write one. */
 export interface ReferenceConfig {
@@ -81,6 +82,7 @@ export interface ProjectConfig {
   /** Rules beside those of the data directories: they add to what is known or found. */
   readonly references: readonly ReferenceConfig[];
   readonly ignore: readonly IgnoreConfig[];
+  /** `commands` as core/guard/patterns.ts reads them. */
   readonly guard: { readonly commands: readonly string[]; readonly onFailure: GuardFailure };
   readonly retention: RetentionConfig;
   /** In words, e.g. `every 30 minutes`. */
@@ -129,7 +131,7 @@ export function checkProjectConfig(
     references: top.child('references').list(readTopReference) ?? [],
     ignore: top.child('ignore').list(readTopIgnore) ?? [],
     guard: {
-      commands: guard?.child('commands').list((item) => item.text()) ?? [],
+      commands: guard?.child('commands').list((item) => item.checked(guardPatternProblem)) ?? [],
       onFailure: guard?.child('onFailure').oneOf(['ask', 'run', 'stop'] as const) ?? 'ask',
     },
     retention: readRetention(top.child('retention')),

@@ -13,6 +13,9 @@ export type MethodKind = 'quick' | 'long';
 export const projectMethods = {
   detect: 'long',
   snapshot: 'long',
+  guard: 'long',
+  matchCommand: 'quick',
+  guardFailure: 'quick',
   list: 'quick',
   countByDay: 'quick',
   resolve: 'quick',

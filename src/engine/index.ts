@@ -22,6 +22,7 @@ export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';
 export type {
   ConfigChange,
+  GuardOptions,
   ListOptions,
   Project,
   RestoreOptions,

@@ -5,6 +5,7 @@ import { describeDataDirs } from './detect/describe-data-dirs.ts';
 import type { EngineOptions } from './options.ts';
 import type { Project } from './project.ts';
 import { checkPart } from './check/check-project.ts';
+import { guardPart } from './guard/guard-project.ts';
 import { browsePart } from './project-browse.ts';
 import { createProjectContext } from './project-context.ts';
 import { withSavedAt } from './saved-at.ts';
@@ -29,6 +30,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
     ...browsePart(context),
     ...checkPart(context),
     ...settingsPart(context),
+    ...guardPart(context),
     ...restorePart(context),
     detect: async (call) => {
       const detection = await describeDataDirs(context.find(), options, call);

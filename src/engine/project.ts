@@ -24,6 +24,12 @@ import type {
   TableInfo,
   VerifyDocument,
 } from '../core/documents.ts';
+import type {
+  GuardDocument,
+  GuardMatchDocument,
+  GuardedCommand,
+} from '../core/guard/guard-document.ts';
+import type { GuardFailure } from '../core/project-config.ts';
 import type { CallOptions } from './options.ts';
 
 export interface SnapshotOptions {
@@ -35,6 +41,14 @@ export interface SnapshotOptions {
   readonly command?: string | undefined;
   /** The agent that asks, where the environment cannot tell it: `Claude Code`. */
   readonly actor?: string | undefined;
+}
+
+export interface GuardOptions {
+  readonly label?: string | undefined;
+  /** As it was typed; kept with secrets as `***`. */
+  readonly command: string;
+  /** Names or paths of data directories; none: all. */
+  readonly data?: readonly string[] | undefined;
 }
 
 export interface ListOptions {
@@ -108,6 +122,17 @@ export interface Project {
    * @throws EngineError NO_DATA_DIRECTORY, STORE_BUSY, NO_ROOM, NO_SPACE and others
    */
   snapshot(options: SnapshotOptions, call: CallOptions): Promise<SnapshotDocument>;
+
+  /**
+   * The snapshot before a command. Where nothing changed since the newest one, and no label is asked
+   * for, that one is answered; above the size cap the databases alone are saved.
+   * @throws EngineError as `snapshot`
+   */
+  guard(options: GuardOptions, call: CallOptions): Promise<GuardDocument>;
+  /** Whether a command line is destructive to this project's data. Reads small files, runs nothing. */
+  matchCommand(command: GuardedCommand): Promise<GuardMatchDocument>;
+  /** What savepoint.json says of a guard whose snapshot fails; quick. */
+  guardFailure(): Promise<GuardFailure>;
 
   /** Newest first. */
   list(options?: ListOptions): Promise<readonly SnapshotEntry[]>;

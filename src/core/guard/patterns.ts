@@ -20,6 +20,12 @@ export function parseGuardPattern(text: string): GuardPattern | undefined {
   return { text, adds, fits: (command) => expression.test(command) };
 }
 
+/** What is wrong with a pattern, in words; undefined where nothing is. */
+export function guardPatternProblem(text: string): string | undefined {
+  if (parseGuardPattern(text) !== undefined) return undefined;
+  return `${JSON.stringify(text)} names no command: "prisma migrate *" adds, "!npm run db:types" takes out`;
+}
+
 /** The pattern that decides on a command; undefined where none fits. */
 export function decidingPattern(
   patterns: readonly GuardPattern[],

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'dotenv';
+import { namesSecret } from '../../core/secret-names.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -64,10 +65,8 @@ export function interpolate(value: string, variables: Variables, depth = 0): str
   );
 }
 
-/** Values of these are never put into a path, because paths are shown. `PWD` is none of them. */
-const secretName = /(?:KEY|SECRET|TOKEN|PASS|PASSWD|PASSWORD|CREDENTIALS?|AUTH)(?:_|$)/i;
-
+/** Values of secrets are never put into a path, because paths are shown. */
 function lookUp(variables: Variables, name: string): string | undefined {
-  if (secretName.test(name)) return undefined;
+  if (namesSecret(name)) return undefined;
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }

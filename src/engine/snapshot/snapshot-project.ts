@@ -4,7 +4,7 @@ import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../co
 import { checkLabel } from '../../core/resolve-snapshot.ts';
 import { retentionRules } from '../../core/retention.ts';
 import { countChanges } from '../diff/count-changes.ts';
-import type { FoundDataDirs } from '../detect/found.ts';
+import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { SnapshotOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -19,36 +19,56 @@ import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
 import { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';
 
+/** What only the guard asks for. */
+export interface SpecialSnapshot {
+  /** Answers the newest snapshot where nothing changed since, and takes none. */
+  readonly reuse?: boolean;
+  /** These with these roots, instead of what `data` names. */
+  readonly dataDirs?: readonly FoundDataDir[];
+}
+
+/** With `reused` an earlier snapshot, and none was taken. */
+export type TakenDocument = SnapshotDocument & { readonly reused?: true };
+
 /** @throws EngineError NO_DATA_DIRECTORY, LABEL_INVALID, OVER_LIMIT, NO_ROOM and what the store throws */
 export async function snapshotProject(
   context: ProjectContext,
   options: SnapshotOptions,
   call: CallOptions,
-): Promise<SnapshotDocument> {
+  { reuse = false, dataDirs: only }: SpecialSnapshot = {},
+): Promise<TakenDocument> {
   assertTrusted(context.options);
   const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
   const found = context.find();
-  const dataDirs = chooseDataDirs(found, options.data ?? []);
+  const dataDirs = only ?? chooseDataDirs(found, options.data ?? []);
   const roots = rootsOf(context.projectDir, dataDirs);
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
     const request = requestFor(context, writer, roots, call);
-    const { manifest } = await takeSnapshot(
+    const { manifest, reused } = await takeSnapshot(
       writer,
       {
         ...request,
-        origin: { ...request.origin, actor: options.actor ?? request.origin.actor },
+        origin: {
+          ...request.origin,
+          command: options.command ?? null,
+          actor: options.actor ?? request.origin.actor,
+        },
         dataDirs: dataDirs.map(toSnapshotDataDir),
         reason: options.reason ?? 'manual',
         label,
         pin: options.pin ?? false,
+        reuse,
         beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),
       },
       call,
     );
-    const pruned = pruneStore(writer, found, call.signal);
-    return toDocument(manifest, writer, rules.maxBytes, pruned);
+    const pruned = reused
+      ? { deleted: [], kept: [], freedBytes: 0 }
+      : pruneStore(writer, found, call.signal);
+    const document = toDocument(manifest, writer, rules.maxBytes, pruned);
+    return reused ? { ...document, reused } : document;
   });
 }
 

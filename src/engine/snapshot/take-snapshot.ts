@@ -38,6 +38,8 @@ export interface SnapshotRequest {
   readonly reason: Reason;
   readonly label: string | null;
   readonly pin: boolean;
+  /** Takes none where nothing changed since the newest one, and answers that. */
+  readonly reuse?: boolean;
   /** Taken for a restore that takes another one back. */
   readonly beforeUndo?: boolean;
   readonly origin: Origin;
@@ -53,6 +55,8 @@ export interface SnapshotRequest {
 export interface SnapshotTaken {
   readonly manifest: SnapshotManifest;
   readonly capture: Capture;
+  /** True where `manifest` is that of the newest snapshot from before. */
+  readonly reused: boolean;
 }
 
 export async function takeSnapshot(
@@ -87,6 +91,7 @@ export async function takeSnapshot(
     if (request.reason !== 'safety') refuseUnread(capture);
     options.faultPoint?.('snapshot:after-copy');
     await pool.close();
+    if (request.reuse && isSame(previous, capture)) return withoutPack(previous, capture, pack);
     storeTrees(capture, writer, pack);
     const changes = previous === undefined ? null : await countOrNull(request, previous, capture);
     call.signal.throwIfAborted();
@@ -97,22 +102,39 @@ export async function takeSnapshot(
     });
     addManifest(pack, manifest);
     const finished = pack.finish();
+    const stored = { pinned: request.pin, storedBytes: finished.bytes };
     options.faultPoint?.('pack:before-commit');
     if (request.pin) logPin(writer, id);
     db.transaction('immediate', () => {
       insertPack(db, name, finished);
-      insertSnapshot(db, manifest, { pinned: request.pin, storedBytes: finished.bytes });
+      insertSnapshot(db, manifest, stored);
       saveOverlay(db, capture.overlay);
     });
     options.faultPoint?.('pack:after-commit');
-    const facts = { pinned: request.pin, damaged: false, storedBytes: finished.bytes };
-    return { manifest: { ...manifest, ...facts }, capture };
+    return { manifest: { ...manifest, ...stored, damaged: false }, capture, reused: false };
   } catch (error) {
     pack.abandon();
     throw error;
   } finally {
     await pool.close();
   }
+}
+
+function withoutPack(
+  manifest: SnapshotManifest,
+  capture: Capture,
+  pack: PackWriter,
+): SnapshotTaken {
+  pack.abandon();
+  return { manifest, capture, reused: true };
+}
+
+/** A snapshot that is damaged in the store, or was not of one moment, saves nobody's data a second time. */
+function isSame(
+  previous: SnapshotManifest | undefined,
+  { tree, consistent }: Capture,
+): previous is SnapshotManifest {
+  return previous?.tree === tree && consistent && previous.consistent && !previous.damaged;
 }
 
 /** Puts the trees and lists of chunks that the store does not have into the pack, children first. */

@@ -1,0 +1,42 @@
+import { strictEqual } from 'node:assert/strict';
+import { redactCommand } from '../../../src/core/guard/redact-command.ts';
+
+const facts = {
+  env: { API_TOKEN: 'tok-12345', HOME: '/home/me', DB_PASS: 'x', SALT: 'grain-of-salt' },
+  secrets: ['SALT'],
+};
+
+function check(command: string, expected: string): void {
+  strictEqual(redactCommand(command, facts), expected);
+}
+
+describe('redactCommand', () => {
+  it('hides passwords in URLs, and leaves the user and the host', () => {
+    check('psql postgres://me:p%40ss@localhost/app', 'psql postgres://me:***@localhost/app');
+    check('curl https://x.test/a?token=abc&b=1', 'curl https://x.test/a?token=***&b=1');
+    check('git clone https://host:8080/a@b', 'git clone https://host:8080/a@b');
+  });
+
+  it('hides what names of variables and options promise to be secret', () => {
+    check('PGPASSWORD=hunter2 psql app', 'PGPASSWORD=*** psql app');
+    check('env SECRET_KEY="a b" rails db:reset', 'env SECRET_KEY=*** rails db:reset');
+    check('tool --api-key abc --force', 'tool --api-key *** --force');
+    check('tool --password=abc --token def x', 'tool --password=*** --token *** x');
+    check('tool --token --force', 'tool --token --force');
+    check("sh -c 'DB_PASSWORD=x rm -rf data'", "sh -c 'DB_PASSWORD=*** rm -rf data'");
+    check('mysql -uroot -psecret app', 'mysql -uroot -p*** app');
+    check('curl -H "Authorization: Bearer abcdef123" x', 'curl -H "Authorization: Bearer ***" x');
+    check('curl -u me:secret https://x.test', 'curl -u me:*** https://x.test');
+  });
+
+  it('hides values of secret variables wherever they stand, and of those that savepoint.json names', () => {
+    check('tool tok-12345 x', 'tool *** x');
+    check('tool grain-of-salt', 'tool ***');
+  });
+
+  it('leaves ordinary command lines as they are, on one line', () => {
+    check('prisma migrate reset --force', 'prisma migrate reset --force');
+    check('cd data\n  rm app.db', 'cd data; rm app.db');
+    check('rake db:pass keyboard=1', 'rake db:pass keyboard=1');
+  });
+});

@@ -68,7 +68,7 @@ export function possibleDatabases(name: string): readonly string[] {
 
 /** True where restoring `a` surely leaves nothing of `b` behind. */
 export function coversSelection(a: RestoreSelection, b: RestoreSelection): boolean {
-  if (isEverything(a) || isSame(a, b)) return true;
+  if (isEverything(a) || isSameSelection(a, b)) return true;
   const isPlain = a.except.length + a.table.length + a.exceptTable.length === 0;
   const named = [...b.only, ...b.table.flatMap(possibleDatabases)];
   return isPlain && named.length > 0 && named.every((path) => pathFilter(a)(path));
@@ -76,7 +76,7 @@ export function coversSelection(a: RestoreSelection, b: RestoreSelection): boole
 
 /** Both together. Where no selection says exactly that it has more than both, never less. */
 export function joinSelections(a: RestoreSelection, b: RestoreSelection): RestoreSelection {
-  if (isSame(a, b)) return a;
+  if (isSameSelection(a, b)) return a;
   const isLimited = (selection: RestoreSelection): boolean =>
     selection.only.length + selection.table.length > 0;
   const areLimited = isLimited(a) && isLimited(b);
@@ -119,7 +119,8 @@ function tablesLeftOutOf(a: RestoreSelection, b: RestoreSelection): readonly str
   );
 }
 
-function isSame(a: RestoreSelection, b: RestoreSelection): boolean {
+/** In whatever order. */
+export function isSameSelection(a: RestoreSelection, b: RestoreSelection): boolean {
   const text = (selection: RestoreSelection): string =>
     JSON.stringify([
       selection.only.toSorted(),

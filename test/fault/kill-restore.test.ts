@@ -71,6 +71,89 @@ describe('a restore that is killed', function () {
   });
 });
 
+describe('a restore of a part that is killed', function () {
+  this.timeout(120_000);
+
+  const partPoints: readonly FaultPoint[] = isLong
+    ? points
+    : ['restore:staged', 'restore:in-database', 'restore:before-proof', 'restore:before-clear'];
+  for (const point of partPoints) {
+    it(`is offered with its scope at ${point}: finished, undone, and nothing else touched`, async () => {
+      const test = await partlyBrokenProject();
+      const { project, dir } = test;
+      const broken = partsOf(dir);
+      equal(await killPartialRestore(test, point), true);
+      // What other programs see: all rows of the table are old, or all are new.
+      const now = partsOf(dir);
+      equal([broken.t, 'good,good'].includes(now.t), true, now.t);
+
+      const pending = await project.pendingRestore();
+      deepStrictEqual(pending?.selection ?? partial, { ...partial, keepNew: false });
+      const { snapshot = 'good', selection = partial } = pending ?? {};
+      await project.applyRestore({ snapshot, ...selection }, undefined, quietCall);
+      equal(await project.pendingRestore(), null);
+      deepStrictEqual(partsOf(dir), { ...broken, t: 'good,good', a: 'good' });
+      deepStrictEqual(leftovers(dir), []);
+
+      await project.applyRestore(await project.undoOptions(), undefined, quietCall);
+      deepStrictEqual(partsOf(dir), broken);
+    });
+  }
+
+  it('is taken back by undo, which touches no more than it did', async () => {
+    const test = await partlyBrokenProject();
+    const { project, dir } = test;
+    const broken = partsOf(dir);
+    equal(await killPartialRestore(test, 'restore:before-proof'), true);
+    sqlite(join(dir, 'data/app.db'), `UPDATE u SET a = 'later'`);
+    await writeTree(dir, { 'data/b.txt': 'later' });
+    await project.applyRestore(await project.undoOptions(), undefined, quietCall);
+    deepStrictEqual(partsOf(dir), { ...broken, u: 'later', b: 'later' });
+    equal(await project.pendingRestore(), null);
+  });
+});
+
+const partial = {
+  only: ['data/a.txt'],
+  except: [],
+  table: ['data/app.db:t'],
+  exceptTable: [],
+  keepNew: false,
+};
+
+async function partlyBrokenProject(): Promise<TestProject> {
+  const test = await testProject({
+    '.env': 'DATA_DIR=data',
+    'data/app.db': database(
+      `CREATE TABLE t(a); CREATE TABLE u(a); INSERT INTO t VALUES ('good'), ('good'); INSERT INTO u VALUES ('good')`,
+    ),
+    'data/a.txt': 'good',
+    'data/b.txt': 'good',
+  });
+  await test.project.snapshot({ label: 'good' }, quietCall);
+  sqlite(join(test.dir, 'data/app.db'), `UPDATE t SET a = 'bad'; UPDATE u SET a = 'bad'`);
+  await writeTree(test.dir, { 'data/a.txt': 'bad', 'data/b.txt': 'bad' });
+  return test;
+}
+
+async function killPartialRestore(
+  { dir, storeDir }: TestProject,
+  point: FaultPoint,
+): Promise<boolean> {
+  const method = 'applyRestore';
+  const options = { snapshot: 'good', ...partial };
+  return await killedAt({ dir, storeDir, point, method, arguments: [options] });
+}
+
+function partsOf(dir: string): Record<'t' | 'u' | 'a' | 'b', string> {
+  const column = (table: string): string =>
+    rows(join(dir, 'data/app.db'), `SELECT a FROM ${table}`)
+      .map((row) => (row as { a: string }).a)
+      .join();
+  const text = (name: string): string => fs.readFileSync(join(dir, 'data', name), 'utf8');
+  return { t: column('t'), u: column('u'), a: text('a.txt'), b: text('b.txt') };
+}
+
 interface BrokenProject extends TestProject {
   readonly good: unknown;
 }

@@ -59,7 +59,7 @@ import { assertRoom } from './room.ts';
 import { parseSelection } from './selection.ts';
 import { rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
 import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
-import { liveStateOf } from './undo.ts';
+import { isUndo, liveStateOf } from './undo.ts';
 
 /**
  * @param shown undefined: whatever the plan is now
@@ -95,6 +95,7 @@ interface Run {
   readonly place: Place;
   readonly roots: ReturnType<typeof restoreRoots>;
   readonly selection: RestoreSelection;
+  readonly isUndo: boolean;
   readonly keepNew: boolean;
   readonly shown: ShownPlan | undefined;
   /** Of a restore that was interrupted before this one. */
@@ -122,6 +123,7 @@ function openRun(
   const manifest = findManifest(writer, options.snapshot);
   const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
+  const selection = parseSelection(options);
   return {
     context,
     writer,
@@ -130,7 +132,8 @@ function openRun(
     snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
     place: createPlace(context.projectDir, dataRoots),
     roots: restoreRoots(context, manifest, tree),
-    selection: parseSelection(options),
+    selection,
+    isUndo: isUndo(writer, manifest.id, selection),
     keepNew: options.keepNew ?? false,
     shown,
     pending: readIntent(writer.db),

@@ -23,7 +23,7 @@ import { createPlace } from './place.ts';
 import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
 import { restoreRoots } from './safety.ts';
 import { parseSelection } from './selection.ts';
-import { liveStateOf } from './undo.ts';
+import { isUndo, liveStateOf } from './undo.ts';
 
 export interface PlannedRestore extends DescribedPlan {
   readonly worked: WorkedOutPlan;
@@ -154,12 +154,14 @@ function createLook(facts: LookFacts): PlanLook {
 
 function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
   const { context, manifest, tree, store, live } = facts;
+  const selection = parseSelection(options);
   const subject = {
     manifest,
     snapshot: tree,
     reader: store.reader,
     place: createPlace(context.projectDir, dataRoots(manifest)),
-    selection: parseSelection(options),
+    selection,
+    isUndo: isUndo(store, manifest.id, selection),
     keepNew: options.keepNew ?? false,
   };
   return workOutPlan(subject, live);

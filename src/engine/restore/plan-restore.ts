@@ -40,6 +40,8 @@ export interface PlanSubject {
   readonly reader: StoreReader;
   readonly place: Place;
   readonly selection: RestoreSelection;
+  /** True where what is named need not be there any more. */
+  readonly isUndo: boolean;
   readonly keepNew: boolean;
 }
 
@@ -61,7 +63,7 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
   const { manifest, snapshot, place, selection } = subject;
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
-  assertSelection(selection, manifest.id, [snapshot, live]);
+  if (!subject.isUndo) assertSelection(selection, manifest.id, [snapshot, live]);
   const whole = planOperations({
     live: live.entries,
     snapshot: snapshot.entries,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { PendingRestore } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
+import { isSameSelection, type RestoreSelection } from '../../core/restore-scope.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import { walkRoots } from '../sources/file-walk.ts';
@@ -56,6 +57,19 @@ function undoScope(store: StoreSession | null): RestoreScope | undefined {
     return { ...selectionOf(intent), snapshot: intent.safetySnapshot };
   }
   return readLastRestore(store.db)?.undo;
+}
+
+/**
+ * True where this takes the last restore back. Then everything that is named was there once, although
+ * it may be in neither the safety snapshot nor the data by now.
+ */
+export function isUndo(
+  store: StoreSession | null,
+  snapshot: string,
+  selection: RestoreSelection,
+): boolean {
+  const scope = undoScope(store);
+  return scope?.snapshot === snapshot && isSameSelection(scope, selection);
 }
 
 /** A hash of what `lstat` tells of everything below the roots; the times of folders do not count. */

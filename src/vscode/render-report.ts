@@ -30,6 +30,7 @@ export async function renderReport(
     case 'preview': {
       const options = { ...(args['options'] as RestoreOptions), rows: 0 };
       const plan = await project.planRestore(options, quietCall());
+      await project.closePlan(plan.token);
       return `${restorePlanText(plan, plainText(clockNow())).join('\n')}\n`;
     }
     case 'status':

@@ -61,8 +61,9 @@ async function applySelected(
   try {
     result = await runRestore(services, project, options, plan.token, plan.snapshot, isSilent);
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'PLAN_STALE') session.markStale();
-    throw error;
+    if (!(error instanceof EngineError) || error.code !== 'PLAN_STALE') throw error;
+    session.markStale();
+    throw isSilent ? error : stale();
   }
   await services.previews.close();
   if (isSilent) return result;
@@ -213,8 +214,14 @@ function noPreview(): EngineError {
   });
 }
 
+function stale(): EngineError {
+  return new EngineError('PLAN_STALE', 'The data changed since this preview', {
+    hint: 'refresh to see what a restore would do now',
+  });
+}
+
 function notReady({ isStale, selected }: RestoreSession): EngineError {
-  if (isStale) return new EngineError('PLAN_STALE', 'the data changed since this preview');
+  if (isStale) return stale();
   const isBroken = (selected?.plan.foreignKeys.length ?? 0) > 0;
   return isBroken
     ? new EngineError('RESTORE_BLOCKED', 'rows would refer to rows that are not there', {

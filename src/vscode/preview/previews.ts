@@ -8,6 +8,7 @@ import { restorePlanText } from '../../core/text/restore-text.ts';
 import { timeOfDay } from '../../core/text/time.ts';
 import { diffTree, type ChangeTree } from '../../core/views/change-tree.ts';
 import { noteRows } from '../../core/views/preview-notes.ts';
+import type { PreviewMode } from '../../core/views/preview-rows.ts';
 import { withBox, type LeftOut } from '../../core/views/preview-selection.ts';
 import {
   changeEntries,
@@ -26,7 +27,7 @@ import {
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { clockNow } from '../clock.ts';
 import { setContextKey } from '../context-keys.ts';
-import { DisposableStore, MutableDisposable } from '../disposables.ts';
+import { DisposableStore } from '../disposables.ts';
 import { nowhere, parseDocumentUri } from '../document-uri.ts';
 import type { Log } from '../log.ts';
 import type { ProjectModel } from '../project-model.ts';
@@ -69,11 +70,12 @@ export class Previews implements Disposable {
   readonly #rows: RowsDocuments;
   readonly #files: SnapshotFileSystem;
   readonly #owned = new DisposableStore();
-  readonly #session = this.#owned.add(new MutableDisposable<Disposable>());
   readonly #tabs: ReturnType<typeof followTabs>;
   /** What was left out of each snapshot's preview, until the window closes. */
   readonly #ticks = new Map<string, LeftOut>();
   #shown: Shown | undefined;
+  /** The look that takes its time now. */
+  #loading: { readonly mode: PreviewMode } | undefined;
 
   constructor(
     {
@@ -88,9 +90,8 @@ export class Previews implements Disposable {
     this.#files = files;
     rows.planOf = (cwd, snapshot) => {
       const session = this.session;
-      return session?.project.cwd === cwd && session.full.snapshot.id === snapshot
-        ? session
-        : undefined;
+      const isIts = session?.project.cwd === cwd && session.full.snapshot.id === snapshot;
+      return isIts && !session.isStale ? session : undefined;
     };
     this.view = this.#owned.add(new PreviewView());
     this.#tabs = this.#owned.add(followTabs(() => this.#tabsOf(this.#shown)));
@@ -128,8 +129,8 @@ export class Previews implements Disposable {
       return undefined;
     }
     if (session.full.empty && session.full.blocked === null) {
-      session.dispose();
       await this.close();
+      await session.release();
       tellNothingDiffers(session);
       return undefined;
     }
@@ -190,52 +191,62 @@ export class Previews implements Disposable {
   }
 
   dispose(): void {
+    this.session?.dispose();
     this.#owned.dispose();
   }
 
   async #replace(shown: Shown | undefined): Promise<void> {
     const before = this.#tabsOf(this.#shown);
+    const left = this.session;
     this.#shown = shown;
     const session = shown?.kind === 'restore' ? shown.session : undefined;
-    this.#session.set(session);
     session?.onDidChange(() => this.#update());
     this.#update();
     this.#tabs.update();
+    if (left && left.project === session?.project) left.dispose();
+    else await left?.release();
     if (before) await closeTabs(before);
   }
 
   /** Looking takes a while with much data: the view says so, and what it showed is over. */
   async #whileLoading<T>(
-    mode: 'restore' | 'compare',
+    mode: PreviewMode,
     look: () => Promise<T>,
     kept?: RestoreSession,
   ): Promise<T> {
     const looking = look();
+    const loading = { mode };
     const timer = setTimeout(() => {
-      setContextKey('savepoint.preview', mode);
-      setContextKey('savepoint.previewReady', false);
-      if (kept) this.view.setMessage(loadingText);
-      else this.view.show(mode, undefined, loadingText);
+      this.#loading = loading;
+      if (!kept) void this.#replace(undefined);
+      this.#update();
     }, loadingAfterMs);
     try {
       return await window.withProgress({ location: { viewId: previewViewId } }, () => looking);
     } finally {
       clearTimeout(timer);
+      if (this.#loading === loading) this.#loading = undefined;
       this.#update();
     }
   }
 
   /** Brings view, summary and keys to what is shown. */
   #update(): void {
-    const shown = this.#shown;
-    const { session } = this;
-    setContextKey('savepoint.preview', shown?.kind ?? false);
-    setContextKey('savepoint.previewReady', session?.isReady === true);
-    setContextKey('savepoint.previewStale', session?.isStale === true);
-    setContextKey('savepoint.comparedWithNow', this.comparison?.diff.b === 'live');
-    if (!shown) this.view.show('restore', undefined, '');
+    const [shown, loading] = [this.#shown, this.#loading];
+    this.#updateKeys();
+    if (!shown) this.view.show(loading?.mode ?? 'restore', undefined, loading ? loadingText : '');
     else if (shown.kind === 'restore') this.#showSession(shown.session);
     else this.#showComparison(shown.comparison, shown.tree);
+    if (shown && loading) this.view.setMessage(loadingText);
+  }
+
+  #updateKeys(): void {
+    const { session, comparison } = this;
+    const kind = this.#shown?.kind ?? this.#loading?.mode;
+    setContextKey('savepoint.preview', kind ?? false);
+    setContextKey('savepoint.previewReady', session?.isReady === true && !this.#loading);
+    setContextKey('savepoint.previewStale', session?.isStale === true);
+    setContextKey('savepoint.comparedWithNow', comparison?.diff.b === 'live');
   }
 
   #showSession(session: RestoreSession): void {

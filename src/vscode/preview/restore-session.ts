@@ -123,9 +123,7 @@ export class RestoreSession implements Disposable {
 
   /** Plans anew on the data as it is now; ticks stay. */
   async refresh(call: CallOptions): Promise<void> {
-    const before = this.#full.token;
     this.#full = await this.project.remote.planRestore({ ...this.base, rows: 0 }, call);
-    if (before !== this.#full.token) void this.#close(before);
     this.#tree = planTree(this.#full, this.#dataDirs);
     this.#isStale = false;
     await this.setLeftOut(this.#leftOut);
@@ -139,10 +137,22 @@ export class RestoreSession implements Disposable {
     this.#changed.fire();
   }
 
+  /**
+   * Lets the engine give back what it holds for further ticks. Only where no other preview of the project
+   * follows: the engine holds one look at a time, and a plan that is the same has the same token.
+   */
+  async release(): Promise<void> {
+    this.dispose();
+    try {
+      await this.project.remote.closePlan(this.#full.token);
+    } catch {
+      // The engine has ended, and what it held with it.
+    }
+  }
+
   dispose(): void {
     this.#abort.abort();
     this.#owned.dispose();
-    void this.#close(this.#full.token);
   }
 
   /** Holds while what is ticked does; a click while this runs makes it run once more. */
@@ -175,13 +185,5 @@ export class RestoreSession implements Disposable {
     const isCurrent = async (): Promise<boolean> =>
       this.project.remote.isPlanCurrent(this.#selected?.plan.token ?? this.#full.token);
     this.#watch.set(watchPlan(folders, isCurrent, () => this.markStale()));
-  }
-
-  async #close(token: string): Promise<void> {
-    try {
-      await this.project.remote.closePlan(token);
-    } catch {
-      // The engine has ended, and what it held with it.
-    }
   }
 }

@@ -6,7 +6,6 @@ import type { DatabaseDiff, RestorePlanDocument } from '../../core/documents.ts'
 import { rowsDocument, type RowsView } from '../../core/text/rows-document.ts';
 import { visible } from '../../core/text/width.ts';
 import { sideName } from '../../core/views/preview-texts.ts';
-import type { RestoreOptions } from '../../engine/index.ts';
 import {
   rowsDiffAddress,
   parseDocumentUri,
@@ -21,7 +20,6 @@ import { quietCall } from '../with-progress.ts';
 
 /** A plan whose look at live data can be used again. */
 export interface HeldPlan {
-  readonly base: RestoreOptions;
   readonly full: RestorePlanDocument;
 }
 
@@ -82,19 +80,11 @@ export class RowsDocuments {
 
   async #compare({ cwd, database, sides }: RowsDiffAddress): Databases {
     const project = this.#engine.project(cwd);
-    const rows = readSettings().previewMaxRows;
-    if (sides.mode === 'compare') {
-      const options = { rows, cells: 'shown' } as const;
-      return (await project.diff(sides.a, sides.b, options, quietCall())).databases;
-    }
-    const held = this.planOf(cwd, sides.b);
-    const options: RestoreOptions = {
-      snapshot: sides.b,
-      only: [database],
-      rows,
-      cells: 'shown',
-      basedOn: held?.full.token,
-    };
+    const listing = { rows: readSettings().previewMaxRows, cells: 'shown' } as const;
+    const held = sides.mode === 'restore' ? this.planOf(cwd, sides.b) : undefined;
+    // Another plan would take the place of the one that a preview stands on.
+    if (!held) return (await project.diff(sides.a, sides.b, listing, quietCall())).databases;
+    const options = { snapshot: sides.b, only: [database], ...listing, basedOn: held.full.token };
     const plan = await project.planRestore(options, quietCall());
     return plan.databases.flatMap(({ diff }) => diff ?? []);
   }

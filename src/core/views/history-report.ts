@@ -2,7 +2,7 @@
 
 import type { HistoryDocument, HistoryPoint } from '../documents.ts';
 import { formatBytes, formatCount, plural } from '../text/numbers.ts';
-import { localDay, timeOfDay, type Clock } from '../text/time.ts';
+import { dayHeading, timeOfDay, type Clock } from '../text/time.ts';
 import { visible } from '../text/width.ts';
 import {
   changedTables,
@@ -63,13 +63,18 @@ function cells(point: HistoryPoint, tables: readonly string[], clock: Clock): re
     return count === undefined ? '' : formatCount(count);
   });
   return [
-    `${localDay(takenMs, clock)} ${timeOfDay(takenMs, clock)}`,
+    unbroken(`${dayHeading(takenMs, clock)} ${timeOfDay(takenMs, clock)}`),
     escapeMarkdown(visible(point.label ?? reasonNames[point.reason])),
-    formatBytes(point.bytes),
+    unbroken(formatBytes(point.bytes)),
     formatCount(point.files),
     point.mismatches === null ? 'not checked' : formatCount(point.mismatches),
     ...rows,
   ];
+}
+
+/** A narrow column would break it at its spaces. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function tableLine(columns: readonly string[]): string {

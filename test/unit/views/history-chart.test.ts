@@ -125,7 +125,7 @@ describe('historyReport', () => {
       dataDir: 'data',
       points: [point(1, { label: 'a|b', mismatches: 0 }), point(0, { reason: 'safety' })],
     };
-    const lines = historyReport(history, colors, clock).split('\n');
+    const lines = historyReport(history, colors, clock).replaceAll('\u00a0', ' ').split('\n');
     deepStrictEqual(lines.slice(0, 3), [
       '# History of data',
       '',
@@ -135,8 +135,8 @@ describe('historyReport', () => {
     deepStrictEqual(lines.slice(6, -2), [
       '| Taken | Snapshot | Size | Files | Mismatches | Rows of projects | Rows of users |',
       '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
-      '| 2026-11-20 14:44 | Before restore | 10 KB | 1,204 | not checked | 214 | 3 |',
-      String.raw`| 2026-11-19 14:44 | a\|b | 9 KB | 1,204 | 0 | 213 | 3 |`,
+      '| Today 14:44 | Before restore | 10 KB | 1,204 | not checked | 214 | 3 |',
+      String.raw`| Yesterday 14:44 | a\|b | 9 KB | 1,204 | 0 | 213 | 3 |`,
     ]);
   });
 

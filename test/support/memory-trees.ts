@@ -2,7 +2,7 @@
 // tree objects that a reader answers from memory.
 
 import { createHash } from 'node:crypto';
-import type { StoreReader, TreeEntry } from '../../src/engine/store/store.ts';
+import type { FileNode, StoreReader, TreeEntry } from '../../src/engine/store/store.ts';
 
 export interface MemoryFacts {
   readonly mode?: number;
@@ -30,6 +30,12 @@ export function file(content: string, facts: MemoryFacts = {}): MemoryEntry {
 
 export function database(content: string, facts: MemoryFacts = {}): MemoryEntry {
   return { kind: 'database', content, ...facts };
+}
+
+/** The node of a database that is cut into chunks. */
+export function databaseNode(name: string, size: number): FileNode {
+  const facts = { mode: 0o644, uid: 0, gid: 0, mtimeNs: 0n, hardlink: '' };
+  return { kind: 'database', name, size, content: name, chunked: true, ...facts };
 }
 
 export function symlink(target: string): MemoryEntry {

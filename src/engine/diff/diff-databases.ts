@@ -6,6 +6,7 @@ import { EngineError } from '../../core/errors.ts';
 import { sqliteCode } from '../sqlite-driver.ts';
 import { readEncoding, type TextEncoding } from './cells.ts';
 import { diffTable } from './diff-table.ts';
+import type { RowidRange } from './dirty-rowids.ts';
 import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from './open-images.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import { columnsDiff, type RowsDiff } from './row-sql.ts';
@@ -20,6 +21,8 @@ export interface DiffDatabasesOptions extends DriverOptions {
   /** Default `whole`. */
   readonly cells?: CellForm | undefined;
   readonly signal: AbortSignal;
+  /** By the folded name of a table that both sides have: outside of these rowids they are the same; empty: all of it. */
+  readonly ranges?: ReadonlyMap<string, readonly RowidRange[]> | undefined;
 }
 
 /**
@@ -81,7 +84,7 @@ async function comparePair(
     const { name, isIndexOnly } = sides.after ?? sides.before ?? { name: key, isIndexOnly: true };
     if (isIndexOnly) continue;
     try {
-      const rows = await compareTables(pair, sides, encoding, options);
+      const rows = await compareTables(pair, sides, encoding, options, options.ranges?.get(key));
       if (rows.added + rows.removed + rows.changed > 0) {
         tables.push({ name, ...rows, ...columnsDiff(sides.before, sides.after) });
       }
@@ -97,14 +100,16 @@ async function compareTables(
   sides: { readonly before: TableShape | undefined; readonly after: TableShape | undefined },
   encoding: TextEncoding,
   { rows: limit, cells = 'whole', signal }: DiffDatabasesOptions,
+  ranges: readonly RowidRange[] | undefined,
 ): Promise<RowsDiff> {
+  const none = { added: 0, removed: 0, changed: 0, rows: [] };
+  if (ranges?.length === 0) return none;
   const { db } = pair;
   const before = sides.before && { schema: pair.before, shape: sides.before };
   const after = sides.after && { schema: pair.after, shape: sides.after };
   if (before !== undefined && after !== undefined) {
-    return diffTable({ db, before, after, encoding, limit, cells, signal });
+    return diffTable({ db, before, after, encoding, limit, cells, signal, ranges });
   }
-  const none = { added: 0, removed: 0, changed: 0, rows: [] };
   if (after !== undefined) {
     const rows = listRows({ db, side: after, encoding, limit, cells }, 'add');
     return { ...none, added: countRows(db, after), rows };

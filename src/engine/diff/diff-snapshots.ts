@@ -3,12 +3,20 @@
 
 import type { CellForm, DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
 import type { CallOptions } from '../options.ts';
-import type { FileNode } from '../store/store.ts';
+import type { FileNode, StoreReader } from '../store/store.ts';
+import { diffByPages, type StoredDatabase } from './diff-by-pages.ts';
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeSide } from './diff-trees.ts';
 import type { DriverOptions } from './open-images.ts';
 
 export interface DiffSide extends TreeSide {
+  /** Where it can read lists of chunks and objects, large databases are compared by their pages. */
+  readonly reader: TreeSide['reader'] &
+    Partial<Pick<StoreReader, 'chunksOf' | 'readObject' | 'together'>>;
+  /** Absolute path of a folder for temporary files; without one databases are compared as whole images. */
+  readonly tempDir?: string | undefined;
+  /** An image of the database at `path` that is there already; null or absent where its chunks are in the store. */
+  existingImage?(path: string): string | null;
   /**
    * A sound image of the database at `path` in a temporary folder, which belongs to the side; null
    * where it cannot be opened.
@@ -77,6 +85,8 @@ export async function diffDatabasePair(
   const state = pair.before === null ? 'added' : pair.after === null ? 'removed' : 'changed';
   const empty = { path, state, schema: modes, tables: [], problem: null } as const;
   if (!hasOtherBytes(pair)) return empty;
+  const quick = await diffPagesOfPair(pair, before, after, options);
+  if (quick !== undefined) return { ...quick, schema: [...modes, ...quick.schema] };
   const images = {
     before: pair.before === null ? null : await before.databaseImage(path),
     after: pair.after === null ? null : await after.databaseImage(path),
@@ -89,6 +99,36 @@ export async function diffDatabasePair(
   }
   const diff = await diffDatabases(images.before, images.after, { ...options, path });
   return { ...diff, schema: [...modes, ...diff.schema] };
+}
+
+/** Smaller ones are brought to disk and compared as quickly. */
+const minPagedBytes = 1024 * 1024;
+
+/** Undefined where they cannot be compared by their pages. */
+async function diffPagesOfPair(
+  pair: DatabasePair,
+  before: DiffSide,
+  after: DiffSide,
+  options: DatabasePairOptions,
+): Promise<DatabaseDiff | undefined> {
+  const { path } = pair;
+  const tempDir = before.tempDir ?? after.tempDir;
+  const older = storedDatabase(pair.before, before, path);
+  const newer = storedDatabase(pair.after, after, path);
+  if (tempDir === undefined || older === undefined || newer === undefined) return undefined;
+  return await diffByPages(older, newer, tempDir, { ...options, path });
+}
+
+function storedDatabase(
+  node: FileNode | null,
+  side: DiffSide,
+  path: string,
+): StoredDatabase | undefined {
+  const { chunksOf, readObject, together } = side.reader;
+  if (node === null || !node.chunked || node.size < minPagedBytes) return undefined;
+  if (chunksOf === undefined || readObject === undefined) return undefined;
+  const reader = { chunksOf, readObject, ...(together && { together }) };
+  return { node, reader, image: side.existingImage?.(path) ?? null };
 }
 
 /** False where a database differs by its mode alone. */

@@ -19,6 +19,7 @@ import {
   type CellValue,
   type TextEncoding,
 } from './cells.ts';
+import type { RowidRange } from './dirty-rowids.ts';
 import { affinityOf, foldName, quoteName, type Column, type TableShape } from './table-shape.ts';
 
 /** A table in one of the two databases of a connection. */
@@ -37,6 +38,8 @@ export interface TablePair {
   readonly limit: number;
   readonly cells: CellForm;
   readonly signal: AbortSignal;
+  /** In order: outside of these rowids both sides are the same. Undefined where nothing is known. */
+  readonly ranges?: readonly RowidRange[] | undefined;
 }
 
 export interface RowsDiff {

@@ -2,6 +2,7 @@
 // table is only searched for rows of its own where the counts leave room for any. A window is a few
 // milliseconds of work, and the event loop gets its turn between two.
 
+import { MAX_ROWID, MIN_ROWID } from './btree-pages.ts';
 import type { Statement } from '../sqlite-driver.ts';
 import { pause } from './pause.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type TablePair,
   type TableSide,
 } from './row-sql.ts';
+import type { RowidRange } from './dirty-rowids.ts';
 import { foldName } from './table-shape.ts';
 
 export interface RowidDifference {
@@ -48,22 +50,67 @@ export async function compareByRowid(pair: TablePair): Promise<RowsDiff> {
 export async function* scanByRowid(
   pair: TablePair,
 ): AsyncGenerator<readonly RowidDifference[], void, undefined> {
+  if (pair.ranges !== undefined) {
+    yield* scanRanges(pair, pair.ranges);
+    return;
+  }
   const window = pair.before.shape.isVirtual ? wholeTable(pair) : rowidWindows(pair);
   const statements = prepareScan(pair);
   for (const { from, to, before, after } of window) {
     await pause(pair.signal);
-    const differences = statements.older.all(from, to).map(([rowid, isGone]): RowidDifference => ({
-      rowid,
-      op: isGone === 1n ? 'remove' : 'change',
-    }));
-    const removed = differences.filter(({ op }) => op === 'remove').length;
-    // Each row that is still there has its partner in this window: what is beyond them is new.
-    if (after > before - removed) {
-      for (const rowid of statements.newer.all(from, to)) differences.push({ rowid, op: 'add' });
-      differences.sort((a, b) => (a.rowid < b.rowid ? -1 : 1));
-    }
-    yield differences;
+    yield differencesIn(statements, from, to, before, after);
   }
+}
+
+/** @param before rows of that side in the window, as `after` of the other */
+function differencesIn(
+  statements: ScanStatements,
+  from: bigint,
+  to: bigint,
+  before: number,
+  after: number,
+): readonly RowidDifference[] {
+  const differences = statements.older.all(from, to).map(([rowid, isGone]): RowidDifference => ({
+    rowid,
+    op: isGone === 1n ? 'remove' : 'change',
+  }));
+  const removed = differences.filter(({ op }) => op === 'remove').length;
+  // Each row that is still there has its partner in this window: what is beyond them is new.
+  if (after > before - removed) {
+    for (const rowid of statements.newer.all(from, to)) differences.push({ rowid, op: 'add' });
+    differences.sort((a, b) => (a.rowid < b.rowid ? -1 : 1));
+  }
+  return differences;
+}
+
+/** Ranges of so many leaves together are searched at once. */
+const MAX_BATCH_LEAVES = 256;
+
+/** Many small ranges are one statement: each by itself would take longer to begin than to search. */
+async function* scanRanges(
+  pair: TablePair,
+  ranges: readonly RowidRange[],
+): AsyncGenerator<readonly RowidDifference[], void, undefined> {
+  if (ranges.length === 0) return;
+  const { db } = pair;
+  db.exec(`DROP TABLE IF EXISTS temp.dirty_rowids;
+    CREATE TEMP TABLE dirty_rowids (id INTEGER PRIMARY KEY, first INTEGER, last INTEGER);`);
+  const insert = db.prepare('INSERT INTO temp.dirty_rowids VALUES (?, ?, ?)');
+  db.transaction('deferred', () => {
+    for (const [i, { from, to }] of ranges.entries()) insert.run(i, from, to);
+  });
+  const statements = prepareScan(pair, true);
+  const counts = [pair.before, pair.after].map((side) => prepareCount(pair, side));
+  for (let from = 0; from < ranges.length;) {
+    await pause(pair.signal);
+    let to = from;
+    for (let leaves = 0; to < ranges.length && leaves < MAX_BATCH_LEAVES; to++)
+      leaves += ranges[to]?.leaves ?? 1;
+    const [before = 0, after = 0] = counts.map((count) => count.get(from, to - 1) ?? 0);
+    yield differencesIn(statements, BigInt(from), BigInt(to - 1), before, after);
+    from = to;
+  }
+  db.exec('DROP TABLE temp.dirty_rowids');
 }
 
 interface RowidWindow {
@@ -78,8 +125,6 @@ interface RowidWindow {
 const WINDOW_ROWS = 16_384;
 /** A window that holds more of the newer side is cut by the newer side. */
 const MAX_WINDOW_ROWS = 4 * WINDOW_ROWS;
-const MIN_ROWID = -(2n ** 63n);
-const MAX_ROWID = 2n ** 63n - 1n;
 
 /** Searching a range of rowids in a virtual table may read all of it, so it is one window. */
 function* wholeTable(pair: TablePair): IterableIterator<RowidWindow> {
@@ -146,7 +191,8 @@ interface ScanStatements {
   readonly newer: Statement<bigint>;
 }
 
-function prepareScan(pair: TablePair): ScanStatements {
+/** @param ofRanges the parameters are ids in `temp.dirty_rowids` instead of rowids */
+function prepareScan(pair: TablePair, ofRanges = false): ScanStatements {
   const { db, before, after } = pair;
   const a = rowidSql(before, 'A');
   const b = rowidSql(after, 'B');
@@ -155,25 +201,36 @@ function prepareScan(pair: TablePair): ScanStatements {
       (column) => !isRowid(before, column.before.name) || !isRowid(after, column.after.name),
     ),
   );
-  const range = (rowid: string): string => `${rowid} BETWEEN ? AND ?`;
+  const from = (side: TableSide, alias: Alias, rowid: string): string =>
+    ofRanges ? rangesSql(side, alias, rowid) : tableSql(side, alias);
+  const range = (rowid: string): string => `${ofRanges ? 'd.id' : rowid} BETWEEN ? AND ?`;
   const missing = (side: TableSide, alias: Alias, on: string): string =>
     `NOT EXISTS (SELECT 1 FROM ${tableSql(side, alias)} WHERE ${on})`;
   return {
     older: db
       .prepare<[bigint, bigint]>(
-        `SELECT ${a}, ${b} IS NULL FROM ${tableSql(before, 'A')} LEFT JOIN ${tableSql(after, 'B')} ON ${b} = ${a}
+        `SELECT ${a}, ${b} IS NULL FROM ${from(before, 'A', a)} LEFT JOIN ${tableSql(after, 'B')} ON ${b} = ${a}
          WHERE ${range(a)} AND (${b} IS NULL OR ${differs}) ORDER BY ${a}`,
       )
       .raw()
       .safeIntegers(),
     newer: db
       .prepare<bigint>(
-        `SELECT ${b} FROM ${tableSql(after, 'B')}
+        `SELECT ${b} FROM ${from(after, 'B', b)}
          WHERE ${range(b)} AND ${missing(before, 'A', `${a} = ${b}`)} ORDER BY ${b}`,
       )
       .pluck()
       .safeIntegers(),
   };
+}
+
+function prepareCount({ db }: TablePair, side: TableSide): Statement<number> {
+  const from = rangesSql(side, 'A', rowidSql(side, 'A'));
+  return db.prepare<number>(`SELECT count(*) FROM ${from} WHERE d.id BETWEEN ? AND ?`).pluck();
+}
+
+function rangesSql(side: TableSide, alias: Alias, rowid: string): string {
+  return `temp.dirty_rowids AS d CROSS JOIN ${tableSql(side, alias)} ON ${rowid} BETWEEN d.first AND d.last`;
 }
 
 function isRowid({ shape }: TableSide, name: string): boolean {

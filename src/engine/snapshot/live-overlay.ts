@@ -92,6 +92,7 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
       readTree,
       readObject,
       chunksOf: (file) => chunksOf(file, readObject),
+      together: (work) => (store?.together === undefined ? work() : store.together(work)),
       readChunks(file, use, signal) {
         if (store !== null && !objects.has(file.content)) {
           store.readChunks(file, use, signal);

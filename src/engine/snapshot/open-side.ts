@@ -25,8 +25,12 @@ export interface Side {
   readonly tree: ContentHash;
   readonly manifest: SnapshotManifest | null;
   readonly capture: Capture | null;
+  /** Absolute path of a folder for temporary files. */
+  readonly tempDir: string;
   /** A sound image of the database in a temporary folder; null where it is not there or cannot be opened. */
   databaseImage(path: string): Promise<string | null>;
+  /** The image that the capture made of the database; null where it made none. */
+  existingImage(path: string): string | null;
 }
 
 /** The snapshot as a side. Images are made in `tempDir` when they are asked for. */
@@ -42,6 +46,8 @@ export function snapshotSide(
     tree: manifest.tree,
     manifest,
     capture: null,
+    tempDir,
+    existingImage: () => null,
     databaseImage: imageMaker(store.reader, manifest.tree, tempDir, signal),
   };
 }
@@ -82,6 +88,8 @@ export async function liveSide(
       tree: capture.tree,
       manifest: null,
       capture,
+      tempDir,
+      existingImage: (path) => capture.images.get(path) ?? null,
       databaseImage: async (path) => capture.images.get(path) ?? (await stored(path)),
     };
   } finally {

@@ -66,7 +66,8 @@ export function decodeObject(
   sizeHint = chunkBytes,
 ): Buffer {
   if (encoding === 'raw') return bytes;
-  const chunkSize = Math.max(1024, sizeHint);
+  // One byte more than there is, or Node asks zlib once more whether that was all.
+  const chunkSize = Math.max(1024, sizeHint + 1);
   return zstdDecompressSync(
     bytes,
     base === undefined ? { chunkSize } : { chunkSize, dictionary: base },

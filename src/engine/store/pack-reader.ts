@@ -57,6 +57,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   );
   const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
+  let recent: { readonly hash: ContentHash; readonly content: Buffer } | undefined;
 
   /** @param found the object's row, where it was just looked up */
   function readObject(hash: ContentHash, found?: ObjectRow): Buffer {
@@ -64,15 +65,22 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
       const row = attempt === 0 && found !== undefined ? found : findRow(select, hash);
       if (row === undefined) throw missing(hash);
       try {
-        const base = row.base === null ? undefined : readObject(row.base);
+        const base = row.base === null ? undefined : readBase(row.base);
         const stored = packs.read(row.pack, row.offset, row.stored);
-        return checked(decodeObject(stored, row.encoding, base, row.size), hash);
+        const content = checked(decodeObject(stored, row.encoding, base, row.size), hash);
+        if (content.length <= chunkBytes) recent = { hash, content };
+        return content;
       } catch (error) {
         if (error instanceof EngineError) throw error;
         if (errorCodeOf(error) === 'ENOENT' && attempt < 3) continue;
         throw broken(hash, row.pack, error);
       }
     }
+  }
+
+  /** Who reads a chunk often reads its next version right after it. Only a base is ever taken from memory. */
+  function readBase(hash: ContentHash): Buffer {
+    return recent?.hash === hash ? recent.content : readObject(hash);
   }
 
   const reader: PackReader = {
@@ -97,6 +105,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
       }
       if (offset !== file.size) throw broken(file.content, file.name, undefined);
     },
+    together: (work) => db.transaction('deferred', work),
     dictionaryFor(hash) {
       const row = findRow(select, hash);
       if (row === undefined) return undefined;

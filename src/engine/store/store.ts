@@ -56,4 +56,10 @@ export interface StoreReader {
     use: (chunk: Buffer, offset: number) => void,
     signal: AbortSignal,
   ): void;
+  /**
+   * Does `work`, which reads objects: many of them in one look at the catalog, where each would take
+   * as long to look up as to read. Brief and not nested, because it keeps writers waiting. Absent
+   * where looking up costs nothing.
+   */
+  readonly together?: <T>(work: () => T) => T;
 }

@@ -60,7 +60,7 @@ const step = fc.oneof(
   fc.tuple(fc.constant('DELETE FROM found WHERE rowid % 2 = ?'), fc.tuple(fc.nat(1))),
 );
 type Step = readonly [string, readonly unknown[]];
-const steps = fc.array(step as fc.Arbitrary<Step>, { maxLength: 12 });
+const steps = fc.array(step, { maxLength: 12 });
 const change = fc.record({
   rows: fc.tuple(steps, steps),
   files: fc.array(

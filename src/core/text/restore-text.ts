@@ -35,9 +35,9 @@ export function restorePlanText(
   const { style, clock, columns } = options;
   const { snapshot } = plan;
   const name = snapshotName(snapshot, style, 30);
-  const bad = `${style.bad(style.signs.failed)} `;
+  const bad = style.bad(style.signs.failed);
   const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
-  const blocked = plan.blocked === null ? [] : [`${bad}${visible(plan.blocked)}`];
+  const blocked = plan.blocked === null ? [] : markedLines(plan.blocked, bad, options);
   if (plan.empty && plan.blocked === null) {
     return [`Nothing to restore: the data is already as it was in ${name}`, ...notes];
   }
@@ -94,6 +94,7 @@ export function restoreText(
       : [`${good} Safety snapshot ${style.id(done.safetySnapshot)}`]),
     `${good} Restored ${snapshotName(snapshot, style, 24)}${into}: ${counts.join(', ')}, all proven, in ${took}`,
     ...done.warnings.flatMap((warning) => noteLines(warning, options)),
+    ...remainingLines(done.mismatches, options),
     ...(done.safetySnapshot === null ? [] : ['  Undo: savepoint undo']),
   ];
 }
@@ -112,7 +113,9 @@ function databaseRows(
   const rows: Cell[][] = [];
   for (const database of changing) {
     const { diff } = database;
-    const [method, programs] = methodTexts(database);
+    const [way, programs] = methodTexts(database);
+    const part = partText(database);
+    const method = part === '' ? way : `${part}, ${way}`;
     const both = programs === '' ? method : `${method}, ${programs}`;
     const fits = displayWidth(visible(both)) <= columns - used - 6;
     if (!fits) below.set(rows.length, `    ${cut(visible(programs), columns - 4)}`);
@@ -145,6 +148,14 @@ function databaseCounts({ diff, method }: DatabasePlan): string {
   return rowsText(rows) || (diff.schema.length > 0 ? 'schema' : 'content');
 }
 
+/** `1 of 2 tables`: of those that differ; empty where all of them come back. */
+function partText({ tables, tablesChanged, diff }: DatabasePlan): string {
+  if (tables === null || tablesChanged === undefined || diff === null) return '';
+  const coming = diff.tables.length;
+  if (coming === tablesChanged) return '';
+  return `${formatCount(coming)} of ${plural(tablesChanged, 'table')}`;
+}
+
 /** How it is restored, and what that means for the programs that have it open; empty for none. */
 function methodTexts({ method, openIn }: DatabasePlan): readonly [string, string] {
   const programs = nameSome(openIn, 2);
@@ -166,8 +177,19 @@ function mismatchLine({ before, after }: RestorePlanDocument['mismatches']): rea
   return [`  Mismatches ${formatCount(before)} now, ${formatCount(after)} after`];
 }
 
-function noteLines(text: string, { style, columns }: TextOptions): readonly string[] {
+/** `2 mismatches: savepoint check`. */
+function remainingLines(mismatches: number | null, options: TextOptions): readonly string[] {
+  if (mismatches === null || mismatches === 0) return [];
+  return noteLines(`${plural(mismatches, 'mismatch', 'mismatches')}: savepoint check`, options);
+}
+
+function noteLines(text: string, options: TextOptions): readonly string[] {
+  const { style } = options;
+  return markedLines(text, style.warn(style.signs.notice), options);
+}
+
+function markedLines(text: string, mark: string, { columns }: TextOptions): readonly string[] {
   return wrapWords(visible(text), columns - 2).map((line, index) =>
-    index === 0 ? `${style.warn(style.signs.notice)} ${line}` : `  ${line}`,
+    index === 0 ? `${mark} ${line}` : `  ${line}`,
   );
 }

@@ -573,6 +573,40 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
     );
   });
 
+  it('shows how many of the tables come back, and the keys that this would break', () => {
+    const part = restorePlan({
+      databases: [
+        {
+          path: 'docsfy.db',
+          method: 'live',
+          diff: databaseDiff({ path: 'docsfy.db', tables: [tableDiff('projects', [12, 3, 4])] }),
+          tables: ['projects'],
+          tablesChanged: 2,
+          wholeBecause: null,
+          openIn: ['node (4242)'],
+        },
+      ],
+      files: { written: 0, deleted: 0, unchanged: 3 },
+      mismatches: { before: 0, after: 1 },
+      foreignKeys: [{ database: 'docsfy.db', table: 'projects', parent: 'users', rows: 3 }],
+      blocked:
+        'foreign keys of "docsfy.db" break: 3 rows of "projects" would have no row in "users"',
+    });
+    check(
+      [...restorePlanText(part, text), restoreQuestion(part)],
+      `
+Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
+  docsfy.db   +12 -3 ~4 rows    1 of 2 tables, through SQLite
+    stays open for node (4242)
+    projects  +12 -3 ~4
+  Mismatches 0 now, 1 after
+✗ foreign keys of "docsfy.db" break: 3 rows of "projects" would have no row in
+  "users"
+19 rows change. Restore?
+`,
+    );
+  });
+
   it('says that nothing would change', () => {
     check(
       restorePlanText(restorePlan({ empty: true }), text),
@@ -600,6 +634,16 @@ describe('restoreText', () => {
       `
 ✓ Safety snapshot 20261120T144001Z-t8wn
 ✓ Restored k3f9 "Before migration": 20 rows, 14 files, all proven, in 0.9 s
+  Undo: savepoint undo
+`,
+    );
+  });
+
+  it('says how many mismatches remain', () => {
+    check(
+      restoreText({ ...done, mismatches: 2 }, entry(), text).slice(-2),
+      `
+! 2 mismatches: savepoint check
   Undo: savepoint undo
 `,
     );

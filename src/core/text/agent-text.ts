@@ -6,7 +6,7 @@ import { quoteLabel } from './names.ts';
 import { plural } from './numbers.ts';
 import { planCounts } from './restore-text.ts';
 import { localDay, timeOfDay, type Clock } from './time.ts';
-import { visible } from './width.ts';
+import { cut, visible } from './width.ts';
 
 /**
  * `Claude Code asks to restore "Before migration" (14:32): 20 rows and 14 files change, 5 files are
@@ -29,6 +29,19 @@ export function agentRestoreQuestion(
 export function agentRestoreRefusal({ id }: Pick<SnapshotEntry, 'id'>): string {
   const command = `savepoint restore ${shortSnapshotId(id)}`;
   return `Refused: a restore needs a person. Ask the user to run: ${command}`;
+}
+
+/** `Savepoint saved {id} before this command.` */
+export function hookSavedText(id: string, databasesOnly: string | null): string {
+  const saved = `Savepoint saved ${id} before this command.`;
+  return databasesOnly === null ? saved : `${saved} Databases only: ${visible(databasesOnly)}`;
+}
+
+/** Why a command runs, or was stopped, without a snapshot. */
+export function hookUnsavedText(reason: string, command: string, isStopped: boolean): string {
+  const shown = `"${cut(visible(command), 60)}"`;
+  const end = isStopped ? `${shown} was not run.` : `Running ${shown} unprotected.`;
+  return `Savepoint: NOT saved: ${visible(reason)}. ${end}`;
 }
 
 /** What a person answered. */

@@ -13,7 +13,7 @@ import { redactCommand } from '../../core/guard/redact-command.ts';
 import type { CallOptions } from '../options.ts';
 import { readProjectConfig } from '../project-config.ts';
 import type { ProjectContext } from '../project-context.ts';
-import type { Project } from '../project.ts';
+import type { GuardOptions, Project } from '../project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
 import { databasesAlone } from './databases-alone.ts';
 import { createGuardFacts } from './guard-facts.ts';
@@ -32,17 +32,19 @@ interface GuardRequest {
   readonly label?: string | undefined;
   readonly command: string;
   readonly data?: readonly string[] | undefined;
+  readonly actor?: string | undefined;
 }
 
 async function guard(
   context: ProjectContext,
-  { label, command, data }: GuardRequest,
+  { label, command, data, actor }: GuardRequest,
   call: CallOptions,
 ): Promise<GuardDocument> {
   const { secrets } = configOf(context);
   const request = {
     label,
     data,
+    actor,
     reason: 'guard',
     command: redactCommand(command, { env: context.options.env, secrets }),
   } as const;

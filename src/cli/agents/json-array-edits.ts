@@ -1,0 +1,86 @@
+// Elements of an array in a text with comments, put in and taken out by their place in the text: what
+// stands around them stays byte for byte. (jsonc-parser's own edits write the neighbours anew and drop
+// the comments behind them.)
+
+import { createScanner, type Node } from 'jsonc-parser';
+
+const commaToken = 5;
+const commentTokens: readonly number[] = [12, 13];
+
+/** `text` with `value` as the last element of `array`, indented as the others are. */
+export function appendElement(text: string, array: Node, value: object): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const last = array.children?.at(-1);
+  if (last === undefined) {
+    const indent = indentAt(text, array.offset) + indentUnit(text);
+    const end = `${eol}${indentAt(text, array.offset)}`;
+    const inner = `${eol}${indent}${written(value, indent, text, eol)}${end}`;
+    return splice(text, array.offset + 1, array.offset + array.length - 1, inner);
+  }
+  const end = last.offset + last.length;
+  const comma = commaAfter(text, end, array.offset + array.length);
+  const indent = indentAt(text, last.offset);
+  // A list that ends with a comma goes on doing so.
+  const added = `${eol}${indent}${written(value, indent, text, eol)}${comma === undefined ? '' : ','}`;
+  // Behind a comment that ends the line: it belongs to the element before.
+  const place = lineEndAfter(text, comma === undefined ? end : comma + 1);
+  const result = splice(text, place, place, added);
+  return comma === undefined ? splice(result, end, end, ',') : result;
+}
+
+/** `text` without the element of `array` at `index`. */
+export function removeElement(text: string, array: Node, index: number): string {
+  const children = array.children ?? [];
+  const own = children[index];
+  if (own === undefined) return text;
+  const end = own.offset + own.length;
+  const arrayEnd = array.offset + array.length;
+  const next = children[index + 1];
+  if (next !== undefined) return splice(text, own.offset, next.offset, '');
+  const start = own.offset - (/\s*$/.exec(text.slice(0, own.offset))?.[0].length ?? 0);
+  const trailing = commaAfter(text, end, arrayEnd);
+  const result = splice(text, start, trailing === undefined ? end : trailing + 1, '');
+  const before = children[index - 1];
+  if (before === undefined || trailing !== undefined) return result;
+  const comma = commaAfter(text, before.offset + before.length, own.offset);
+  return comma === undefined ? result : splice(result, comma, comma + 1, '');
+}
+
+function written(value: object, indent: string, text: string, eol: string): string {
+  return JSON.stringify(value, null, indentUnit(text)).replaceAll('\n', `${eol}${indent}`);
+}
+
+/** As the file has it: the first indented line tells. */
+export function indentUnit(text: string): string {
+  return /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+}
+
+/** Of the line that `offset` is in. */
+function indentAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+}
+
+/** Where the first comma outside of comments stands; undefined where something else comes first. */
+function commaAfter(text: string, from: number, to: number): number | undefined {
+  const scanner = createScanner(text.slice(from, to), true);
+  const token: number = scanner.scan();
+  return token === commaToken ? from + scanner.getTokenOffset() : undefined;
+}
+
+/** The end of the line where nothing but a comment is left on it, else `from`. */
+function lineEndAfter(text: string, from: number): number {
+  const scanner = createScanner(text.slice(from), false);
+  let end = from;
+  for (;;) {
+    const token: number = scanner.scan();
+    const isBreak = token === 14;
+    if (isBreak) return end;
+    if (token !== 15 && !commentTokens.includes(token)) return from;
+    if (token !== 15) end = from + scanner.getTokenOffset() + scanner.getTokenLength();
+  }
+}
+
+function splice(text: string, from: number, to: number, inserted: string): string {
+  return text.slice(0, from) + inserted + text.slice(to);
+}

@@ -47,8 +47,6 @@ export interface GuardOptions {
   readonly label?: string | undefined;
   /** As it was typed; kept with secrets as `***`. */
   readonly command: string;
-  /** The agent that is about to run it, where the environment does not tell. */
-  readonly actor?: string | undefined;
   /** Names or paths of data directories; none: all. */
   readonly data?: readonly string[] | undefined;
   /** The agent that runs it, where the environment cannot tell it. */

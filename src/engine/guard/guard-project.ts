@@ -13,7 +13,7 @@ import { redactCommand } from '../../core/guard/redact-command.ts';
 import type { CallOptions } from '../options.ts';
 import { readProjectConfig } from '../project-config.ts';
 import type { ProjectContext } from '../project-context.ts';
-import type { GuardOptions, Project } from '../project.ts';
+import type { Project } from '../project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
 import { databasesAlone } from './databases-alone.ts';
 import { createGuardFacts } from './guard-facts.ts';

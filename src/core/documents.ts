@@ -178,6 +178,8 @@ export interface SnapshotManifest extends SnapshotEntry {
   readonly writtenBy: string;
   /** Short names of its mismatches (`mismatchKey`), sorted, at most 10,000; absent where it was not checked. */
   readonly mismatchKeys?: readonly string[];
+  /** Which rules were asked, in short; absent where it was not checked. */
+  readonly checkedBy?: string;
 }
 
 /** What `snapshot` prints. */

@@ -4,7 +4,7 @@ import type { SkippedDocument, SnapshotDatabase, SnapshotDocument } from '../doc
 import { shortSnapshotId } from '../snapshot-id.ts';
 import type { TextOptions } from './lines.ts';
 import { holdsText, quoteLabel, storeSizeText } from './names.ts';
-import { formatBytes, nameSome, plural } from './numbers.ts';
+import { formatBytes, formatCount, nameSome, plural } from './numbers.ts';
 import { formatDuration } from './time.ts';
 import { visible } from './width.ts';
 
@@ -20,7 +20,7 @@ export function snapshotText(taken: SnapshotDocument, options: TextOptions): rea
     ...captureProblems(taken).map(warn),
     ...(taken.mismatches === null || taken.mismatches === 0
       ? []
-      : [warn(`${plural(taken.mismatches, 'mismatch', 'mismatches')}: savepoint check`)]),
+      : [warn(mismatchLine(taken.mismatches, taken.newMismatches ?? 0))]),
     ...(taken.pruned.length === 0
       ? []
       : [`  Retention deleted ${plural(taken.pruned.length, 'older snapshot')}`]),
@@ -48,6 +48,12 @@ export function captureProblems(snapshot: {
     lines.push(`Not in it: ${nameSome(named, 3)}`);
   }
   return lines;
+}
+
+/** `2 mismatches, 1 new: savepoint check`. */
+function mismatchLine(count: number, fresh: number): string {
+  const mismatches = plural(count, 'mismatch', 'mismatches');
+  return `${mismatches}${fresh === 0 ? '' : `, ${formatCount(fresh)} new`}: savepoint check`;
 }
 
 function because(detail: string | null): string {

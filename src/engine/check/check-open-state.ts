@@ -3,7 +3,7 @@
 // restore would leave:
 //
 //   const dirs = checkedDirs(manifest.dataDirs, found, trusted);
-//   const before = await checkOpenState(liveState, dirs, { signal });
+//   const before = await checkOpenState(liveState, dirs, { signal, infer });
 //   const after = await checkOpenState(
 //     { files: changeFileIndex(liveState.files, changes), databases: images, nowMs: liveState.nowMs },
 //     dirs,
@@ -13,6 +13,7 @@
 
 import { checkState, type CheckableState, type StateCheck } from './check-state.ts';
 import { collectRules, type CheckedDataDir, type CollectedRules } from './collect-rules.ts';
+import { inferRules } from './infer/infer-rules.ts';
 
 export interface CheckedState {
   readonly check: StateCheck;
@@ -26,17 +27,34 @@ export interface CheckOpenStateOptions {
    * look at differs, and the rules that were inferred from it are taken as they are.
    */
   readonly previous?: CheckedState | undefined;
+  /** Rules that people do not want to hear of; null: nothing is inferred, as in an untrusted workspace. */
+  readonly infer: { readonly dismissed: ReadonlySet<string> } | null;
 }
 
 /** @throws the signal's reason */
 export async function checkOpenState(
   { files, databases, nowMs }: Pick<CheckableState, 'files' | 'databases' | 'nowMs'>,
   dirs: readonly CheckedDataDir[],
-  { signal, previous }: CheckOpenStateOptions,
+  { signal, previous, infer }: CheckOpenStateOptions,
 ): Promise<CheckedState> {
-  const collected = await collectRules(dirs, files, databases);
-  const { rules, ignored } = collected;
-  const state = { rules, files, databases, ignored, nowMs };
+  const known = await collectRules(dirs, files, databases);
+  const inferred =
+    previous?.collected.rules.filter(({ origin }) => origin === 'inferred') ??
+    (infer === null
+      ? []
+      : await inferRules(
+          { dataDirs: ownDirs(dirs), files, databases, known: known.rules },
+          signal,
+        ));
+  const rules = [...known.rules, ...inferred.filter(({ id }) => infer?.dismissed.has(id) !== true)];
+  const state = { rules, files, databases, ignored: known.ignored, nowMs };
   const check = await checkState(state, { signal, previous: previous?.check });
-  return { check, collected };
+  return { check, collected: { ...known, rules } };
+}
+
+/** Without the entries that only stand for the top of savepoint.json. */
+function ownDirs(dirs: readonly CheckedDataDir[]): readonly CheckedDataDir[] {
+  return dirs.filter(
+    ({ path }, index) => path !== '' && dirs.findIndex((one) => one.path === path) === index,
+  );
 }

@@ -15,6 +15,7 @@ import { checkOpenState, type CheckedState } from './check-open-state.ts';
 import type { StateCheck } from './check-state.ts';
 import { checkedDirs } from './checked-dirs.ts';
 import type { CollectedRules } from './collect-rules.ts';
+import { readDismissedRules } from './dismissed-rules.ts';
 import { openLiveState, openSnapshotState } from './state-of-side.ts';
 
 /** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, STORE_DAMAGED, NO_SPACE */
@@ -66,10 +67,11 @@ async function checkLive(
     options,
   };
   const dirs = checkedDirs(dataDirs, found, true);
+  const infer = { dismissed: readDismissedRules(store?.db) };
   for (let round = 1; ; round += 1) {
     const state = await openLiveState(live, call);
     try {
-      const checked = await checkOpenState(state, dirs, { signal: call.signal });
+      const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
       const isSound = checked.check.mismatches.length === 0;
       if (isSound || round === maxRounds || !state.isOutdated()) return checked;
     } finally {
@@ -92,7 +94,9 @@ async function checkSnapshot(
   const state = openSnapshotState({ reader, manifest, tempDir, driver }, call.signal);
   try {
     const dirs = checkedDirs(manifest.dataDirs, context.find(), context.options.trusted);
-    return { checked: await checkOpenState(state, dirs, { signal: call.signal }), id: manifest.id };
+    const infer = context.options.trusted ? { dismissed: readDismissedRules(store.db) } : null;
+    const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
+    return { checked, id: manifest.id };
   } finally {
     state.close();
   }

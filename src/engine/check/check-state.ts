@@ -14,6 +14,7 @@ import type { CheckRule, Diagnosis, Mismatch } from '../../core/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { compareMismatches } from '../../core/check/order.ts';
 import { targetText, type Rule } from '../../core/check/rule.ts';
+import { sharedClaims } from './claimed-paths.ts';
 import { ignoreMatcher } from './ignore-matcher.ts';
 import { runRule } from './run-rule.ts';
 import type { CheckableState, RuleOutcome } from './rule-run.ts';
@@ -61,11 +62,14 @@ export async function checkState(
   { signal, previous }: CheckStateOptions,
 ): Promise<StateCheck> {
   const outcomes = new Map<string, KeptOutcome>();
+  const shared = sharedClaims(state.rules);
   for (const rule of state.rules) {
     if (rule.state !== 'checked') continue;
     const basis = basisOf(rule, state);
+    const shares = shared.has(rule.id);
     const kept = previous?.outcomes.get(rule.id);
-    const outcome = kept?.basis === basis ? kept.outcome : await runRule(rule, state, signal);
+    const isKept = kept?.basis === basis && (kept.outcome.claims !== null || !shares);
+    const outcome = isKept ? kept.outcome : await runRule(rule, state, shares, signal);
     outcomes.set(rule.id, { basis, outcome });
   }
   return toCheck(state, outcomes);
@@ -87,12 +91,15 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
   const unreadable = new Set<string | null>();
   // What several rules cannot read is told once.
   const isFirst = ({ path }: Mismatch): boolean => unreadable.size < unreadable.add(path).size;
+  const isUnclaimed = orphanFilter(outcomes);
   const rowsByTable = new Map<string, number>();
   let ignored = 0;
   for (const rule of told) {
     const outcome = outcomes.get(rule.id)?.outcome;
     const found = outcome?.mismatches ?? [];
-    const once = found.filter((mismatch) => mismatch.kind !== 'unreadable' || isFirst(mismatch));
+    const once = found.filter((mismatch) =>
+      mismatch.kind === 'unreadable' ? isFirst(mismatch) : isUnclaimed(mismatch),
+    );
     const reported = once.filter((mismatch) => !isIgnored(mismatch));
     mismatches.push(...reported);
     ignored += once.length - reported.length;
@@ -117,6 +124,18 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
     checkedFiles: countFiles(state),
     keys: [...new Set(mismatches.map(mismatchKey))].toSorted(),
     outcomes,
+  };
+}
+
+/** False for a file that a row of another rule has, and for one that another rule has told already. */
+function orphanFilter(outcomes: ReadonlyMap<string, KeptOutcome>): (mismatch: Mismatch) => boolean {
+  const claims = [...outcomes.values()].flatMap(({ outcome }) => outcome.claims ?? []);
+  const told = new Set<string>();
+  return ({ kind, path }) => {
+    if (kind !== 'orphan-file' || path === null) return true;
+    if (told.has(path) || claims.some((one) => one.hasInProject(path))) return false;
+    told.add(path);
+    return true;
   };
 }
 
@@ -159,7 +178,7 @@ function toCheckRule(
     covers: rule.target.kind === 'path' ? rule.target.covers : null,
     origin: rule.origin,
     state: problem === null ? rule.state : 'broken',
-    evidence: problem === null ? (rule.evidence ?? outcome?.evidence ?? null) : null,
+    evidence: problem === null ? (outcome?.evidence ?? rule.evidence) : null,
     problem,
     mismatches,
     ignored,

@@ -5,6 +5,7 @@ import type { CheckRule } from '../../core/documents.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import type { JsonPath } from '../../core/config-value.ts';
 import type { IgnoreConfig, ReferenceConfig } from '../../core/project-config.ts';
+import { isWithin } from '../../core/names.ts';
 import { layoutById } from '../detect/layouts/all-layouts.ts';
 import type { LayoutFolder, LayoutReference } from '../detect/layouts/layout.ts';
 import type { FileIndex } from './file-index.ts';
@@ -127,6 +128,7 @@ async function layoutReferences(
   const schemas = new Map<string, string | null>();
   for (const database of databases) {
     if (dir.layout === 'generic') break;
+    if (dir.path !== '.' && !isWithin(database.path, dir.path)) continue;
     schemas.set(database.path, await schemaText(database));
   }
   const references = layout.references(stateFolder(dir.path, files, schemas));

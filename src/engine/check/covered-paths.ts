@@ -1,6 +1,7 @@
 // Paths that each need a row. A path has one where a row's path is it, or lies in it, or has it in it.
 
 import type { PathTarget } from '../../core/check/rule.ts';
+import type { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex, PathKind } from './file-index.ts';
 import { exactMatcher, pathMatcher } from './glob-matchers.ts';
 import { coveredFolder, inBase } from './rule-folder.ts';
@@ -8,23 +9,12 @@ import { coveredFolder, inBase } from './rule-folder.ts';
 export class CoveredPaths {
   readonly #target: PathTarget;
   readonly #covers: string;
-  readonly #claimed = new Set<string>();
-  /** Folders on the way to what is claimed. */
-  readonly #above = new Set<string>();
+  readonly #claims: ClaimedPaths;
 
-  constructor(target: PathTarget, covers: string) {
+  constructor(target: PathTarget, covers: string, claims: ClaimedPaths) {
     this.#target = target;
     this.#covers = covers;
-  }
-
-  /** A row has this path, relative to the rule's base. */
-  claim(path: string): void {
-    this.#claimed.add(path);
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const folder = path.slice(0, end);
-      if (this.#above.has(folder)) return;
-      this.#above.add(folder);
-    }
+    this.#claims = claims;
   }
 
   /** Paths in the project, sorted. */
@@ -41,20 +31,12 @@ export class CoveredPaths {
     for (const [full, kind] of files.kinds) {
       if (!full.startsWith(start) || (filesOnly && kind === 'directory')) continue;
       const path = full.slice(skip);
-      if (!matches(path) || this.#hasRow(path) || isDead.some((dead) => dead(path))) continue;
+      if (!matches(path) || this.#claims.has(path) || isDead.some((dead) => dead(path))) continue;
       if (kind === 'directory') folders.add(full);
       else if (!isByTheWay(full)) found.push(full);
     }
     const full = folders.size === 0 ? [] : this.#withFiles(folders, files.kinds, start, skip);
     return [...found, ...full].toSorted();
-  }
-
-  #hasRow(path: string): boolean {
-    if (this.#claimed.has(path) || this.#above.has(path)) return true;
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (this.#claimed.has(path.slice(0, end))) return true;
-    }
-    return false;
   }
 
   /** Those of the folders that have a file somewhere in them. */

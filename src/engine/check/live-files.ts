@@ -8,6 +8,7 @@ import { errorCodeOf } from '../store/durable-file.ts';
 import { diskPath } from '../sources/sqlite-file.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
 import { createFileIndex, type FileIndex, type PathKind } from './file-index.ts';
+import { absolutePath } from './captured-source.ts';
 import { diskSource } from './path-sources.ts';
 
 /** @throws the signal's reason */
@@ -17,16 +18,12 @@ export async function indexLiveFiles(
 ): Promise<FileIndex> {
   const walk = new IndexingWalk(signal);
   for (const root of roots) await walk.root(root);
-  const absolute = (path: string): string => {
-    const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-    return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
-  };
   return createFileIndex({
     kinds: walk.kinds,
     unreadable: walk.unreadable,
     leftOut: walk.leftOut,
     roots: roots.map((root) => root.path),
-    content: diskSource(absolute),
+    content: diskSource((path) => absolutePath(path, roots)),
   });
 }
 

@@ -12,6 +12,7 @@ import type { FormerPlace, PathTarget } from '../../core/check/rule.ts';
 import { renderPaths, type PathTemplate, type RenderedPaths } from '../../core/check/template.ts';
 import { formatCount } from '../../core/text/numbers.ts';
 import { contentFaults } from './content-faults.ts';
+import { ClaimedPaths } from './claimed-paths.ts';
 import { CoveredPaths } from './covered-paths.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
@@ -59,6 +60,8 @@ class PathRun {
   readonly #target: PathTarget;
   readonly #mismatches: Mismatch[] = [];
   readonly #covered: CoveredPaths | null;
+  /** Null where nobody asks what is claimed. */
+  readonly #claims: ClaimedPaths | null;
   readonly #evidence = new EvidenceCounter();
   /** By former place: where the rows' files are. */
   readonly #former = new Map<FormerPlace, string[]>();
@@ -68,7 +71,9 @@ class PathRun {
   constructor(run: RuleRun, target: PathTarget) {
     this.#run = run;
     this.#target = target;
-    this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers);
+    const claims = new ClaimedPaths(target.base);
+    this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers, claims);
+    this.#claims = this.#covered !== null || run.sharesClaims ? claims : null;
     this.#usual = new UsualNames(target.usually ?? []);
   }
 
@@ -76,7 +81,7 @@ class PathRun {
     const { rule } = this.#run;
     const { template } = this.#target;
     const needed = rule.where === null || Number(row.expression('where')) === 1;
-    if (!needed && this.#covered === null) return;
+    if (!needed && this.#claims === null) return;
     const rendered = renderPaths(template, (column) => row.column(column));
     if (rendered.kind === 'paths') {
       for (const path of rendered.paths) this.#path(path, row, needed);
@@ -86,7 +91,7 @@ class PathRun {
   #path(path: string, row: RowView, needed: boolean): void {
     const { files } = this.#run.state;
     const full = inBase(this.#target.base, path);
-    this.#covered?.claim(path);
+    this.#claims?.claim(path);
     if (files.kinds.has(full)) {
       if (needed) this.#found(full, row);
       return;
@@ -153,7 +158,7 @@ class PathRun {
       const full = inBase(this.#target.base, path);
       const { kinds } = this.#run.state.files;
       if (!kinds.has(full)) continue;
-      this.#covered?.claim(path);
+      this.#claims?.claim(path);
       if (!needed || !kinds.has(`${full}/${place.holds}`)) continue;
       const paths = this.#former.get(place) ?? [];
       paths.push(full);
@@ -163,7 +168,7 @@ class PathRun {
     return false;
   }
 
-  finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence'> {
+  finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence' | 'claims'> {
     const { rule, state } = this.#run;
     for (const [path, reason] of this.#unreadable) {
       this.#mismatches.push({
@@ -202,7 +207,9 @@ class PathRun {
       });
     }
     const diagnoses = [...this.#former].map(([place, paths]) => staleLayout(place, paths));
-    return { mismatches: this.#mismatches, diagnoses, evidence: this.#evidence.evidence() };
+    const claims = this.#run.sharesClaims ? this.#claims : null;
+    const evidence = this.#evidence.evidence();
+    return { mismatches: this.#mismatches, diagnoses, evidence, claims };
   }
 
   #report(row: RowView, found: Pick<Mismatch, 'kind' | 'severity' | 'path' | 'detail'>): void {

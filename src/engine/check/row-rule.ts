@@ -52,6 +52,7 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
     rows,
     evidence: evidence.evidence(),
     problem: null,
+    claims: null,
     problemKey: null,
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Diagnosis, Mismatch, RuleEvidence } from '../../core/documents.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
+import type { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex } from './file-index.ts';
 import { RuleProblem } from './row-reader.ts';
 import type { StateDatabase } from './state-database.ts';
@@ -22,6 +23,8 @@ export interface RuleOutcome {
   /** Rows of the rule's table; null where they could not be read. */
   readonly rows: number | null;
   readonly evidence: RuleEvidence | null;
+  /** What the rows have, where another rule covers the same folder. */
+  readonly claims: ClaimedPaths | null;
   /** Why the rule could not run, in one line; null where it did. */
   readonly problem: string | null;
   /** The key of its reference in savepoint.json that the problem is about; null where it is about none. */
@@ -32,6 +35,8 @@ export interface RuleOutcome {
 export interface RuleRun {
   readonly rule: Rule;
   readonly state: CheckableState;
+  /** True where other rules have to know what this one's rows have. */
+  readonly sharesClaims: boolean;
   readonly breathe: () => Promise<void>;
 }
 

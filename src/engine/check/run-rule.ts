@@ -13,9 +13,10 @@ import type { CheckableState, RuleOutcome } from './rule-run.ts';
 export async function runRule(
   rule: Rule,
   state: CheckableState,
+  sharesClaims: boolean,
   signal: AbortSignal,
 ): Promise<RuleOutcome> {
-  const run = { rule, state, breathe: breather(signal) };
+  const run = { rule, state, sharesClaims, breathe: breather(signal) };
   const closed = state.databases.find(
     ({ path, problem }) => problem !== null && databasesOf(rule).includes(path),
   );
@@ -60,7 +61,15 @@ function isDamagedDatabase(error: unknown): boolean {
 }
 
 function broken(problem: string, problemKey: string | null): RuleOutcome {
-  return { mismatches: [], diagnoses: [], rows: null, evidence: null, problem, problemKey };
+  return {
+    mismatches: [],
+    diagnoses: [],
+    rows: null,
+    evidence: null,
+    claims: null,
+    problem,
+    problemKey,
+  };
 }
 
 /** Lets cancellation and messages through now and then. */

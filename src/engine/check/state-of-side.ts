@@ -15,6 +15,7 @@ import { captureDatabases, type CapturedDatabase } from '../sources/sqlite-captu
 import { databaseSignature, hasSqliteHeader } from '../sources/sqlite-file.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
 import type { StoreReader } from '../store/store.ts';
+import { absolutePath } from './captured-source.ts';
 import type { FileIndex } from './file-index.ts';
 import { indexLiveFiles } from './live-files.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
@@ -118,9 +119,4 @@ function databasesAmong({ kinds }: FileIndex, known: readonly string[]): readonl
   );
   const others = known.filter((path) => kinds.get(path) === 'file');
   return [...new Set([...named, ...others])].toSorted();
-}
-
-function absolutePath(path: string, roots: readonly CaptureRoot[]): string {
-  const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
 }

@@ -17,6 +17,7 @@ import { chooseDataDirs, rootsOf, toSnapshotDataDir } from './capture-roots.ts';
 import { snapshotSide } from './open-side.ts';
 import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
+import { checkRecorder } from './record-mismatches.ts';
 import { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';
 
 /** What only the guard asks for. */
@@ -78,7 +79,7 @@ export function requestFor(
   writer: WriteSession,
   roots: readonly CaptureRoot[],
   call: CallOptions,
-): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges'> {
+): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges' | 'recordCheck'> {
   return {
     roots,
     origin: readOrigin(context.projectDir, context.options.env),
@@ -91,6 +92,7 @@ export function requestFor(
       };
       return await countChanges(side, after, call.signal);
     },
+    recordCheck: checkRecorder(context, writer, roots, call),
   };
 }
 
@@ -112,7 +114,7 @@ function toDocument(
   pruned: PruneDocument,
 ): SnapshotDocument {
   const { id, createdAt, reason, label, files, bytes, storedBytes, durationMs } = manifest;
-  const { consistent, unsettled, skipped, databases, mismatches, unchanged } = manifest;
+  const { consistent, unsettled, skipped, databases, mismatches, newMismatches } = manifest;
   return {
     id,
     createdAt,
@@ -128,7 +130,8 @@ function toDocument(
     skipped,
     databases,
     mismatches,
-    unchanged,
+    ...(newMismatches === undefined ? {} : { newMismatches }),
+    unchanged: manifest.unchanged,
     store: { bytes: storeBytes(writer), capBytes },
     pruned: pruned.deleted.map((entry) => entry.id),
   };

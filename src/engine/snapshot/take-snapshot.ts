@@ -50,7 +50,19 @@ export interface SnapshotRequest {
     before: SnapshotManifest,
     after: Pick<Capture, 'tree' | 'overlay' | 'images'>,
   ) => Promise<ChangeCounts>;
+  /** What does not match in what was captured; null where that was not checked. */
+  readonly recordCheck: (
+    before: SnapshotManifest | undefined,
+    after: Capture,
+    dataDirs: readonly SnapshotDataDir[],
+  ) => Promise<MismatchFacts | null>;
 }
+
+/** A manifest's part of its mismatches. */
+export type MismatchFacts = Pick<
+  SnapshotManifest,
+  'mismatches' | 'newMismatches' | 'mismatchKeys' | 'checkedBy'
+> & { readonly dataDirs?: readonly SnapshotDataDir[] };
 
 export interface SnapshotTaken {
   readonly manifest: SnapshotManifest;
@@ -93,11 +105,11 @@ export async function takeSnapshot(
     await pool.close();
     if (request.reuse && isSame(previous, capture)) return withoutPack(previous, capture, pack);
     storeTrees(capture, writer, pack);
-    const changes = previous === undefined ? null : await countOrNull(request, previous, capture);
+    const facts = await compareAndCheck(request, previous, capture);
     call.signal.throwIfAborted();
     const manifest = makeManifest(id, startedAt, capture, request, {
       unchanged: previous?.tree === capture.tree,
-      changes,
+      ...facts,
       durationMs: Math.round(performance.now() - clock),
     });
     addManifest(pack, manifest);
@@ -161,6 +173,17 @@ export function storeTrees(
   for (const tree of capture.rootTrees ?? []) put(tree);
 }
 
+/** What the list tells of a snapshot beside what is in it. */
+async function compareAndCheck(
+  request: SnapshotRequest,
+  previous: SnapshotManifest | undefined,
+  capture: Capture,
+): Promise<MismatchFacts & Pick<SnapshotManifest, 'changes'>> {
+  const changes = previous === undefined ? null : await countOrNull(request, previous, capture);
+  const mismatches = await request.recordCheck(previous, capture, request.dataDirs);
+  return { changes, ...(mismatches ?? { mismatches: null }) };
+}
+
 /** Null also where the snapshot before is damaged in the store. */
 async function countOrNull(
   { countChanges }: SnapshotRequest,
@@ -217,7 +240,11 @@ function makeManifest(
   startedAt: number,
   capture: Capture,
   request: SnapshotRequest,
-  facts: { unchanged: boolean; changes: ChangeCounts | null; durationMs: number },
+  facts: MismatchFacts & {
+    readonly unchanged: boolean;
+    readonly changes: ChangeCounts | null;
+    readonly durationMs: number;
+  },
 ): StoredManifest {
   const missing = capture.missingRoots.map((path) => ({ path, reason: 'not there' }));
   return {
@@ -236,7 +263,6 @@ function makeManifest(
     unsettled: capture.unsettled,
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
-    mismatches: null,
     ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
     ...facts,
     writtenBy: `savepoint ${programVersion}`,

@@ -142,6 +142,7 @@ export function entryOf(
 ): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
   const { id, createdAt, reason, label, files, bytes, mismatches, changes } = manifest;
   const { command, actor, branch, commit, consistent, unchanged, beforeUndo } = manifest;
+  const { newMismatches } = manifest;
   return {
     id,
     createdAt,
@@ -150,6 +151,7 @@ export function entryOf(
     files,
     bytes,
     mismatches,
+    ...(newMismatches === undefined ? {} : { newMismatches }),
     changes,
     command,
     actor,

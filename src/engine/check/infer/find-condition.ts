@@ -95,7 +95,7 @@ function conditionsOf(column: string, counts: ColumnCounts): Condition[] {
   ];
   const values = counts.values();
   if (values !== undefined && values.length > 1) {
-    const good = values.filter(({ fits, misses }) => misses <= fits / 50);
+    const good = values.filter(({ fits, misses }) => misses * 8 <= fits);
     const bad = values.filter((group) => !good.includes(group));
     const sql = sqlOf(name, good, bad);
     if (sql !== undefined) found.push(condition(sql, good, bad, weightOf(column)));
@@ -130,10 +130,10 @@ function condition(
   const misses = sum(good, 'misses');
   const excused = sum(bad, 'misses');
   const lost = sum(bad, 'fits');
-  const isClear =
-    excused >= (weight > 0 ? 1 : leastExcused) && lost <= (weight > 0 ? excused : excused / 10);
-  const explains = excused >= 9 * misses;
-  if (!isClear || !explains || fits < leastFits || !holds(fits, fits + misses)) return undefined;
+  const isClear = excused >= leastExcused && lost <= excused / 10 && excused >= 3 * misses;
+  const speaksForItself = weight > 0 && excused > 0 && (lost === 0 || excused >= 3 * misses);
+  if (!isClear && !speaksForItself) return undefined;
+  if (fits < leastFits || lost > fits / 2 || !holds(fits, fits + misses)) return undefined;
   return { sql, fits, misses, lost, weight };
 }
 

@@ -15,7 +15,7 @@ import type { Rule } from '../../../core/check/rule.ts';
 import { parseTemplate, type PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
 import type { Database } from '../../sqlite-driver.ts';
-import type { PathKind } from '../file-index.ts';
+import type { FileIndex, PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
 import type { StateDatabase } from '../state-database.ts';
 import { chooseTemplates, Claims, cost, type Candidate } from './choose-templates.ts';
@@ -32,8 +32,7 @@ import { holds, isWorthTelling, leastFits } from './thresholds.ts';
 
 export interface InferableState {
   readonly dataDirs: readonly InferDataDir[];
-  /** Everything that is captured, by its path in the project. */
-  readonly kinds: ReadonlyMap<string, PathKind>;
+  readonly files: Pick<FileIndex, 'kinds'>;
   readonly databases: readonly StateDatabase[];
   /** What is known already: the same is not found again. */
   readonly known: readonly Rule[];
@@ -70,16 +69,16 @@ export async function inferRules(state: InferableState, signal: AbortSignal): Pr
 const cache = new Map<string, Rule[]>();
 const maxCached = 8;
 
-function cacheKey({ dataDirs, kinds, databases, known }: InferableState): string {
+function cacheKey({ dataDirs, files, databases, known }: InferableState): string {
   const hash = createHash('sha1');
   const inputs = [
-    dataDirs,
+    dataDirs.map(({ name, path }) => [name, path]),
     databases.map(({ path, identity }) => [path, identity]),
     known.map((rule) => [rule.id, rule.where]),
   ];
   hash.update(JSON.stringify(inputs));
   let chunk = '';
-  for (const [path, kind] of kinds) {
+  for (const [path, kind] of files.kinds) {
     chunk += `\n${path}\0${kind}`;
     if (chunk.length < 65_536) continue;
     hash.update(chunk);
@@ -89,11 +88,11 @@ function cacheKey({ dataDirs, kinds, databases, known }: InferableState): string
 }
 
 /** The project folder with all data directories in it, and each one outside by itself. */
-function scopesOf({ dataDirs, kinds }: InferableState): ScopeEntries[] {
+function scopesOf({ dataDirs, files }: InferableState): ScopeEntries[] {
   const outside = dataDirs.map(({ path }) => path).filter((path) => /^(?:\/|[A-Za-z]:)/.test(path));
   return ['', ...outside].map((base) => {
     const entries = new Map<string, PathKind>();
-    for (const [path, kind] of kinds) {
+    for (const [path, kind] of files.kinds) {
       if (base === '' && outside.some((one) => path.startsWith(`${one}/`))) continue;
       if (base === '') entries.set(path, kind);
       else if (path.startsWith(`${base}/`)) entries.set(path.slice(base.length + 1), kind);
@@ -119,7 +118,9 @@ async function inferIn(
   const known = knownPaths(scope, tables, state.known);
   const chosen = chooseTemplates(candidates, scope.entries.keys(), known);
   const claims = new Claims();
-  for (const found of [...known, ...chosen.map((one) => one.found)]) claims.add(found);
+  // What is only suggested knows no files yet: they would be orphans of the others.
+  const checked = chosen.filter(({ state: own }) => own === 'checked');
+  for (const found of [...known, ...checked.map((one) => one.found)]) claims.add(found);
   const coverages = chosen.map((one) =>
     coverageOf(one.template.text, one.found, claims, scope.entries),
   );

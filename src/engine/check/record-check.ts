@@ -1,0 +1,150 @@
+// What a snapshot records of its mismatches, checked on the state that was captured. It must never
+// make a snapshot slow or fail: what is too large is not checked (null), and a state that did not
+// change since the snapshot before has the mismatches of that one.
+
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
+import { countMismatches } from '../../core/check/count.ts';
+import type { DriverOptions } from '../diff/open-images.ts';
+import { createNodeFinder } from '../snapshot/find-node.ts';
+import { materializeDatabase } from '../snapshot/materialize.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import type { ContentHash, StoreReader } from '../store/store.ts';
+import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
+import type { CheckedDataDir } from './collect-rules.ts';
+import { capturedSource } from './captured-source.ts';
+import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
+import { indexTree } from './tree-files.ts';
+
+/** The manifest's part of it. */
+export interface RecordedCheck {
+  readonly mismatches: number;
+  /** Of `mismatches`, by the name of the data directory. */
+  readonly byDir: Readonly<Record<string, number>>;
+  readonly mismatchKeys: readonly string[];
+  /** Equal where the same rules were asked. */
+  readonly checkedBy: string;
+}
+
+export interface CapturedState {
+  /** Reads the trees; content of files as far as it has it. */
+  readonly reader: StoreReader;
+  readonly tree: ContentHash;
+  readonly roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[];
+  readonly skipped: readonly SkippedDocument[];
+  readonly excluded: readonly Excluded[];
+  readonly databases: readonly SnapshotDatabase[];
+  /** Images that are there already, by path. */
+  readonly images: ReadonlyMap<string, string>;
+  /** A private copy of the live database, where that still is what was captured; null where it is not. */
+  readonly liveImage: (path: string) => Promise<string | null>;
+  readonly infer: CheckOpenStateOptions['infer'];
+  readonly nowMs: number;
+  readonly tempDir: string;
+  readonly driver: DriverOptions;
+}
+
+/** Databases that have to be brought out of the store for it, all together. */
+const maxOpenedBytes = 64 * 1024 * 1024;
+/** Databases in which rules are looked for, all together: those of layouts and savepoint.json run on any. */
+const maxInferredBytes = 32 * 1024 * 1024;
+const maxRows = 1_000_000;
+export const maxMismatchKeys = 10_000;
+
+/** What the rules of these data directories are, in short: a change of it needs a new look. */
+export function rulesKey(
+  dirs: readonly CheckedDataDir[],
+  infer: CheckOpenStateOptions['infer'],
+): string {
+  const facts = dirs.map(({ name, path, layout, references, ignore }) => ({
+    name,
+    path,
+    layout,
+    references: references.map(({ at: _at, ...reference }) => reference),
+    ignore,
+  }));
+  return createHash('sha256')
+    .update(JSON.stringify([1, facts, [...(infer?.dismissed ?? [])]]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/**
+ * Null where it was not checked: there are no rules, or it would take too long.
+ * @throws the signal's reason; what goes wrong besides is null
+ */
+export async function recordCheck(
+  state: CapturedState,
+  dirs: readonly CheckedDataDir[],
+  signal: AbortSignal,
+): Promise<RecordedCheck | null> {
+  const rows = state.databases.flatMap(({ tables }) => Object.values(tables));
+  if (rows.reduce((sum, count) => sum + count, 0) > maxRows) return null;
+  const { databases, isTooLarge } = databasesOf(state, signal);
+  try {
+    const files = indexTree(
+      state.reader,
+      { ...state, roots: state.roots.map(({ path }) => path) },
+      (nodeOf) => capturedSource(state.reader, nodeOf, state.roots),
+    );
+    const bytes = state.databases.reduce((sum, database) => sum + database.bytes, 0);
+    const checked = await checkOpenState({ files, databases, nowMs: state.nowMs }, dirs, {
+      signal,
+      infer: bytes <= maxInferredBytes ? state.infer : null,
+    });
+    const isChecked = checked.check.rules.some((rule) => rule.state === 'checked');
+    if (!isChecked || isTooLarge()) return null;
+    return toRecord(checked.check, dirs, rulesKey(dirs, state.infer));
+  } catch {
+    signal.throwIfAborted();
+    // A snapshot is worth more than its check: `check` of it tells what went wrong.
+    return null;
+  } finally {
+    for (const database of databases) database.close();
+  }
+}
+
+type Check = Awaited<ReturnType<typeof checkOpenState>>['check'];
+
+function toRecord(check: Check, dirs: readonly CheckedDataDir[], checkedBy: string): RecordedCheck {
+  const dirOf = new Map(check.rules.map(({ id, dataDir }) => [id, dataDir]));
+  const byDir: Record<string, number> = {};
+  for (const { name } of dirs) byDir[name] = 0;
+  for (const { rule, severity } of check.mismatches) {
+    const name = dirOf.get(rule);
+    if (name !== undefined && severity !== 'info') byDir[name] = (byDir[name] ?? 0) + 1;
+  }
+  return {
+    mismatches: countMismatches(check),
+    byDir,
+    mismatchKeys: check.keys.slice(0, maxMismatchKeys),
+    checkedBy,
+  };
+}
+
+function databasesOf(
+  state: CapturedState,
+  signal: AbortSignal,
+): { readonly databases: readonly StateDatabase[]; readonly isTooLarge: () => boolean } {
+  let opened = 0;
+  const find = createNodeFinder(state.reader, state.tree);
+  const databases = state.databases.map(({ path, detail, state: word }) => {
+    const node = find(path);
+    const copied = state.images.get(path);
+    if (node?.kind !== 'database') return closedDatabase(path, detail ?? word);
+    const image = async (): Promise<string> => {
+      if (copied !== undefined) return copied;
+      const live = await state.liveImage(path);
+      if (live !== null) return live;
+      opened += node.size;
+      if (opened > maxOpenedBytes) throw new Error('too large for a look at every snapshot');
+      const file = join(mkdtempSync(join(state.tempDir, 'check-')), 'database.db');
+      materializeDatabase(state.reader, node, file, signal);
+      return file;
+    };
+    return imageDatabase(path, node.content, image, state.driver);
+  });
+  return { databases, isTooLarge: () => opened > maxOpenedBytes };
+}

@@ -1,0 +1,103 @@
+// Checks what a snapshot captured before it is sealed, so that the list tells its mismatches and which
+// of them are new.
+
+import type { SnapshotManifest } from '../../core/documents.ts';
+import { checkedDirs } from '../check/checked-dirs.ts';
+import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
+import { readDismissedRules } from '../check/dismissed-rules.ts';
+import { absolutePath } from '../check/captured-source.ts';
+import type { CallOptions } from '../options.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { captureDatabases } from '../sources/sqlite-capture.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import type { Capture } from './capture.ts';
+import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
+
+export function checkRecorder(
+  context: ProjectContext,
+  writer: WriteSession,
+  roots: readonly CaptureRoot[],
+  call: CallOptions,
+): SnapshotRequest['recordCheck'] {
+  return async (before, capture, dataDirs) => {
+    const { options } = context;
+    const dirs = checkedDirs(dataDirs, context.find(), options.trusted);
+    const infer = { dismissed: readDismissedRules(writer.db) };
+    const checkedBy = rulesKey(dirs, infer);
+    if (before?.tree === capture.tree && before.checkedBy === checkedBy) return same(before);
+    const { overlay, tree, skipped, excluded, databases, images } = capture;
+    const recorded = await recordCheck(
+      {
+        reader: overlay.reader,
+        tree,
+        roots,
+        skipped,
+        excluded,
+        databases,
+        images,
+        liveImage: liveImages(capture, writer, roots, call),
+        infer,
+        nowMs: options.now(),
+        tempDir: writer.tempDir,
+        driver: { nativeBinding: options.nativeBinding },
+      },
+      dirs,
+      call.signal,
+    );
+    return recorded === null ? null : facts(recorded, before, dataDirs);
+  };
+}
+
+/** Nothing changed since, neither the data nor the rules. */
+function same(before: SnapshotManifest): MismatchFacts {
+  const { mismatches, mismatchKeys = [], checkedBy, dataDirs } = before;
+  return {
+    mismatches,
+    newMismatches: 0,
+    mismatchKeys,
+    ...(checkedBy === undefined ? {} : { checkedBy }),
+    dataDirs,
+  };
+}
+
+function facts(
+  { mismatches, mismatchKeys, checkedBy, byDir }: RecordedCheck,
+  before: SnapshotManifest | undefined,
+  dataDirs: SnapshotManifest['dataDirs'],
+): MismatchFacts {
+  const known = before?.mismatchKeys === undefined ? undefined : new Set(before.mismatchKeys);
+  const fresh = mismatchKeys.filter((key) => known?.has(key) === false).length;
+  return {
+    mismatches,
+    ...(known === undefined ? {} : { newMismatches: fresh }),
+    mismatchKeys,
+    checkedBy,
+    dataDirs:
+      dataDirs.length === 1
+        ? dataDirs
+        : dataDirs.map((dir) => ({ ...dir, mismatches: byDir[dir.name] ?? 0 })),
+  };
+}
+
+/** A database that did not change is copied from where it lies: that is quicker than the store. */
+function liveImages(
+  { overlay }: Capture,
+  { tempDir, options }: WriteSession,
+  roots: readonly CaptureRoot[],
+  call: CallOptions,
+): (path: string) => Promise<string | null> {
+  return async (path) => {
+    const known = overlay.database(path)?.signature;
+    if (known === undefined) return null;
+    const database = { key: path, path: absolutePath(path, roots) };
+    const { databases } = await captureDatabases([database], {
+      tempDir,
+      options,
+      call,
+      check: false,
+    });
+    const [copy] = databases;
+    return copy?.signature === known ? copy.imagePath : null;
+  };
+}

@@ -15,7 +15,7 @@ import {
 } from 'jsonc-parser';
 import { isOwnCommand, type HookAgent, type HookEntry } from '../../core/agents/hook-agents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { appendElement, indentUnit, removeElement } from './json-array-edits.ts';
+import { appendMember, indentUnit, removeMember } from './json-member-edits.ts';
 
 /**
  * The text with our entries in it: added where they are missing, replaced where they are others.
@@ -54,10 +54,10 @@ export function hasHooks(path: string, text: string, agent: HookAgent): boolean 
 
 function withEntry(path: string, text: string, { path: at, value }: HookEntry): string {
   const array = arrayAt(path, text, at);
-  if (array === undefined) return set(text, [...at], [value]);
+  if (array === undefined) return withMissing(path, text, at, value);
   const items = getNodeValue(array) as readonly unknown[];
   const index = items.findIndex(isOwn);
-  if (index < 0) return appendElement(text, array, value);
+  if (index < 0) return appendMember(text, array, value);
   const own = items[index];
   const command = commandsOf(value)[0] ?? '';
   // A group that holds hooks of others as well is theirs: only our command in it is brought up to date.
@@ -68,6 +68,23 @@ function withEntry(path: string, text: string, { path: at, value }: HookEntry): 
     return set(text, [...at, index, 'hooks', hook, 'command'], command);
   }
   return JSON.stringify(own) === JSON.stringify(value) ? text : set(text, [...at, index], value);
+}
+
+/** The first of the keys that is not there comes with all below it. */
+function withMissing(path: string, text: string, at: readonly string[], value: object): string {
+  const root = parse(path, text);
+  let node = root;
+  for (const [depth, key] of at.entries()) {
+    const child = findNodeAtLocation(node, [key]);
+    if (child === undefined) {
+      const below = at
+        .slice(depth + 1)
+        .reduceRight<object>((inner, one) => ({ [one]: inner }), [value]);
+      return appendMember(text, node, below, key);
+    }
+    node = child;
+  }
+  return text;
 }
 
 function withoutEntries(path: string, text: string, at: readonly string[]): string {
@@ -83,8 +100,8 @@ function withoutEntries(path: string, text: string, at: readonly string[]): stri
     const hooks = group === undefined ? undefined : findNodeAtLocation(group, ['hooks']);
     result =
       inner !== undefined && inner.length > 1 && hooks !== undefined
-        ? removeElement(result, hooks, inner.findIndex(isOwn))
-        : withoutEmpty(path, removeElement(result, array, index), at);
+        ? removeMember(result, hooks, inner.findIndex(isOwn))
+        : withoutEmpty(path, removeMember(result, array, index), at);
   }
 }
 
@@ -92,8 +109,10 @@ function withoutEntries(path: string, text: string, at: readonly string[]): stri
 function withoutEmpty(path: string, text: string, at: readonly string[]): string {
   if (at.length === 0) return text;
   const node = findNodeAtLocation(parse(path, text), [...at]);
-  if (node === undefined || (node.children ?? []).length > 0) return text;
-  return withoutEmpty(path, set(text, [...at], undefined), at.slice(0, -1));
+  const parent = node?.parent?.parent;
+  const index = parent?.children?.findIndex((member) => member === node?.parent);
+  if (parent === undefined || index === undefined || (node?.children ?? []).length > 0) return text;
+  return withoutEmpty(path, removeMember(text, parent, index), at.slice(0, -1));
 }
 
 function arrayAt(path: string, text: string, at: readonly string[]): Node | undefined {

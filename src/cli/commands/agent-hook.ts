@@ -1,5 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { findProjectDir, hasSnapshots, openProject } from '../../engine/index.ts';
+import {
+  findProjectDir,
+  hasSnapshots,
+  openProject,
+  type EngineOptions,
+} from '../../engine/index.ts';
 import { installHook, uninstallHook } from '../agents/install-hook.ts';
 import { runHook } from '../agents/run-hook.ts';
 import type { RunCommand } from '../command.ts';
@@ -28,10 +35,25 @@ export const runAgentHook: RunCommand<Options> = async (context, [name], options
     name,
     limitMs: (options.timeout ?? defaultSeconds) * 1000,
     projectAt: async (folder) => {
-      const place =
-        globals.cwd ?? findProjectDir(folder, (dir) => hasSnapshots(engine.storeDir, dir));
+      const place = globals.cwd ?? projectDirOf(folder, engine);
       return await openProject(engine, place);
     },
   });
   return { document: answer, lines: () => [JSON.stringify(answer)] };
 };
+
+/** Agents tell which folder is open in them. */
+const folderVariables = ['CLAUDE_PROJECT_DIR', 'CURSOR_PROJECT_DIR', 'GEMINI_PROJECT_DIR'];
+
+/**
+ * As for every command; but where no folder upwards is known to be a project, it is the one that is
+ * open in the agent, or the work tree, and not the folder below it that the agent happens to be in.
+ */
+function projectDirOf(folder: string, { env, storeDir }: EngineOptions): string {
+  const isKnown = (dir: string): boolean => hasSnapshots(storeDir, dir);
+  const known = findProjectDir(folder, isKnown);
+  const start = findProjectDir(folder, () => true);
+  if (known !== start || isKnown(start)) return known;
+  const open = folderVariables.map((name) => env[name]);
+  return findProjectDir(folder, (dir) => open.includes(dir) || existsSync(join(dir, '.git')));
+}

@@ -19,6 +19,7 @@ const files = {
   }
 }
 `,
+  'other keys': '{\n  "permissions": { "allow": ["Bash(ls)"] } // keep\n}\n',
   tabs: '{\n\t"theme": "dark"\n}\n',
   'no end of line': '{\n    "theme": "dark"\n}',
   'windows lines':

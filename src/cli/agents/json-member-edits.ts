@@ -1,4 +1,4 @@
-// Elements of an array in a text with comments, put in and taken out by their place in the text: what
+// Members of an array or object in a text with comments, put in and taken out by their place in the text: what
 // stands around them stays byte for byte. (jsonc-parser's own edits write the neighbours anew and drop
 // the comments behind them.)
 
@@ -7,38 +7,41 @@ import { createScanner, type Node } from 'jsonc-parser';
 const commaToken = 5;
 const commentTokens: readonly number[] = [12, 13];
 
-/** `text` with `value` as the last element of `array`, indented as the others are. */
-export function appendElement(text: string, array: Node, value: object): string {
+/**
+ * `text` with `value` as the last member of `container`, indented as the others are.
+ * @param key of the property where it is an object
+ */
+export function appendMember(text: string, container: Node, value: object, key?: string): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const last = array.children?.at(-1);
+  const last = container.children?.at(-1);
   if (last === undefined) {
-    const indent = indentAt(text, array.offset) + indentUnit(text);
-    const end = `${eol}${indentAt(text, array.offset)}`;
-    const inner = `${eol}${indent}${written(value, indent, text, eol)}${end}`;
-    return splice(text, array.offset + 1, array.offset + array.length - 1, inner);
+    const indent = indentAt(text, container.offset) + indentUnit(text);
+    const end = `${eol}${indentAt(text, container.offset)}`;
+    const inner = `${eol}${indent}${written(value, key, indent, text, eol)}${end}`;
+    return splice(text, container.offset + 1, container.offset + container.length - 1, inner);
   }
   const end = last.offset + last.length;
-  const comma = commaAfter(text, end, array.offset + array.length);
+  const comma = commaAfter(text, end, container.offset + container.length);
   const indent = indentAt(text, last.offset);
   // A list that ends with a comma goes on doing so.
-  const added = `${eol}${indent}${written(value, indent, text, eol)}${comma === undefined ? '' : ','}`;
+  const added = `${eol}${indent}${written(value, key, indent, text, eol)}${comma === undefined ? '' : ','}`;
   // Behind a comment that ends the line: it belongs to the element before.
   const place = lineEndAfter(text, comma === undefined ? end : comma + 1);
   const result = splice(text, place, place, added);
   return comma === undefined ? splice(result, end, end, ',') : result;
 }
 
-/** `text` without the element of `array` at `index`. */
-export function removeElement(text: string, array: Node, index: number): string {
-  const children = array.children ?? [];
+/** `text` without the member of `container` at `index`. */
+export function removeMember(text: string, container: Node, index: number): string {
+  const children = container.children ?? [];
   const own = children[index];
   if (own === undefined) return text;
   const end = own.offset + own.length;
-  const arrayEnd = array.offset + array.length;
+  const containerEnd = container.offset + container.length;
   const next = children[index + 1];
   if (next !== undefined) return splice(text, own.offset, next.offset, '');
   const start = own.offset - (/\s*$/.exec(text.slice(0, own.offset))?.[0].length ?? 0);
-  const trailing = commaAfter(text, end, arrayEnd);
+  const trailing = commaAfter(text, end, containerEnd);
   const result = splice(text, start, trailing === undefined ? end : trailing + 1, '');
   const before = children[index - 1];
   if (before === undefined || trailing !== undefined) return result;
@@ -46,8 +49,16 @@ export function removeElement(text: string, array: Node, index: number): string 
   return comma === undefined ? result : splice(result, comma, comma + 1, '');
 }
 
-function written(value: object, indent: string, text: string, eol: string): string {
-  return JSON.stringify(value, null, indentUnit(text)).replaceAll('\n', `${eol}${indent}`);
+function written(
+  value: object,
+  key: string | undefined,
+  indent: string,
+  text: string,
+  eol: string,
+): string {
+  const name = key === undefined ? '' : `${JSON.stringify(key)}: `;
+  const lines = JSON.stringify(value, null, indentUnit(text)).replaceAll('\n', `${eol}${indent}`);
+  return name + lines;
 }
 
 /** As the file has it: the first indented line tells. */

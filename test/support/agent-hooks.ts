@@ -1,0 +1,30 @@
+// The command line as an agent starts its hooks: with the event on stdin.
+
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { cliFile, type Ran, type RunOptions } from './cli.ts';
+import { tree } from './tree.ts';
+
+/** @param args arguments of the program, or a whole command for a shell */
+export function runCliWithInput(
+  args: readonly string[] | string,
+  input: string,
+  { cwd = tmpdir(), env = {} }: RunOptions,
+): Ran {
+  const [file, words] =
+    typeof args === 'string' ? ['/bin/sh', ['-c', args]] : [process.execPath, [cliFile(), ...args]];
+  const { PATH = '' } = process.env;
+  const { status, stdout, stderr } = spawnSync(file, words, {
+    cwd,
+    env: { PATH, TMPDIR: tmpdir(), TZ: 'UTC', LANG: 'C.UTF-8', ...env },
+    encoding: 'utf8',
+    input,
+    timeout: 30_000,
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** A folder that belongs to no project. */
+export async function cleanPlace(): Promise<string> {
+  return await tree();
+}

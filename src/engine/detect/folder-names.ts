@@ -134,11 +134,14 @@ const manifests = new Set([
   'schema.rb',
 ]);
 
-/** True for a file that somebody wrote as source code, so that the folder it is in is no folder of state. */
+/**
+ * True for a file that somebody wrote as source code, so that the folder it is in is no folder of
+ * state. Declarations of types are made by programs: PocketBase has some beside its database.
+ */
 export function isSource(name: string): boolean {
   return (
     manifests.has(name) ||
-    /\.(?:ts|tsx|mts|cts|jsx|vue|svelte|py|rb|go|rs|java|kt|scala|cs|fs|php|ex|exs|erl|swift|c|cc|cpp|h|hpp|dart|lua|pl|prisma|csproj)$/i.test(
+    /(?<!\.d)\.(?:ts|tsx|mts|cts|jsx|vue|svelte|py|rb|go|rs|java|kt|scala|cs|fs|php|ex|exs|erl|swift|c|cc|cpp|h|hpp|dart|lua|pl|prisma|csproj)$/i.test(
       name,
     )
   );

@@ -13,6 +13,8 @@ export interface AppData {
   readonly needed: readonly string[];
   /** Paths that are not there: a file at one of them is a file that no row knows. */
   readonly unknown: readonly string[];
+  /** How they are told, where they are told by the folder that they are in. */
+  readonly reported?: readonly string[];
   /** Paths that are not there and need no row either. */
   readonly tolerated: readonly string[];
 }

@@ -92,6 +92,11 @@ export function gitea(): AppData {
       `lfs/ab/cd/${hex('lost', 60)}`,
       'repositories/user1/forgotten.git/HEAD',
     ],
+    reported: [
+      `attachments/a/b/${uuid('lost')}`,
+      `lfs/ab/cd/${hex('lost', 60)}`,
+      'repositories/user1/forgotten.git',
+    ],
     tolerated: ['queues/common/000001.log'],
   };
 }

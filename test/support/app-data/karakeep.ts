@@ -88,6 +88,7 @@ export function karakeep(users: 1 | 3 = 3): AppData {
     ],
     needed: [`${folders[12]}/asset.bin`, `${folders[40]}/metadata.json`],
     unknown: [`assets/${letters('user 1', 24)}/${uuid('lost asset')}/asset.bin`],
+    reported: [`assets/${letters('user 1', 24)}/${uuid('lost asset')}`],
     tolerated: [],
   };
 }

@@ -39,7 +39,7 @@ export function chooseTemplates(
   for (const one of candidates.toSorted((a, b) => compare(rank(a), rank(b)))) {
     if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
     if (one.isNumber && !isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
-    if (chosen.some((other) => isBeside(one, other))) continue;
+    if (candidates.some((other) => isBeside(one, other))) continue;
     claims.add(one.found);
     chosen.push(one);
   }
@@ -49,7 +49,8 @@ export function chooseTemplates(
 /** True for what lies beside each file of another rule under its name: `{file}.attrs`. */
 function isBeside(one: Candidate, other: Candidate): boolean {
   const { text } = other.template;
-  if (one.table !== other.table || !text.endsWith('}')) return false;
+  if (one.table !== other.table || !text.endsWith('}') || one === other) return false;
+  if (other.found.size < one.found.size * 0.8) return false;
   return one.template.text.startsWith(text) && !/[/{]/.test(one.template.text.slice(text.length));
 }
 

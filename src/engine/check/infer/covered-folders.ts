@@ -129,18 +129,19 @@ function besides(
 ): { readonly tombstones: readonly string[]; readonly rest: number } {
   const stems = stemsOf(claimed, start);
   const shapes = new Map<string, number>();
-  let rest = 0;
   for (const path of open) {
     const shape = besideShape(path, claimed, stems);
-    if (shape === undefined) rest += 1;
-    else shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
+    if (shape !== undefined) shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
   }
-  const habits = [...shapes].filter(([, count]) => count >= leastBeside);
-  const others = [...shapes].filter(([, count]) => count < leastBeside);
-  return {
-    tombstones: habits.map(([shape]) => `${escapeGlob(start)}**/${shape}`).toSorted(),
-    rest: rest + others.reduce((sum, [, count]) => sum + count, 0),
-  };
+  const habits = [...shapes].filter(([, count]) => count >= leastBeside).map(([shape]) => shape);
+  // Also what lies beside a file that is not there any more.
+  const isHabit = habits.map(exactMatcher);
+  const rest = open.filter((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return !isHabit.some((matches) => matches(name));
+  });
+  const tombstones = habits.map((shape) => `${escapeGlob(start)}**/${shape}`).toSorted();
+  return { tombstones, rest: rest.length };
 }
 
 /** Folder and name without its ending, of what is claimed. */

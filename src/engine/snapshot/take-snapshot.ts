@@ -12,6 +12,7 @@ import type {
 import { EngineError } from '../../core/errors.ts';
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
+import type { Database } from '../sqlite-driver.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
 import { appendLog } from '../store/change-log.ts';
 import { isDamage } from '../store/damage.ts';
@@ -103,7 +104,7 @@ export async function takeSnapshot(
     if (request.reason !== 'safety') refuseUnread(capture);
     options.faultPoint?.('snapshot:after-copy');
     await pool.close();
-    if (request.reuse && isSame(previous, capture)) return withoutPack(previous, capture, pack);
+    if (request.reuse && isSame(previous, capture)) return withoutPack(db, previous, capture, pack);
     storeTrees(capture, writer, pack);
     const facts = await compareAndCheck(request, previous, capture);
     call.signal.throwIfAborted();
@@ -132,12 +133,17 @@ export async function takeSnapshot(
   }
 }
 
+/** What was learned about signatures is kept, so that the next look reads nothing again. */
 function withoutPack(
+  db: Database,
   manifest: SnapshotManifest,
   capture: Capture,
   pack: PackWriter,
 ): SnapshotTaken {
   pack.abandon();
+  const { folders, databases } = capture.overlay;
+  if (folders.size + databases.size > 0)
+    db.transaction('immediate', () => saveOverlay(db, capture.overlay));
   return { manifest, capture, reused: true };
 }
 

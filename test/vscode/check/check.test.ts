@@ -113,7 +113,7 @@ describe('mismatches', () => {
     );
     deepStrictEqual(await rowsOf(services.snapshotsView, mismatches), [
       'projects -> site | 1 · data',
-      '  alpha · main · gemini · pro | no site/',
+      '  alpha · main · gemini · pro | no site/ · new',
     ]);
   });
 

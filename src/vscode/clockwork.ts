@@ -19,6 +19,7 @@ export function registerClockwork(services: Services, statusItem: StatusItem): D
     statusItem.update();
     services.dataView.refreshAges();
     services.snapshotsView.refreshAges();
+    services.previews.refreshAges();
     wait();
   };
   wait();

@@ -52,10 +52,15 @@ export function createServices(context: ExtensionContext): Services {
     }),
   );
   const projects = owned.add(new Projects(engine, log));
-  const reports = owned.add(new ReportDocuments((address) => renderReport(engine, address)));
+  const reports: ReportDocuments = owned.add(
+    new ReportDocuments(
+      async (address) => previews.summaryOf(address) ?? renderReport(engine, address),
+    ),
+  );
   const rowsDocuments = new RowsDocuments(engine);
   const snapshotFiles = new SnapshotFileSystem(engine, (address) => rowsDocuments.text(address));
   const parts = { reports, rows: rowsDocuments, files: snapshotFiles };
+  const previews = owned.add(new Previews(parts, log));
   return {
     log,
     engine,
@@ -66,7 +71,7 @@ export function createServices(context: ExtensionContext): Services {
     snapshotFiles,
     dataView: owned.add(new DataView(projects, log)),
     snapshotsView: owned.add(new SnapshotsView(projects, log)),
-    previews: owned.add(new Previews(parts, log)),
+    previews,
     toldProblems: new Map(),
     compareSelection: new CompareSelection(),
     looks: new Latest(),

@@ -100,13 +100,6 @@ export function compareTitle(a: ComparedSide, b: ComparedSide): string {
   return `Compare ${sideName(a)} with ${sideName(b)}`;
 }
 
-/** `Restore "Before migration"`, and how many of all are shown where not all are. */
-export function restoreTitle(snapshot: SnapshotEntry, changes: number): string {
-  const title = `Restore ${quotedSnapshot(snapshot)}`;
-  if (changes <= maxShownChanges) return title;
-  return `${title}: first ${maxShownChanges} of ${formatCount(changes)}`;
-}
-
 /** `projects (now ↔ after restore)`. */
 export function changeTitle(name: string, left: string, right: string): string {
   return `${visible(name)} (${left} ↔ ${right})`;

@@ -18,8 +18,8 @@ export interface PreviewTabs {
   readonly summary: Uri | undefined;
   /** True for a document that is one side of what is shown. */
   readonly isSide: (uri: Uri) => boolean;
-  /** Of the multi-diff. VS Code puts the number of files behind it. */
-  readonly titles: ReadonlySet<string>;
+  /** With which the multi-diff's begins: how many are shown, and VS Code's own count, may follow. */
+  readonly title: string;
 }
 
 /** Keeps `savepoint.previewEditor` true while the active tab is one of these. */
@@ -45,11 +45,11 @@ export async function closeTabs(tabs: PreviewTabs): Promise<void> {
   if (ours.length > 0) await window.tabGroups.close(ours, true);
 }
 
-export function isTabOf({ input, label }: Tab, { summary, isSide, titles }: PreviewTabs): boolean {
+export function isTabOf({ input, label }: Tab, { summary, isSide, title }: PreviewTabs): boolean {
   if (input instanceof TabInputText) return input.uri.toString() === summary?.toString();
   if (input instanceof TabInputTextDiff) {
     const sides = [input.original, input.modified];
     return sides.every((uri) => uri.scheme === snapshotScheme && isSide(uri));
   }
-  return [...titles].some((title) => label === title || label.startsWith(`${title} (`));
+  return label === title || label.startsWith(`${title} (`) || label.startsWith(`${title}: `);
 }

@@ -52,7 +52,6 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
     this.#view = this.#owned.add(
       window.createTreeView(previewViewId, {
         treeDataProvider: this,
-        showCollapseAll: true,
         manageCheckboxStateManually: true,
       }),
     );

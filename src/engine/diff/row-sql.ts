@@ -132,6 +132,32 @@ export function differsSql(columns: readonly CommonColumn[]): string {
   return joinBalanced(terms, ' OR ', '0');
 }
 
+/** Buckets are numbered from 0. */
+export const BUCKETS = 64;
+
+/** A number below `BUCKETS` in SQL, the same for rows of one content: so a large table is matched part by part. */
+export function bucketSql(pair: Pick<TablePair, 'before' | 'after'>, alias: Alias): string {
+  const lengths = commonColumns(pair.before.shape, pair.after.shape).map((column) => {
+    const value = columnSql(alias, (alias === 'A' ? column.before : column.after).name);
+    // Zero has two forms that are equal.
+    return `CASE typeof(${value}) WHEN 'real' THEN 0 ELSE coalesce(octet_length(${value}), 0) END`;
+  });
+  return `(${joinBalanced(lengths, ' + ', '0')}) % ${BUCKETS}`;
+}
+
+/** Parts of all buckets, as first and last one, where so many rows are matched in parts of so many. */
+export function bucketRanges(
+  rows: number,
+  rowsAtOnce: number,
+): readonly { readonly from: number; readonly to: number }[] {
+  const parts = Math.min(BUCKETS, Math.max(1, Math.ceil(rows / rowsAtOnce)));
+  const width = Math.ceil(BUCKETS / parts);
+  return Array.from({ length: Math.ceil(BUCKETS / width) }, (_, i) => ({
+    from: i * width,
+    to: (i + 1) * width - 1,
+  }));
+}
+
 /** The columns of a row that can be shown: computed ones are left out where they need what only the application has. */
 export function readableColumns(db: Database, side: TableSide): readonly string[] {
   const { columns } = side.shape;

@@ -2,10 +2,13 @@
 // how often each content occurs, over the columns that both have.
 
 import type { RowChange } from '../../core/documents.ts';
+import type { Statement } from '../sqlite-driver.ts';
 import type { CellValue } from './cells.ts';
 import { pause } from './pause.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import {
+  bucketRanges,
+  bucketSql,
   columnSql,
   commonColumns,
   indexedTableSql,
@@ -24,7 +27,8 @@ export async function compareAsMultiset(pair: TablePair): Promise<RowsDiff> {
   if (columns.length === 0) return replaceAll(pair);
   const names = columns.map((column) => column.after.name);
   const result = { added: 0, removed: 0, changed: 0, rows: [] as RowChange[] };
-  for (const [older, newer, ...values] of prepareCounts(pair).iterate()) {
+  const counts = prepareCounts(pair);
+  for await (const [older, newer, ...values] of partByPart(pair, counts)) {
     const op = older > newer ? 'remove' : 'add';
     const times = Math.abs(Number(older - newer));
     if (op === 'add') result.added += times;
@@ -42,11 +46,27 @@ export async function compareAsMultiset(pair: TablePair): Promise<RowsDiff> {
   return result;
 }
 
-function prepareCounts(pair: TablePair) {
+/** Rows that are sorted in one statement, which nothing can interrupt before its first answer. */
+const SORTED_ROWS = 65_536;
+
+type CountRow = [older: bigint, newer: bigint, ...cells: CellValue[]];
+
+async function* partByPart(
+  pair: TablePair,
+  counts: Statement<CountRow>,
+): AsyncGenerator<CountRow, void, undefined> {
+  const rows = countRows(pair.db, pair.before) + countRows(pair.db, pair.after);
+  for (const range of bucketRanges(rows, SORTED_ROWS)) {
+    await pause(pair.signal);
+    yield* counts.iterate(range);
+  }
+}
+
+function prepareCounts(pair: TablePair): Statement<CountRow> {
   const { db, before, after } = pair;
   const columns = commonColumns(before.shape, after.shape);
-  const select = (side: number, from: string, names: readonly string[]): string =>
-    `SELECT ${side} AS side, ${names.map((name, i) => `${name} AS ${quoteName(columns[i]?.after.name ?? '')}`).join(', ')} FROM ${from}`;
+  const select = (side: number, from: string, names: readonly string[], bucket: string): string =>
+    `SELECT ${side} AS side, ${names.map((name, i) => `${name} AS ${quoteName(columns[i]?.after.name ?? '')}`).join(', ')} FROM ${from} WHERE ${bucket} BETWEEN :from AND :to`;
   const cells = columns.map((column) => column.after.name);
   const content = columns.flatMap(({ after: { name }, typeMatters }) => {
     const sql = columnSql('A', name);
@@ -55,10 +75,10 @@ function prepareCounts(pair: TablePair) {
   const older = columns.map((column) => columnSql('A', column.before.name));
   const newer = columns.map((column) => columnSql('B', column.after.name));
   return db
-    .prepare<[bigint, bigint, ...CellValue[]]>(
+    .prepare<CountRow>(
       `SELECT sum(A.side = 0) AS older, sum(A.side = 1) AS newer, ${rowColumns(cells, 'A')}
-       FROM (${select(0, indexedTableSql(before, 'A'), older)}
-         UNION ALL ${select(1, indexedTableSql(after, 'B'), newer)}) AS A
+       FROM (${select(0, indexedTableSql(before, 'A'), older, bucketSql(pair, 'A'))}
+         UNION ALL ${select(1, indexedTableSql(after, 'B'), newer, bucketSql(pair, 'B'))}) AS A
        GROUP BY ${content.join(', ')} HAVING older <> newer ORDER BY ${content.join(', ')}`,
     )
     .raw()

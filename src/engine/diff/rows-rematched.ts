@@ -6,8 +6,11 @@
 //   new rowids; of what is left, rows under one rowid are one that changed, unless so many moved
 //   that rowids say nothing.
 
+import { MAX_ROWID, MIN_ROWID } from './btree-pages.ts';
 import { pause } from './pause.ts';
 import {
+  bucketRanges,
+  bucketSql,
   columnSql,
   commonColumns,
   readRowChanges,
@@ -18,7 +21,6 @@ import {
   type RowOp,
   type RowsDiff,
   type TablePair,
-  type TableSide,
 } from './row-sql.ts';
 import { scanByRowid } from './rows-by-rowid.ts';
 import { foldName } from './table-shape.ts';
@@ -29,12 +31,9 @@ export async function compareRematched(pair: TablePair): Promise<RowsDiff> {
   try {
     await noteDifferences(pair);
     const keyed = pair.after.shape.key.length > 0;
-    if (keyed) {
-      pair.db.exec(matchByKeySql(pair));
-      await pause(pair.signal);
-    }
+    if (keyed) await matchByKey(pair);
     if (!keyed || hasKeylessRows(pair)) {
-      pair.db.exec(matchByContentSql(pair));
+      await matchByContent(pair);
       pair.db.exec(sayRowidsAnything(pair) ? pairUnmatchedSql : separateUnmatchedSql);
     }
     return readChanges(pair);
@@ -47,21 +46,24 @@ const dropTables = ['old_rows', 'new_rows', 'unmatched', 'changes']
   .map((name) => `DROP TABLE IF EXISTS temp.${name};`)
   .join('');
 
-/** `old_rows` and `new_rows` hold what differs under its rowid, with the key under `k0`, `k1` … */
+/** Rows that are matched in one statement: nothing can interrupt it. */
+const BATCH_ROWS = 16_384;
+
+/** `old_rows` and `new_rows` hold what differs under its rowid, with the key under `k0`, `k1` … or else a bucket of its content. */
 function createTables(pair: TablePair): void {
   const keys = pair.after.shape.key.map(
     ({ collation }, i) => `, k${i} COLLATE ${collation ?? 'BINARY'}`,
   );
   pair.db.exec(`${dropTables}
-    CREATE TEMP TABLE old_rows (id INTEGER PRIMARY KEY${keys.join('')});
-    CREATE TEMP TABLE new_rows (id INTEGER PRIMARY KEY${keys.join('')});
+    CREATE TEMP TABLE old_rows (id INTEGER PRIMARY KEY, bucket INTEGER${keys.join('')});
+    CREATE TEMP TABLE new_rows (id INTEGER PRIMARY KEY, bucket INTEGER${keys.join('')});
     CREATE TEMP TABLE unmatched (side INTEGER, id INTEGER, PRIMARY KEY (side, id)) WITHOUT ROWID;
     CREATE TEMP TABLE changes (op TEXT, old_id INTEGER, new_id INTEGER);`);
 }
 
 async function noteDifferences(pair: TablePair): Promise<void> {
-  const older = prepareNote(pair, pair.before, 'old_rows');
-  const newer = prepareNote(pair, pair.after, 'new_rows');
+  const older = prepareNote(pair, 'before');
+  const newer = prepareNote(pair, 'after');
   for await (const differences of scanByRowid(pair)) {
     if (differences.length === 0) continue;
     pair.db.transaction('deferred', () => {
@@ -73,14 +75,19 @@ async function noteDifferences(pair: TablePair): Promise<void> {
   }
 }
 
-function prepareNote(pair: TablePair, side: TableSide, into: string): (rowid: bigint) => void {
+function prepareNote(pair: TablePair, which: 'before' | 'after'): (rowid: bigint) => void {
+  const side = pair[which];
+  const [alias, into] =
+    which === 'before' ? (['A', 'old_rows'] as const) : (['B', 'new_rows'] as const);
   const names = new Map(side.shape.columns.map(({ name }) => [foldName(name), name]));
   const keys = keyNamesOf(pair.after.shape).map(
-    (name) => `, ${columnSql('A', names.get(foldName(name)) ?? name)}`,
+    (name) => `, ${columnSql(alias, names.get(foldName(name)) ?? name)}`,
   );
-  const rowid = rowidSql(side, 'A');
+  const rowid = rowidSql(side, alias);
+  // With a key only rows with NULL in it are matched by content, which are few.
+  const bucket = keys.length === 0 ? bucketSql(pair, alias) : '0';
   const statement = pair.db.prepare(
-    `INSERT INTO temp.${into} SELECT ${rowid}${keys.join('')} FROM ${tableSql(side, 'A')} WHERE ${rowid} = ?`,
+    `INSERT INTO temp.${into} SELECT ${rowid}, ${bucket}${keys.join('')} FROM ${tableSql(side, alias)} WHERE ${rowid} = ?`,
   );
   return (id) => {
     statement.run(id);
@@ -88,24 +95,57 @@ function prepareNote(pair: TablePair, side: TableSide, into: string): (rowid: bi
 }
 
 /** Uses the indexes of keys that it makes: those of the tables may be of an unknown collation. */
-function matchByKeySql(pair: TablePair): string {
+async function matchByKey(pair: TablePair): Promise<void> {
   const keys = pair.after.shape.key.map((_, i) => `k${i}`);
-  const same = keys.map((key) => `o.${key} = n.${key}`).join(' AND ');
-  const whole = (alias: string): string =>
-    keys.map((key) => `${alias}.${key} NOT NULL`).join(' AND ');
-  const differs = differsSql(commonColumns(pair.before.shape, pair.after.shape));
-  return `
-    CREATE INDEX temp.old_keys ON old_rows (${keys.join(', ')});
-    CREATE INDEX temp.new_keys ON new_rows (${keys.join(', ')});
-    INSERT INTO temp.changes SELECT 'change', o.id, n.id FROM temp.old_rows AS o
-      CROSS JOIN temp.new_rows AS n ON ${same}
-      CROSS JOIN ${tableSql(pair.before, 'A')} ON ${rowidSql(pair.before, 'A')} = o.id
-      CROSS JOIN ${tableSql(pair.after, 'B')} ON ${rowidSql(pair.after, 'B')} = n.id
-      WHERE ${differs};
-    INSERT INTO temp.changes SELECT 'remove', o.id, NULL FROM temp.old_rows AS o
-      WHERE ${whole('o')} AND NOT EXISTS (SELECT 1 FROM temp.new_rows AS n WHERE ${same});
-    INSERT INTO temp.changes SELECT 'add', NULL, n.id FROM temp.new_rows AS n
-      WHERE ${whole('n')} AND NOT EXISTS (SELECT 1 FROM temp.old_rows AS o WHERE ${same});`;
+  pair.db.exec(`CREATE INDEX temp.old_keys ON old_rows (${keys.join(', ')})`);
+  await pause(pair.signal);
+  pair.db.exec(`CREATE INDEX temp.new_keys ON new_rows (${keys.join(', ')})`);
+  await inBatches(pair, 'old_rows', [changedByKeySql(pair), missingByKeySql(pair, 'remove')]);
+  await inBatches(pair, 'new_rows', [missingByKeySql(pair, 'add')]);
+}
+
+function changedByKeySql(pair: TablePair): string {
+  return `INSERT INTO temp.changes SELECT 'change', r.id, n.id FROM temp.old_rows AS r
+    CROSS JOIN temp.new_rows AS n ON ${sameKeySql(pair)}
+    CROSS JOIN ${tableSql(pair.before, 'A')} ON ${rowidSql(pair.before, 'A')} = r.id
+    CROSS JOIN ${tableSql(pair.after, 'B')} ON ${rowidSql(pair.after, 'B')} = n.id
+    WHERE r.id BETWEEN ? AND ? AND (${differsSql(commonColumns(pair.before.shape, pair.after.shape))})`;
+}
+
+/** Rows with a whole key that the other side has not. */
+function missingByKeySql(pair: TablePair, op: 'remove' | 'add'): string {
+  const [table, other] = op === 'remove' ? ['old_rows', 'new_rows'] : ['new_rows', 'old_rows'];
+  const ids = op === 'remove' ? 'r.id, NULL' : 'NULL, r.id';
+  const whole = pair.after.shape.key.map((_, i) => `r.k${i} NOT NULL`).join(' AND ');
+  return `INSERT INTO temp.changes SELECT '${op}', ${ids} FROM temp.${table} AS r
+    WHERE r.id BETWEEN ? AND ? AND ${whole}
+      AND NOT EXISTS (SELECT 1 FROM temp.${other} AS n WHERE ${sameKeySql(pair)})`;
+}
+
+function sameKeySql({ after }: TablePair): string {
+  return after.shape.key.map((_, i) => `r.k${i} = n.k${i}`).join(' AND ');
+}
+
+/** Runs the statements, which take the first and the last id, on some rows of the temporary table after the other. */
+async function inBatches(
+  { db, signal }: TablePair,
+  table: string,
+  sql: readonly string[],
+): Promise<void> {
+  const statements = sql.map((one) => db.prepare(one));
+  const lastOfBatch = db
+    .prepare<bigint>(
+      `SELECT id FROM temp.${table} WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ${BATCH_ROWS - 1}`,
+    )
+    .pluck()
+    .safeIntegers();
+  for (let from = MIN_ROWID; ;) {
+    await pause(signal);
+    const to = lastOfBatch.get(from) ?? MAX_ROWID;
+    for (const statement of statements) statement.run(from, to);
+    if (to === MAX_ROWID) return;
+    from = to + 1n;
+  }
 }
 
 function hasKeylessRows({ db, after }: TablePair): boolean {
@@ -124,13 +164,26 @@ function keylessSql(keys: number): string {
  * Rows of one content are numbered through, the older side's first: as many of the one side as the
  * other has too are matched, the rest goes into `unmatched`.
  */
+async function matchByContent(pair: TablePair): Promise<void> {
+  const { db } = pair;
+  const count = (table: string): number =>
+    db.prepare<number>(`SELECT count(*) FROM temp.${table}`).pluck().get() ?? 0;
+  const rows = count('old_rows') + count('new_rows');
+  const statement = db.prepare(matchByContentSql(pair));
+  for (const range of bucketRanges(rows, BATCH_ROWS)) {
+    await pause(pair.signal);
+    statement.run(range);
+  }
+}
+
 function matchByContentSql(pair: TablePair): string {
   const { before, after } = pair;
   const columns = commonColumns(before.shape, after.shape);
   const keyless = keylessSql(after.shape.key.length);
   const select = (side: number, table: string, from: string, id: string, names: string[]): string =>
     `SELECT ${side} AS side, o.id AS id${names.map((name, i) => `, ${name} AS c${i}`).join('')}
-     FROM temp.${table} AS o CROSS JOIN ${from} ON ${id} = o.id WHERE ${keyless}`;
+     FROM temp.${table} AS o CROSS JOIN ${from} ON ${id} = o.id
+     WHERE o.bucket BETWEEN :from AND :to AND ${keyless}`;
   const content = columns.flatMap(({ typeMatters }, i) => [
     `c${i} COLLATE BINARY`,
     ...(typeMatters ? [`typeof(c${i})`] : []),
@@ -144,7 +197,7 @@ function matchByContentSql(pair: TablePair): string {
         sum(side = 0) OVER (${partition}) AS older, sum(side = 1) OVER (${partition}) AS newer
       FROM (${select(0, 'old_rows', tableSql(before, 'A'), rowidSql(before, 'A'), oldNames)}
         UNION ALL ${select(1, 'new_rows', tableSql(after, 'B'), rowidSql(after, 'B'), newNames)}))
-      WHERE number - side * older > min(older, newer);`;
+      WHERE number - side * older > min(older, newer)`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { changedCopy, describeRows, diff, image, type Content } from '../../support/images.ts';
 
 /** The differences of the only table that differs, after checking that the counts fit. */
@@ -353,6 +353,54 @@ describe('diffDatabases', () => {
         db.exec('UPDATE t NOT INDEXED SET a = 9 WHERE rowid = 2');
       });
       await checkImages(old, now, ['change {"k":"b"} {"k":"b","a":2} -> {"k":"b","a":9}']);
+    });
+
+    describe('that all moved', () => {
+      const rows = 60_000;
+      const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows}) INSERT INTO t`;
+      const cases = {
+        'by their key': [
+          `CREATE TABLE t(k TEXT PRIMARY KEY, a); ${numbers} SELECT 'key ' || i, i % 5 FROM n`,
+          "UPDATE t SET rowid = rowid + 100000; UPDATE t SET a = 9 WHERE k = 'key 77'",
+          [0, 0, 1],
+        ],
+        'by their content': [
+          `CREATE TABLE t(a, b); ${numbers} SELECT i % 1000, printf('%.*c', i % 90, 'x') FROM n`,
+          'UPDATE t SET rowid = rowid + 100000; UPDATE t SET a = -1 WHERE rowid = 100077',
+          [1, 1, 0],
+        ],
+        'as a multiset': [
+          `CREATE TABLE t(a, b, rowid, oid, _rowid_); ${numbers}(a, b) SELECT i % 1000, printf('%.*c', i % 90, 'x') FROM n`,
+          "UPDATE t SET a = -1 WHERE a = 77 AND b = ''",
+          undefined,
+        ],
+      } as const;
+
+      for (const [name, [first, then, expected]] of Object.entries(cases))
+        it(`are paired ${name} part by part, so that it can be cancelled in between`, async () => {
+          const old = await image(first);
+          const now = await changedCopy(old, then);
+          const { signal } = new AbortController();
+          let turns = 0;
+          signal.throwIfAborted = () => {
+            turns += 1;
+          };
+          const [table] = (await diff(old, now, { rows: 3, signal })).tables;
+          if (expected !== undefined)
+            deepStrictEqual([table?.added, table?.removed, table?.changed], expected);
+          // Each window of the scan is a turn, too: by far not so many.
+          const needed = name === 'as a multiset' ? 2 : 12;
+          ok(turns >= needed, `${turns} turns`);
+          for (const last of [1, Math.floor(turns / 2), turns]) {
+            let turn = 0;
+            signal.throwIfAborted = () => {
+              turn += 1;
+              if (turn === last) throw new DOMException('Cancelled', 'AbortError');
+            };
+            await rejects(diff(old, now, { rows: 3, signal }), { name: 'AbortError' });
+            strictEqual(turn, last);
+          }
+        }).timeout(20_000);
     });
 
     it('of tables of many windows are counted exactly', async () => {

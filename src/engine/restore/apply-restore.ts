@@ -7,26 +7,18 @@
 // 4. folder facts, fsync, proof, and the intent is cleared. Until then `undo` and a further restore
 //    find it and go on from the safety snapshot.
 
-import type { RestoreDocument, SnapshotManifest } from '../../core/documents.ts';
+import type { RestoreDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import {
-  coversSelection,
-  joinSelections,
-  type RestoreSelection,
-} from '../../core/restore-scope.ts';
+import { coversSelection, joinSelections } from '../../core/restore-scope.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
-import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
-import { readOrigin } from '../snapshot/origin.ts';
 import { pruneStore } from '../snapshot/snapshot-project.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { FileRestore } from '../sources/file-restore.ts';
-import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
-import { processesWithOpen } from '../sources/open-by.ts';
+import { openSafePaths } from '../sources/file-restore-paths.ts';
 import { removeLeftStaging } from '../sources/file-restore-staging.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
-import type { WriteSession } from '../store/store-session.ts';
 import {
   foldersGoing,
   prepareFiles,
@@ -35,31 +27,26 @@ import {
   swapFiles,
   targetsOf,
 } from './apply-files.ts';
-import { ComparedDatabases } from './compared-databases.ts';
 import { contentReader } from './content-reader.ts';
-import { describePlan, type DescribedPlan } from './describe-plan.ts';
-import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import type { DescribedPlan } from './describe-plan.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
-import { createPlace } from './place.ts';
-import { workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
+import type { WorkedOutPlan } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import {
-  readIntent,
-  selectionOf,
   createIntentLog,
   writeIntent,
   writeLastRestore,
   type IntentLog,
-  type RestoreIntent,
   type RestoreScope,
 } from './records.ts';
 import { DatabaseRestore } from './restore-databases.ts';
 import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
-import { assertRoom } from './room.ts';
-import { parseSelection } from './selection.ts';
+import { assertRoom, roomNeeds } from './room.ts';
 import { rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
-import { dropSafetySnapshot, restoreRoots, takeSafetySnapshot } from './safety.ts';
-import { isUndo, liveStateOf } from './undo.ts';
+import { dropSafetySnapshot, takeSafetySnapshot } from './safety.ts';
+import { liveStateOf } from './undo.ts';
+import { planOnSafety } from './plan-on-safety.ts';
+import { interrupted, newIntent, openRun, safetySide, type Run } from './restore-run.ts';
 
 /**
  * @param shown undefined: whatever the plan is now
@@ -86,22 +73,6 @@ export async function applyRestore(
   });
 }
 
-interface Run {
-  readonly context: ProjectContext;
-  readonly writer: WriteSession;
-  readonly manifest: SnapshotManifest;
-  readonly tree: FlatTree;
-  readonly snapshot: Side;
-  readonly place: Place;
-  readonly roots: ReturnType<typeof restoreRoots>;
-  readonly selection: RestoreSelection;
-  readonly isUndo: boolean;
-  readonly keepNew: boolean;
-  readonly shown: ShownPlan | undefined;
-  /** Of a restore that was interrupted before this one. */
-  readonly pending: RestoreIntent | undefined;
-}
-
 interface Begun {
   readonly run: Run;
   readonly safety: SnapshotTaken;
@@ -111,33 +82,6 @@ interface Begun {
   readonly databases: DatabaseRestore;
   readonly keeper: SafetyKeeper;
   readonly intent: IntentLog;
-}
-
-function openRun(
-  context: ProjectContext,
-  writer: WriteSession,
-  options: RestoreOptions,
-  shown: ShownPlan | undefined,
-  call: CallOptions,
-): Run {
-  const manifest = findManifest(writer, options.snapshot);
-  const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
-  const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
-  const selection = parseSelection(options);
-  return {
-    context,
-    writer,
-    manifest,
-    tree,
-    snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
-    place: createPlace(context.projectDir, dataRoots),
-    roots: restoreRoots(context, manifest, tree),
-    selection,
-    isUndo: isUndo(writer, manifest.id, selection),
-    keepNew: options.keepNew ?? false,
-    shown,
-    pending: readIntent(writer.db),
-  };
 }
 
 /** A restore that was killed left its staging folders; one that had replaced nothing leaves no more than that. */
@@ -159,7 +103,7 @@ async function begin(run: Run, safety: SnapshotTaken, call: CallOptions): Promis
     const { worked, described } = await planOnSafety(run, safety, call);
     if (run.shown !== undefined && run.shown.token !== worked.token) throw stale();
     if (described.blocked !== null) throw described.blocked;
-    assertRoom(roomNeeds(run, worked));
+    assertRoom(roomNeeds(run.place, worked.plan, run.writer.tempDir));
     begun = openBegun(run, safety, worked, described);
     await prepare(begun, call);
     return begun;
@@ -170,54 +114,6 @@ async function begin(run: Run, safety: SnapshotTaken, call: CallOptions): Promis
     dropSafetySnapshot(run.writer, safety);
     throw nothingChanged(error);
   }
-}
-
-/** The intent of a restore that was interrupted earlier; it stays until a later one has done all of it. */
-function interrupted({ pending }: Run): RestoreIntent | undefined {
-  return pending?.phase === 'replacing' ? { ...pending, staging: [] } : undefined;
-}
-
-async function planOnSafety(
-  run: Run,
-  safety: SnapshotTaken,
-  call: CallOptions,
-): Promise<{ worked: WorkedOutPlan; described: DescribedPlan }> {
-  const { writer, context } = run;
-  const subject = { ...run, snapshot: run.tree, reader: writer.reader };
-  const { capture, manifest } = safety;
-  const worked = workOutPlan(subject, { ...capture, reader: writer.reader });
-  const before = safetySide(run, manifest, call);
-  const databaseImage = async (path: string): Promise<string | null> =>
-    capture.images.get(path) ?? (await before.databaseImage(path));
-  const sides = { before: { ...before, databaseImage }, after: run.snapshot };
-  const compared = new ComparedDatabases(sides, context.options);
-  try {
-    const describing = {
-      compared,
-      listing: shownRows(run.shown, worked) === null ? { rows: 0 } : null,
-      openIn: processesWithOpen,
-      branch: readOrigin(context.projectDir, context.options.env).branch,
-    };
-    return { worked, described: await describePlan(worked, describing, call) };
-  } finally {
-    compared.close();
-  }
-}
-
-function safetySide({ writer }: Run, manifest: SnapshotManifest, call: CallOptions): Side {
-  return snapshotSide(writer, manifest, writer.tempDir, call.signal);
-}
-
-function roomNeeds(
-  { place, writer }: Run,
-  { plan }: WorkedOutPlan,
-): { folder: string; bytes: number }[] {
-  const images = plan.databases.flatMap(({ entry }) => (entry === null ? [] : [entry]));
-  const written = [...plan.write.map(({ entry }) => entry), ...images];
-  return [
-    ...written.map(({ path, size }) => ({ folder: absolutePath(place, path), bytes: size })),
-    ...images.map(({ size }) => ({ folder: writer.tempDir, bytes: size })),
-  ];
 }
 
 function openBegun(
@@ -258,26 +154,6 @@ function openBegun(
     keeper,
   });
   return { run, safety, worked, described, files, databases, keeper, intent };
-}
-
-function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): RestoreIntent {
-  const { manifest, selection, writer } = run;
-  const before = interrupted(run);
-  const isUndo = before !== undefined && before.safetySnapshot === manifest.id;
-  return {
-    snapshot: manifest.id,
-    label: manifest.label,
-    ...(before === undefined ? selection : joinSelections(selection, before)),
-    keepNew: run.keepNew,
-    safetySnapshot: before?.safetySnapshot ?? safety.manifest.id,
-    startedAt: new Date(writer.options.now()).toISOString(),
-    pid: process.pid,
-    phase: before === undefined ? 'preparing' : 'replacing',
-    filesWritten: 0,
-    filesTotal: plan.write.length + plan.link.length + plan.remove.length,
-    staging: [],
-    redo: isUndo ? (before.redo ?? { ...selectionOf(before), snapshot: before.snapshot }) : null,
-  };
 }
 
 async function prepare(
@@ -387,13 +263,15 @@ async function finish(
   record(begun, liveState);
   prune(run);
   const { document } = described;
-  const rows = shownRows(run.shown, worked) ?? rowsOf(document);
+  const shown = shownRows(run.shown, worked);
+  const isShown = shown !== null;
+  const rows = shown ?? rowsOf(document);
   return {
     restored: run.manifest.id,
     safetySnapshot: safety.manifest.id,
     files: document.files,
     databases: databases.done.map(({ path, method }) => ({ path, method, ok: true })),
-    mismatches: null,
+    mismatches: isShown ? (run.shown?.mismatches ?? null) : document.mismatches.after,
     rows,
     durationMs: Math.round(performance.now() - startedMs),
     warnings: [...document.warnings, ...changedSince],

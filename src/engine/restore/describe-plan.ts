@@ -11,12 +11,13 @@ import { EngineError } from '../../core/errors.ts';
 import { findCollisions } from '../../core/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan } from '../../core/restore-changes.ts';
 import { nameSome, plural } from '../../core/text/numbers.ts';
-import type { CallOptions } from '../options.ts';
+import type { CallOptions, Logger } from '../options.ts';
 import { absolutePath } from '../sources/file-restore-paths.ts';
 import { entryOf } from '../store/snapshot-rows.ts';
 import type { ComparedDatabases, RowListing } from './compared-databases.ts';
 import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
 import { nameFolding } from './name-folding.ts';
+import { notChecked, type MismatchChecker, type PlanMismatches } from './plan-mismatches.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 
 export interface DescribeContext {
@@ -25,6 +26,9 @@ export interface DescribeContext {
   /** Null: no database is compared. */
   readonly listing: RowListing | null;
   readonly openIn: OpenIn;
+  /** Undefined: nothing is checked. */
+  readonly mismatches: MismatchChecker | undefined;
+  readonly log: Logger;
   /** The branch that is checked out now; null where it is not known. */
   readonly branch: string | null;
 }
@@ -45,14 +49,15 @@ export async function describePlan(
   const { compared, listing, openIn } = context;
   const databases = await describeDatabases(worked, compared, listing, openIn, call);
   const blocked = whyBlocked(worked, databases);
+  const mismatches = await checkMismatches(worked, context, call);
   const document: RestorePlanDocument = {
     token: worked.token,
     snapshot: toEntry(subject.manifest),
     fileChanges,
     files: { ...countFiles(fileChanges), unchanged: plan.unchanged },
     databases: databases.map(({ document }) => document),
-    mismatches: { before: null, after: null },
-    newMismatches: [],
+    mismatches: { before: mismatches.before, after: mismatches.after },
+    newMismatches: mismatches.fresh,
     foreignKeys: databases.flatMap(({ foreignKeys }) => foreignKeys),
     warnings: warningsOf(worked, context),
     blocked: blocked?.message ?? null,
@@ -61,6 +66,21 @@ export async function describePlan(
     keepNew: subject.keepNew,
   };
   return { document, blocked };
+}
+
+/** What cannot be checked is not told; a restore is not kept from it. */
+async function checkMismatches(
+  worked: WorkedOutPlan,
+  { mismatches, log }: DescribeContext,
+  { signal }: CallOptions,
+): Promise<PlanMismatches> {
+  try {
+    return (await mismatches?.check(worked, signal)) ?? notChecked;
+  } catch (error) {
+    signal.throwIfAborted();
+    log.debug(`mismatches of a plan: ${String(error)}`);
+    return notChecked;
+  }
 }
 
 /** Of some databases only tables are chosen that are as they were. */

@@ -33,12 +33,17 @@ export class HeldPlans {
     if (this.#look === look) this.#tokens.add(document.token);
     if (this.#shown.size > maxShown) this.#shown.clear();
     const { token } = document;
-    this.#shown.set(token, { token, rows: rowsOf(document), contents: contentsOf(worked) });
+    this.#shown.set(token, {
+      token,
+      rows: rowsOf(document),
+      mismatches: document.mismatches.after,
+      contents: contentsOf(worked),
+    });
     return document;
   }
 
   shown(token: string): ShownPlan {
-    return this.#shown.get(token) ?? { token, rows: null, contents: '' };
+    return this.#shown.get(token) ?? { token, rows: null, mismatches: null, contents: '' };
   }
 
   async isCurrent(token: string): Promise<boolean> {

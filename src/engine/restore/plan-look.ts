@@ -3,12 +3,16 @@
 // was found to differ.
 
 import type { SnapshotManifest } from '../../core/documents.ts';
-import type { CallOptions } from '../options.ts';
+import { absolutePath } from '../check/captured-source.ts';
+import { readDismissedRules } from '../check/dismissed-rules.ts';
+import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import { resolveEntry, type ProjectContext } from '../project-context.ts';
-import { findManifest, liveSide, snapshotSide } from '../snapshot/open-side.ts';
+import type { Capture } from '../snapshot/capture.ts';
+import { findManifest, liveSide, snapshotSide, type Side } from '../snapshot/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import { processesWithOpen } from '../sources/open-by.ts';
+import { captureDatabases } from '../sources/sqlite-capture.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
 import {
   makeTempDir,
@@ -16,10 +20,11 @@ import {
   removeTempDir,
   type StoreSession,
 } from '../store/store-session.ts';
-import { ComparedDatabases } from './compared-databases.ts';
+import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
+import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
 import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
 import { restoreRoots } from './safety.ts';
 import { parseSelection } from './selection.ts';
@@ -66,8 +71,9 @@ export async function lookAtData(
     const tree = snapshotTree(store, manifest);
     const roots = restoreRoots(context, manifest, tree);
     const state = await liveStateOf(roots, context.options, call);
-    const data = await captureData(context, store, manifest, roots, tempDir, call);
-    return createLook({ context, store, manifest, tree, roots, state, ...data, release });
+    const place = { context, store, manifest, tree, roots, tempDir };
+    const data = await captureData(place, call);
+    return createLook({ ...place, state, ...data, release });
   } catch (error) {
     release();
     throw error;
@@ -84,6 +90,7 @@ interface LookFacts {
   readonly state: string;
   readonly live: LiveData;
   readonly compared: ComparedDatabases;
+  readonly mismatches: MismatchChecker;
   readonly release: () => void;
 }
 
@@ -95,24 +102,71 @@ function dataRoots({ dataDirs }: SnapshotManifest): readonly string[] {
   return dataDirs.flatMap((dir) => dir.roots);
 }
 
+type Place = Pick<LookFacts, 'context' | 'store' | 'manifest' | 'tree' | 'roots'> & {
+  readonly tempDir: string;
+};
+
 async function captureData(
-  context: ProjectContext,
-  store: StoreSession,
-  manifest: SnapshotManifest,
-  roots: readonly CaptureRoot[],
-  tempDir: string,
+  place: Place,
   call: CallOptions,
-): Promise<Pick<LookFacts, 'live' | 'compared'>> {
+): Promise<Pick<LookFacts, 'live' | 'compared' | 'mismatches'>> {
+  const { context, store, manifest, roots, tempDir } = place;
   const side = await liveSide(context, store, roots, tempDir, call);
-  if (side.capture === null) throw new Error('live data was not captured');
+  const { capture } = side;
+  if (capture === null) throw new Error('live data was not captured');
   const flat = flattenTree(side.reader, side.tree, dataRoots(manifest));
   // The images are made when they are asked for, and that may be in a later call.
   const { signal } = new AbortController();
   const after = snapshotSide(store, manifest, tempDir, signal);
+  const before = { ...side, databaseImage: liveImages(side, capture, place) };
+  const live = { ...capture, reader: side.reader, flat, same: new Map<string, boolean>() };
   return {
-    live: { ...side.capture, reader: side.reader, flat, same: new Map() },
-    compared: new ComparedDatabases({ before: side, after }, context.options),
+    live,
+    compared: new ComparedDatabases({ before, after }, context.options),
+    mismatches: mismatchesOf(place, live, { before, after }),
   };
+}
+
+/** A database that did not change since the last snapshot is copied from where it lies: quicker than the store. */
+function liveImages(
+  side: Side,
+  { images, overlay }: Capture,
+  { context, roots, tempDir }: Place,
+): Side['databaseImage'] {
+  const copied = new Map<string, Promise<string | null>>();
+  const copy = async (path: string): Promise<string | null> => {
+    const call = { signal: new AbortController().signal, progress: noProgress };
+    const live = [{ key: path, path: absolutePath(path, roots) }];
+    const capturing = { tempDir, options: context.options, call, check: false };
+    const [taken] = (await captureDatabases(live, capturing)).databases;
+    const isSame = taken?.signature === overlay.database(path)?.signature;
+    return isSame && taken?.imagePath ? taken.imagePath : await side.databaseImage(path);
+  };
+  return async (path) => {
+    const known = images.get(path);
+    if (known !== undefined) return known;
+    const taken = copied.get(path) ?? copy(path);
+    copied.set(path, taken);
+    return await taken;
+  };
+}
+
+function mismatchesOf(
+  { context, store, manifest, tree, roots }: Place,
+  live: LiveData & { readonly flat: FlatTree },
+  sides: ComparedSides,
+): MismatchChecker {
+  const { options } = context;
+  const infer = options.trusted ? { dismissed: readDismissedRules(store.db) } : null;
+  return createMismatchChecker(context, {
+    manifest,
+    roots,
+    reader: store.reader,
+    live: { ...live, tree: live.flat, root: live.tree },
+    snapshot: tree,
+    sides,
+    infer,
+  });
 }
 
 function createLook(facts: LookFacts): PlanLook {
@@ -123,6 +177,7 @@ function createLook(facts: LookFacts): PlanLook {
   const releaseIfIdle = (): void => {
     if (!isClosed || working > 0) return;
     compared.close();
+    facts.mismatches.close();
     facts.release();
   };
   return {
@@ -135,6 +190,8 @@ function createLook(facts: LookFacts): PlanLook {
           compared,
           listing: { rows: options.rows ?? defaultRows, cells: options.cells },
           openIn,
+          mismatches: facts.mismatches,
+          log: context.options.log,
           branch: readOrigin(context.projectDir, context.options.env).branch,
         };
         return { worked, ...(await describePlan(worked, describing, call)) };

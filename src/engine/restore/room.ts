@@ -4,12 +4,28 @@ import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/text/numbers.ts';
+import type { RestorePlan } from '../../core/restore-plan.ts';
+import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
 import { diskPath } from '../sources/sqlite-file.ts';
 
 /** Bytes that will be written below a folder, absolute; it need not be there. */
 export interface RoomNeed {
   readonly folder: string;
   readonly bytes: number;
+}
+
+/** What the files and databases of a plan take, and the images of the databases in `tempDir`. */
+export function roomNeeds(
+  place: Place,
+  plan: Pick<RestorePlan, 'write' | 'databases'>,
+  tempDir: string,
+): readonly RoomNeed[] {
+  const images = plan.databases.flatMap(({ entry }) => (entry === null ? [] : [entry]));
+  const written = [...plan.write.map(({ entry }) => entry), ...images];
+  return [
+    ...written.map(({ path, size }) => ({ folder: absolutePath(place, path), bytes: size })),
+    ...images.map(({ size }) => ({ folder: tempDir, bytes: size })),
+  ];
 }
 
 /** Folders on the same disk count together. @throws EngineError NO_ROOM with the bytes needed */

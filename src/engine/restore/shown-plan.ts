@@ -9,6 +9,8 @@ export interface ShownPlan {
   readonly token: string;
   /** Rows that it said would change; null where they have to be counted now. */
   readonly rows: RowCounts | null;
+  /** Mismatches that it said would be there afterwards; null where that is not known. */
+  readonly mismatches: number | null;
   /** `contentsOf` the databases that it was made on. */
   readonly contents: string;
 }

@@ -1,0 +1,226 @@
+// What does not match in the data as it is now, and what would not match after a plan. The state after
+// is never made: files are those of one side or the other, and so are tables.
+
+import type {
+  Excluded,
+  Mismatch,
+  SkippedDocument,
+  SnapshotManifest,
+} from '../../core/documents.ts';
+import { countMismatches } from '../../core/check/count.ts';
+import { mismatchKey } from '../../core/check/mismatch-key.ts';
+import { ancestors } from '../../core/restore-tree.ts';
+import { capturedSource } from '../check/captured-source.ts';
+import { checkedDirs } from '../check/checked-dirs.ts';
+import { checkOpenState, type CheckedState } from '../check/check-open-state.ts';
+import type { CheckedDataDir } from '../check/collect-rules.ts';
+import { changeFileIndex, type FileIndex } from '../check/file-index.ts';
+import { closedDatabase, imageDatabase, type StateDatabase } from '../check/state-database.ts';
+import { indexTree } from '../check/tree-files.ts';
+import type { DriverOptions } from '../diff/open-images.ts';
+import type { ProjectContext } from '../project-context.ts';
+import type { CaptureRoot } from '../sources/walked.ts';
+import type { ContentHash, StoreReader } from '../store/store.ts';
+import type { ComparedSides } from './compared-databases.ts';
+import type { FlatTree } from './flatten-tree.ts';
+import { openMixedDatabase } from './mixed-database.ts';
+import type { WorkedOutPlan } from './plan-restore.ts';
+
+export interface PlanMismatches {
+  /** Null where no rule was there to be checked, or the data could not be read. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** Those that would be new; at most 1,000. */
+  readonly fresh: readonly Mismatch[];
+}
+
+export const notChecked: PlanMismatches = { before: null, after: null, fresh: [] };
+
+/** One side of a plan. */
+export interface CheckableSide {
+  readonly files: FileIndex;
+  readonly tree: FlatTree;
+  databaseImage(path: string): Promise<string | null>;
+}
+
+export interface MismatchContext {
+  readonly live: CheckableSide;
+  readonly snapshot: CheckableSide;
+  readonly dirs: readonly CheckedDataDir[];
+  /** As `checkOpenState` takes it. */
+  readonly infer: { readonly dismissed: ReadonlySet<string> } | null;
+  readonly nowMs: number;
+  readonly driver: DriverOptions;
+}
+
+const maxListed = 1000;
+
+export interface CheckedSides {
+  readonly manifest: SnapshotManifest;
+  readonly roots: readonly CaptureRoot[];
+  /** Of the snapshot's content. */
+  readonly reader: StoreReader;
+  readonly live: {
+    readonly reader: StoreReader;
+    /** Hash of the tree of the project folder. */
+    readonly root: ContentHash;
+    readonly tree: FlatTree;
+    readonly skipped: readonly SkippedDocument[];
+    readonly excluded: readonly Excluded[];
+  };
+  readonly snapshot: FlatTree;
+  readonly sides: ComparedSides;
+  readonly infer: MismatchContext['infer'];
+}
+
+/** @throws EngineError STORE_DAMAGED */
+export function createMismatchChecker(
+  context: ProjectContext,
+  { manifest, roots, reader, live, snapshot, sides, infer }: CheckedSides,
+): MismatchChecker {
+  const { options } = context;
+  const paths = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const liveFacts = { ...live, tree: live.root, roots: paths };
+  const liveFiles = indexTree(live.reader, liveFacts, (nodeOf) =>
+    capturedSource(live.reader, nodeOf, roots),
+  );
+  return new MismatchChecker({
+    live: {
+      files: liveFiles,
+      tree: live.tree,
+      databaseImage: async (path) => await sides.before.databaseImage(path),
+    },
+    snapshot: {
+      files: indexTree(reader, { ...manifest, roots: paths }),
+      tree: snapshot,
+      databaseImage: async (path) => await sides.after.databaseImage(path),
+    },
+    dirs: checkedDirs(manifest.dataDirs, context.find(), options.trusted),
+    infer,
+    nowMs: options.now(),
+    driver: { nativeBinding: options.nativeBinding },
+  });
+}
+
+/** Checks plans on one look at the data; what a tick does not change is not checked again. */
+export class MismatchChecker {
+  readonly #context: MismatchContext;
+  readonly #liveDatabases: readonly StateDatabase[];
+  #before: CheckedState | undefined;
+  #last: CheckedState | undefined;
+
+  constructor(context: MismatchContext) {
+    this.#context = context;
+    this.#liveDatabases = databasePaths(context.live.tree).map((path) =>
+      sideDatabase(path, context.live, context.driver),
+    );
+  }
+
+  /** @throws the signal's reason */
+  async check(worked: WorkedOutPlan, signal: AbortSignal): Promise<PlanMismatches> {
+    const { live, dirs, infer, nowMs } = this.#context;
+    this.#before ??= await checkOpenState(
+      { files: live.files, databases: this.#liveDatabases, nowMs },
+      dirs,
+      { signal, infer },
+    );
+    const before = this.#before;
+    if (!before.check.rules.some((rule) => rule.state === 'checked')) return notChecked;
+    const after = await this.#checkAfter(worked, this.#last ?? before, signal);
+    this.#last = after;
+    const known = new Set(before.check.keys);
+    const fresh = after.check.mismatches.filter(
+      (mismatch) => mismatch.severity !== 'info' && !known.has(mismatchKey(mismatch)),
+    );
+    return {
+      before: countMismatches(before.check),
+      after: countMismatches(after.check),
+      fresh: fresh.slice(0, maxListed).map((mismatch) => ({ ...mismatch, isNew: true })),
+    };
+  }
+
+  close(): void {
+    for (const database of this.#liveDatabases) database.close();
+  }
+
+  async #checkAfter(
+    worked: WorkedOutPlan,
+    previous: CheckedState,
+    signal: AbortSignal,
+  ): Promise<CheckedState> {
+    const { live, snapshot, dirs, infer, nowMs } = this.#context;
+    const files = changeFileIndex(live.files, fileChanges(worked, snapshot.files));
+    const { kept, opened } = this.#databasesAfter(worked);
+    try {
+      const state = { files, databases: [...kept, ...opened], nowMs };
+      return await checkOpenState(state, dirs, { signal, previous, infer });
+    } finally {
+      for (const database of opened) database.close();
+    }
+  }
+
+  #databasesAfter({ plan }: WorkedOutPlan): {
+    readonly kept: readonly StateDatabase[];
+    readonly opened: readonly StateDatabase[];
+  } {
+    const { live, snapshot, driver } = this.#context;
+    const gone = new Set(
+      [...plan.clear, ...plan.databases.filter(({ action }) => action === 'delete')].map(
+        ({ path }) => path,
+      ),
+    );
+    const opened = plan.databases.flatMap(({ path, action, tables }) => {
+      if (action === 'delete') return [];
+      if (tables === undefined || tables === null) return [sideDatabase(path, snapshot, driver)];
+      return [mixedDatabase(path, tables, live, snapshot, driver)];
+    });
+    const changed = new Set(opened.map(({ path }) => path));
+    const kept = this.#liveDatabases.filter(({ path }) => !gone.has(path) && !changed.has(path));
+    return { kept, opened };
+  }
+}
+
+function databasePaths({ files }: FlatTree): readonly string[] {
+  return [...files].flatMap(([path, { kind }]) => (kind === 'database' ? [path] : []));
+}
+
+function sideDatabase(path: string, side: CheckableSide, driver: DriverOptions): StateDatabase {
+  const node = side.tree.files.get(path);
+  if (node?.kind !== 'database') return closedDatabase(path, 'it is not a database');
+  return imageDatabase(path, node.content, async () => await side.databaseImage(path), driver);
+}
+
+function mixedDatabase(
+  path: string,
+  tables: NonNullable<WorkedOutPlan['plan']['databases'][number]['tables']>,
+  live: CheckableSide,
+  snapshot: CheckableSide,
+  driver: DriverOptions,
+): StateDatabase {
+  const contents = [live, snapshot].map(({ tree }) => tree.files.get(path)?.content ?? '');
+  const identity = JSON.stringify([...contents, tables]);
+  return openMixedDatabase(path, identity, tables, live, snapshot, driver);
+}
+
+/** Where each path that a plan changes is afterwards; null: nowhere. */
+function fileChanges(
+  { plan }: WorkedOutPlan,
+  snapshot: FileIndex,
+): ReadonlyMap<string, FileIndex | null> {
+  const changes = new Map<string, FileIndex | null>();
+  for (const { path } of [...plan.clear, ...plan.remove]) changes.set(path, null);
+  const comes = [
+    ...plan.makeFolders.map(({ path }) => path),
+    ...[...plan.write, ...plan.link].map(({ entry }) => entry.path),
+    ...plan.databases.flatMap(({ path, action }) => (action === 'create' ? [path] : [])),
+  ];
+  for (const { path, action } of plan.databases) if (action === 'delete') changes.set(path, null);
+  for (const path of comes) {
+    for (const folder of ancestors(path)) {
+      // Above the captured roots there is nothing that rules look at.
+      if (changes.get(folder) === null && snapshot.kinds.has(folder)) changes.set(folder, snapshot);
+    }
+    changes.set(path, snapshot);
+  }
+  return changes;
+}

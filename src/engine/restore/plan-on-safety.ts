@@ -1,0 +1,70 @@
+// The plan that a restore carries out, made on its own safety snapshot.
+
+import { readDismissedRules } from '../check/dismissed-rules.ts';
+import type { CallOptions } from '../options.ts';
+import type { Capture } from '../snapshot/capture.ts';
+import { readOrigin } from '../snapshot/origin.ts';
+import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import { processesWithOpen } from '../sources/open-by.ts';
+import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
+import { describePlan, type DescribedPlan } from './describe-plan.ts';
+import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
+import { workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
+import { shownRows } from './shown-plan.ts';
+import { safetySide, type Run } from './restore-run.ts';
+
+export async function planOnSafety(
+  run: Run,
+  safety: SnapshotTaken,
+  call: CallOptions,
+): Promise<{ worked: WorkedOutPlan; described: DescribedPlan }> {
+  const { writer, context } = run;
+  const subject = { ...run, snapshot: run.tree, reader: writer.reader };
+  const { capture, manifest } = safety;
+  const worked = workOutPlan(subject, { ...capture, reader: writer.reader });
+  const before = safetySide(run, manifest, call);
+  const databaseImage = async (path: string): Promise<string | null> =>
+    capture.images.get(path) ?? (await before.databaseImage(path));
+  const sides = { before: { ...before, databaseImage }, after: run.snapshot };
+  const compared = new ComparedDatabases(sides, context.options);
+  const isShown = shownRows(run.shown, worked) !== null;
+  const mismatches = isShown ? undefined : mismatchChecker(run, worked, capture, sides);
+  try {
+    const describing = {
+      compared,
+      listing: isShown ? null : { rows: 0 },
+      openIn: processesWithOpen,
+      mismatches,
+      log: context.options.log,
+      branch: readOrigin(context.projectDir, context.options.env).branch,
+    };
+    return { worked, described: await describePlan(worked, describing, call) };
+  } finally {
+    compared.close();
+    mismatches?.close();
+  }
+}
+
+/** Looking for rules in large databases takes longer than restoring them. */
+const maxInferredBytes = 32 * 1024 * 1024;
+
+function mismatchChecker(
+  { context, writer, manifest, roots, tree }: Run,
+  { live }: WorkedOutPlan,
+  capture: Capture,
+  sides: ComparedSides,
+): MismatchChecker {
+  const { reader, db } = writer;
+  const bytes = capture.databases.reduce((sum, database) => sum + database.bytes, 0);
+  const infer = bytes > maxInferredBytes ? null : { dismissed: readDismissedRules(db) };
+  const liveFacts = { ...capture, reader, root: capture.tree, tree: live };
+  return createMismatchChecker(context, {
+    manifest,
+    roots,
+    reader,
+    live: liveFacts,
+    snapshot: tree,
+    sides,
+    infer,
+  });
+}

@@ -1,0 +1,91 @@
+// One restore as its steps see it: what is restored, where, and what an earlier one left undone.
+
+import type { SnapshotManifest } from '../../core/documents.ts';
+import { joinSelections, type RestoreSelection } from '../../core/restore-scope.ts';
+import type { CallOptions } from '../options.ts';
+import type { RestoreOptions } from '../project.ts';
+import type { ProjectContext } from '../project-context.ts';
+import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
+import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import type { Place } from '../sources/file-restore-paths.ts';
+import type { WriteSession } from '../store/store-session.ts';
+import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import { createPlace } from './place.ts';
+import type { WorkedOutPlan } from './plan-restore.ts';
+import { readIntent, selectionOf, type RestoreIntent } from './records.ts';
+import { parseSelection } from './selection.ts';
+import type { ShownPlan } from './shown-plan.ts';
+import { restoreRoots } from './safety.ts';
+import { isUndo } from './undo.ts';
+
+export interface Run {
+  readonly context: ProjectContext;
+  readonly writer: WriteSession;
+  readonly manifest: SnapshotManifest;
+  readonly tree: FlatTree;
+  readonly snapshot: Side;
+  readonly place: Place;
+  readonly roots: ReturnType<typeof restoreRoots>;
+  readonly selection: RestoreSelection;
+  readonly isUndo: boolean;
+  readonly keepNew: boolean;
+  readonly shown: ShownPlan | undefined;
+  /** Of a restore that was interrupted before this one. */
+  readonly pending: RestoreIntent | undefined;
+}
+
+export function openRun(
+  context: ProjectContext,
+  writer: WriteSession,
+  options: RestoreOptions,
+  shown: ShownPlan | undefined,
+  call: CallOptions,
+): Run {
+  const manifest = findManifest(writer, options.snapshot);
+  const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
+  const selection = parseSelection(options);
+  return {
+    context,
+    writer,
+    manifest,
+    tree,
+    snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
+    place: createPlace(context.projectDir, dataRoots),
+    roots: restoreRoots(context, manifest, tree),
+    selection,
+    isUndo: isUndo(writer, manifest.id, selection),
+    keepNew: options.keepNew ?? false,
+    shown,
+    pending: readIntent(writer.db),
+  };
+}
+
+/** The intent of a restore that was interrupted earlier; it stays until a later one has done all of it. */
+export function interrupted({ pending }: Run): RestoreIntent | undefined {
+  return pending?.phase === 'replacing' ? { ...pending, staging: [] } : undefined;
+}
+
+export function safetySide({ writer }: Run, manifest: SnapshotManifest, call: CallOptions): Side {
+  return snapshotSide(writer, manifest, writer.tempDir, call.signal);
+}
+
+export function newIntent(run: Run, safety: SnapshotTaken, { plan }: WorkedOutPlan): RestoreIntent {
+  const { manifest, selection, writer } = run;
+  const before = interrupted(run);
+  const isUndo = before !== undefined && before.safetySnapshot === manifest.id;
+  return {
+    snapshot: manifest.id,
+    label: manifest.label,
+    ...(before === undefined ? selection : joinSelections(selection, before)),
+    keepNew: run.keepNew,
+    safetySnapshot: before?.safetySnapshot ?? safety.manifest.id,
+    startedAt: new Date(writer.options.now()).toISOString(),
+    pid: process.pid,
+    phase: before === undefined ? 'preparing' : 'replacing',
+    filesWritten: 0,
+    filesTotal: plan.write.length + plan.link.length + plan.remove.length,
+    staging: [],
+    redo: isUndo ? (before.redo ?? { ...selectionOf(before), snapshot: before.snapshot }) : null,
+  };
+}

@@ -6,6 +6,7 @@ import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
 import { readDismissedRules } from '../check/dismissed-rules.ts';
 import { absolutePath } from '../check/captured-source.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project-context.ts';
 import { captureDatabases } from '../sources/sqlite-capture.ts';
@@ -14,15 +15,21 @@ import type { WriteSession } from '../store/store-session.ts';
 import type { Capture } from './capture.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
 
+interface RecorderFacts {
+  readonly roots: readonly CaptureRoot[];
+  /** What detection found, where it was asked already. */
+  readonly found: FoundDataDirs | undefined;
+}
+
 export function checkRecorder(
   context: ProjectContext,
   writer: WriteSession,
-  roots: readonly CaptureRoot[],
+  { roots, found }: RecorderFacts,
   call: CallOptions,
 ): SnapshotRequest['recordCheck'] {
   return async (before, capture, dataDirs) => {
     const { options } = context;
-    const dirs = checkedDirs(dataDirs, context.find(), options.trusted);
+    const dirs = checkedDirs(dataDirs, found ?? context.find(), options.trusted);
     const infer = { dismissed: readDismissedRules(writer.db) };
     const checkedBy = rulesKey(dirs, infer);
     if (before?.tree === capture.tree && before.checkedBy === checkedBy) return same(before);

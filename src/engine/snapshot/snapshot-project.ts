@@ -46,7 +46,7 @@ export async function snapshotProject(
   const roots = rootsOf(context.projectDir, dataDirs);
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
-    const request = requestFor(context, writer, roots, call);
+    const request = requestFor(context, writer, roots, call, found);
     const { manifest, reused } = await takeSnapshot(
       writer,
       {
@@ -79,6 +79,7 @@ export function requestFor(
   writer: WriteSession,
   roots: readonly CaptureRoot[],
   call: CallOptions,
+  found?: FoundDataDirs,
 ): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges' | 'recordCheck'> {
   return {
     roots,
@@ -92,7 +93,7 @@ export function requestFor(
       };
       return await countChanges(side, after, call.signal);
     },
-    recordCheck: checkRecorder(context, writer, roots, call),
+    recordCheck: checkRecorder(context, writer, { roots, found }, call),
   };
 }
 

@@ -1,0 +1,435 @@
+// Rules of savepoint.json: what they find, and what bad ones get.
+
+import { deepStrictEqual, match, rejects, strictEqual } from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { countMismatches } from '../../../src/core/check/count.ts';
+import type { CheckDocument } from '../../../src/core/documents.ts';
+import { openProject } from '../../../src/engine/index.ts';
+import { keyText } from '../../../src/core/text/cell-text.ts';
+import { asUser, isRoot } from '../../support/as-user.ts';
+import { quietCall, testProject } from '../../support/project.ts';
+import { database, sqlite } from '../../support/sqlite.ts';
+import { symlink, type Tree } from '../../support/tree.ts';
+
+const schema = 'CREATE TABLE uploads(id INTEGER PRIMARY KEY, path, size, hash, state, created);';
+
+function rows(...paths: readonly (string | null)[]): string {
+  const values = paths.map((path) => `(${path === null ? 'NULL' : `'${path}'`}, 'done')`);
+  return `${schema} INSERT INTO uploads(path, state) VALUES ${values.join()};`;
+}
+
+const uploads = { database: 'app.db', table: 'uploads', path: 'files/{path}' };
+
+/** A project whose savepoint.json has these references of its data directory. */
+async function project(
+  references: readonly object[],
+  entries: Tree,
+  more: { readonly ignore?: readonly object[]; readonly exclude?: readonly string[] } = {},
+) {
+  const config = { dataDirs: [{ path: 'data', references, ...more }] };
+  return await testProject({ 'savepoint.json': JSON.stringify(config), ...entries });
+}
+
+async function checked(...given: Parameters<typeof project>): Promise<CheckDocument> {
+  return await (await project(...given)).project.check('live', quietCall);
+}
+
+function told({ mismatches }: CheckDocument): readonly string[] {
+  return mismatches.map(({ kind, severity, key, path, detail }) => {
+    const row = key === null ? '' : ` ${keyText(key, '·')}`;
+    return `${severity} ${kind}${row} ${path ?? '-'}: ${detail}`;
+  });
+}
+
+function problems({ configProblems }: CheckDocument): readonly string[] {
+  return configProblems.map(({ message }) => message);
+}
+
+describe('rules of savepoint.json', () => {
+  it('finds rows without their file and files without their row', async () => {
+    const check = await checked([{ ...uploads, covers: 'files/**' }], {
+      'data/app.db': database(rows('a.txt', 'b/c.txt', 'gone.txt', null, '')),
+      'data/files/a.txt': 'a',
+      'data/files/b/c.txt': 'c',
+      'data/files/b/stray.txt': 's',
+      'data/files/.DS_Store': 'x',
+      'data/files/empty/': {},
+    });
+    deepStrictEqual(told(check), [
+      'error missing-file 3 data/files/gone.txt: no files/gone.txt',
+      'warning orphan-file data/files/b/stray.txt: no row',
+    ]);
+    strictEqual(check.checkedRows, 5);
+    strictEqual(check.checkedFiles, 4);
+    deepStrictEqual(check.rules[0]?.evidence, {
+      fits: 2,
+      of: 3,
+      examples: ['data/files/a.txt', 'data/files/b/c.txt'],
+      misfits: ['data/files/gone.txt'],
+    });
+  });
+
+  it('asks only the rows that the condition means, and covers what any row has', async () => {
+    const check = await checked([{ ...uploads, where: "state = 'done'", covers: 'files/*' }], {
+      'data/app.db': database(
+        `${rows('a.txt')} INSERT INTO uploads(path, state) VALUES ('later.txt', 'new'), ('part.txt', 'new');`,
+      ),
+      'data/files/a.txt': 'a',
+      'data/files/part.txt': 'p',
+    });
+    deepStrictEqual(told(check), []);
+  });
+
+  it('leaves what lies in a covered folder to that folder, and tombstones alone', async () => {
+    const reference = {
+      ...uploads,
+      path: 'assets/{path}',
+      covers: 'assets/*/*',
+      tombstones: ['assets/*/*.deleted'],
+    };
+    const check = await checked([reference], {
+      'data/app.db': database(rows('u1/one')),
+      'data/assets/u1/one/asset.bin': 'a',
+      'data/assets/u1/one/deep/metadata.json': '{}',
+      'data/assets/u1/two/asset.bin': 'b',
+      'data/assets/u1/three.deleted/asset.bin': 'c',
+      'data/assets/u2/': {},
+    });
+    deepStrictEqual(told(check), ['warning orphan-file data/assets/u1/two: no row']);
+  });
+
+  it('compares sizes, hashes and what has to be inside', async () => {
+    const md5 = '0cc175b9c0f1b6a831c399e269772661';
+    const check = await checked(
+      [{ ...uploads, size: 'size', hash: 'hash', where: "state = 'done'" }],
+      {
+        'data/app.db': database(`${schema} INSERT INTO uploads VALUES
+          (1, 'a', 1, '${md5}', 'done', NULL), (2, 'b', 5000, NULL, 'done', NULL),
+          (3, 'c', NULL, '${md5}', 'done', NULL), (4, 'd', 4001, 'no hash', 'done', NULL);`),
+        'data/files/a': 'a',
+        'data/files/b': 'b',
+        'data/files/c': 'c',
+        'data/files/d': 'd'.repeat(4000),
+      },
+    );
+    deepStrictEqual(told(check), [
+      'warning changed-file 2 data/files/b: 1 B, row says 4.9 KB',
+      'warning changed-file 3 data/files/c: its MD5 is 4a8a08f0..., row says 0cc175b9...',
+      'warning changed-file 4 data/files/d: 4,000 bytes, row says 4,001 bytes',
+    ]);
+    const lacking = await checked([{ ...uploads, holds: ['index.html', 'app.js'] }], {
+      'data/app.db': database(rows('one', 'two')),
+      'data/files/one/index.html': 'a',
+      'data/files/one/app.js': 'a',
+      'data/files/two/other': 'a',
+    });
+    deepStrictEqual(told(lacking), [
+      'error missing-file 2 data/files/two/index.html: no two/index.html and 1 more',
+    ]);
+  });
+
+  it('excuses rows that are young', async () => {
+    const now = Date.now();
+    const at = (agoMs: number): string => new Date(now - agoMs).toISOString();
+    const check = await checked([{ ...uploads, grace: { column: 'created', for: '24h' } }], {
+      'data/app.db': database(`${schema} INSERT INTO uploads VALUES
+        (1, 'young', NULL, NULL, 'done', '${at(3_600_000)}'),
+        (2, 'old', NULL, NULL, 'done', '${at(90_000_000)}'),
+        (3, 'unknown', NULL, NULL, 'done', NULL),
+        (4, 'seconds', NULL, NULL, 'done', ${Math.floor(now / 1000) - 60});`),
+      'data/files/x': 'x',
+    });
+    deepStrictEqual(told(check), [
+      'error missing-file 2 data/files/old: no files/old',
+      'error missing-file 3 data/files/unknown: no files/unknown',
+      'info missing-file 4 data/files/seconds: no files/seconds yet',
+      'info missing-file 1 data/files/young: no files/young yet',
+    ]);
+    strictEqual(countMismatches(check), 2);
+  });
+
+  it('finds rows without their row in another database', async () => {
+    const reference = {
+      database: 'app.db',
+      table: 'chunks',
+      value: ['{id}'],
+      to: 'chroma/chroma.sqlite3:embeddings.embedding_id',
+    };
+    const check = await checked([reference], {
+      'data/app.db': database(
+        "CREATE TABLE chunks(id PRIMARY KEY); INSERT INTO chunks VALUES ('x1'), ('x2'), (3);",
+      ),
+      'data/chroma/chroma.sqlite3': database(
+        "CREATE TABLE embeddings(embedding_id); INSERT INTO embeddings VALUES ('x1'), ('3');",
+      ),
+    });
+    deepStrictEqual(told(check), ['error missing-row x2 -: not in chroma.sqlite3']);
+    strictEqual(check.rules[0]?.title, 'chunks.id -> embeddings');
+  });
+
+  it('says nothing of paths that nobody could have looked at', async () => {
+    const check = await checked(
+      [{ ...uploads, path: '{path}' }],
+      {
+        'data/app.db': database(rows('cache/x.png', 'link/y.png', 'files/a')),
+        'data/cache/other': 'c',
+        'data/files/a': 'a',
+        'data/link': symlink('../elsewhere'),
+      },
+      { exclude: ['cache/'] },
+    );
+    deepStrictEqual(told(check), []);
+  });
+
+  it('never follows what leads out of the data directory', async () => {
+    const check = await checked([{ ...uploads, path: '{path}' }], {
+      'data/app.db': database(rows('../outside.txt', '/etc/passwd', 'files/ok')),
+      'outside.txt': 'o',
+      'data/files/ok': 'a',
+    });
+    deepStrictEqual(told(check), [
+      'info missing-file 1 -: unaddressable: "../outside.txt" leads out of the data directory',
+      'info missing-file 2 -: unaddressable: "/etc/passwd" leads out of the data directory',
+    ]);
+    strictEqual(countMismatches(check), 0);
+  });
+
+  it('names folders that cannot be read once', async () => {
+    const at = await project([uploads], {
+      'data/app.db': database(rows('closed/a', 'closed/b', 'open')),
+      'data/files/closed/a': 'a',
+      'data/files/open': 'o',
+    });
+    fs.chmodSync(join(at.dir, 'data/files/closed'), 0o000);
+    fs.chmodSync(at.dir, 0o755);
+    const check = async (): Promise<CheckDocument> => await at.project.check('live', quietCall);
+    if (isRoot) fs.chmodSync(at.storeDir, 0o777);
+    const found = isRoot ? await asUser(12_345, check) : await check();
+    fs.chmodSync(join(at.dir, 'data/files/closed'), 0o755);
+    deepStrictEqual(told(found), ['warning unreadable data/files/closed: permission denied']);
+  });
+
+  it('counts what is ignored, and does not tell it', async () => {
+    const entries: Tree = {
+      'data/app.db': database(rows('old/a', 'old/b', 'new')),
+      'data/files/stray': 's',
+    };
+    const byPath = await checked([{ ...uploads, covers: 'files/*' }], entries, {
+      ignore: [{ path: 'files/old', why: 'imported by hand' }],
+    });
+    deepStrictEqual(told(byPath), [
+      'error missing-file 3 data/files/new: no files/new',
+      'warning orphan-file data/files/stray: no row',
+    ]);
+    deepStrictEqual(
+      [byPath.ignored, byPath.rules[0]?.ignored, byPath.rules[0]?.mismatches],
+      [2, 2, 2],
+    );
+    const byRule = await checked([{ ...uploads, covers: 'files/*' }], entries, {
+      ignore: [{ rule: byPath.rules[0]?.id }],
+    });
+    deepStrictEqual([told(byRule), byRule.ignored], [[], 4]);
+  });
+
+  it('tells a rule that names what is not there, with its place; the others run', async () => {
+    const { project, dir } = await testProject({
+      'data/app.db': database(rows('gone')),
+      'data/files/a': 'a',
+    });
+    const broken = [
+      '{ "database": "app.db", "table": "project", "path": "files/{path}" }',
+      '{ "database": "other.db", "table": "uploads", "path": "files/{path}" }',
+      '{ "database": "app.db", "table": "uploads", "path": "files/{file}" }',
+      '{ "database": "app.db", "table": "uploads", "path": "x/{path}", "where": "nosuch = 1" }',
+      '{ "database": "app.db", "table": "uploads", "path": "y/{path}", "where": "1; DROP TABLE uploads" }',
+      '{ "database": "app.db", "table": "uploads", "path": "z/{path}", "where": "count(*) > 0" }',
+      '{ "database": "app.db", "table": "uploads", "path": "q/{path}", "where": "id IN (SELECT 1)" }',
+      '{ "database": "app.db", "table": "uploads", "path": "files/{path}" }',
+    ];
+    fs.writeFileSync(
+      join(dir, 'savepoint.json'),
+      `{ "dataDirs": [{ "path": "data", "references": [\n${broken.join(',\n')}\n] }] }`,
+    );
+    const check = await project.check('live', quietCall);
+    deepStrictEqual(
+      check.configProblems
+        .map(({ file, line, message }) => `${file} ${line} ${message}`)
+        .toSorted(),
+      [
+        'savepoint.json 2 no table "project" in app.db',
+        'savepoint.json 3 no database "data/other.db"',
+        'savepoint.json 4 no column "file" in table "uploads" of app.db',
+        'savepoint.json 5 "where": no such column: nosuch',
+        'savepoint.json 6 "where" has to be one expression, without a semicolon',
+        'savepoint.json 7 "where": misuse of aggregate function count()',
+        'savepoint.json 8 "where" may not hold SELECT: it sees one row only',
+      ],
+    );
+    strictEqual(check.configProblems.find(({ line }) => line === 2)?.column, 34);
+    deepStrictEqual(told(check), ['error missing-file 1 data/files/gone: no files/gone']);
+    strictEqual(check.rules.filter(({ state }) => state === 'broken').length, 7);
+  });
+
+  it('refuses rules that would walk out of the data directory', async () => {
+    const { project } = await testProject({
+      'savepoint.json': JSON.stringify({
+        dataDirs: [
+          {
+            path: 'data',
+            references: [
+              { ...uploads, path: '../{path}' },
+              { ...uploads, database: '../other.db' },
+              { ...uploads, covers: '../**' },
+              { ...uploads, holds: ['../x'] },
+            ],
+          },
+        ],
+      }),
+      'data/app.db': database(rows('a')),
+      'other.db': database(rows('a')),
+    });
+    const { configProblems } = await project.detect(quietCall);
+    const all = [
+      ...configProblems.map(({ message }) => message),
+      ...problems(await project.check('live', quietCall)),
+    ];
+    strictEqual(all.filter((message) => /leads out of the data directory/.test(message)).length, 4);
+  });
+
+  it('opens no live database in an untrusted workspace, and believes no savepoint.json', async () => {
+    const at = await project([uploads], { 'data/app.db': database(rows('gone')) });
+    await at.project.snapshot({}, quietCall);
+    const untrusted = await openProject({ ...at.options, trusted: false }, at.dir);
+    await rejects(untrusted.check('live', quietCall), { code: 'UNTRUSTED' });
+    const check = await untrusted.check('latest', quietCall);
+    deepStrictEqual([told(check), check.rules], [[], []]);
+  });
+
+  it('refuses to check a project without data', async () => {
+    const { project } = await testProject({ 'README.md': 'x' });
+    await rejects(project.check('live', quietCall), { code: 'NO_DATA_DIRECTORY' });
+  });
+});
+
+describe('a check beside an application', () => {
+  it('changes nothing beside the data', async () => {
+    const at = await project([uploads], {
+      'data/app.db': database(rows('a'), { leftInWal: "INSERT INTO uploads(path) VALUES ('b')" }),
+      'data/files/a': 'a',
+    });
+    const look = (): readonly string[] =>
+      fs.readdirSync(join(at.dir, 'data')).map((name) => {
+        const { size, mtimeMs, ctimeMs } = fs.statSync(join(at.dir, 'data', name));
+        return `${name} ${size} ${mtimeMs} ${ctimeMs}`;
+      });
+    const before = look();
+    const check = await at.project.check('live', quietCall);
+    deepStrictEqual(told(check), ['error missing-file 2 data/files/b: no files/b']);
+    deepStrictEqual(look(), before);
+  });
+});
+
+describe('what a snapshot records', () => {
+  it('are its mismatches, and which of them are new', async () => {
+    const at = await project([{ ...uploads, covers: 'files/*' }], {
+      'data/app.db': database(rows('a', 'b')),
+      'data/files/a': 'a',
+      'data/files/b': 'b',
+    });
+    const snapshot = async () => {
+      const { mismatches, newMismatches } = await at.project.snapshot({}, quietCall);
+      return [mismatches, newMismatches];
+    };
+    deepStrictEqual(await snapshot(), [0, undefined]);
+    fs.rmSync(join(at.dir, 'data/files/a'));
+    deepStrictEqual(await snapshot(), [1, 1]);
+    deepStrictEqual(await snapshot(), [1, 0]);
+    fs.writeFileSync(join(at.dir, 'data/files/c'), 'c');
+    deepStrictEqual(await snapshot(), [2, 1]);
+    const entries = await at.project.list();
+    deepStrictEqual(
+      entries.map(({ mismatches, newMismatches }) => [mismatches, newMismatches]),
+      [
+        [2, 1],
+        [1, 0],
+        [1, 1],
+        [0, undefined],
+      ],
+    );
+    const manifest = await at.project.show('latest');
+    strictEqual(manifest.mismatchKeys?.length, 2);
+    match(manifest.checkedBy ?? '', /^[0-9a-f]{16}$/);
+    const live = await at.project.check('live', quietCall);
+    deepStrictEqual(
+      live.mismatches.map(({ isNew }) => isNew),
+      [false, false],
+    );
+    sqlite(join(at.dir, 'data/app.db'), "INSERT INTO uploads(path) VALUES ('d')");
+    const again = await at.project.check('live', quietCall);
+    strictEqual(again.mismatches.filter(({ isNew }) => isNew === true).length, 1);
+    const before = await at.project.check('latest', quietCall);
+    strictEqual(before.mismatches.filter(({ isNew }) => isNew === true).length, 1);
+  });
+
+  it('is asked anew where the rules changed, though the data did not', async () => {
+    const at = await project([], { 'data/app.db': database(rows('a')), 'data/files/x': 'x' });
+    strictEqual((await at.project.snapshot({}, quietCall)).mismatches, null);
+    fs.writeFileSync(
+      join(at.dir, 'savepoint.json'),
+      JSON.stringify({ dataDirs: [{ path: 'data', references: [uploads] }] }),
+    );
+    const { mismatches, unchanged } = await at.project.snapshot({}, quietCall);
+    deepStrictEqual([mismatches, unchanged], [1, true]);
+  });
+
+  it('is nothing where the database cannot be read, and the snapshot is taken all the same', async () => {
+    const at = await project([uploads], { 'data/app.db': database(rows('a')) });
+    const bytes = fs.readFileSync(join(at.dir, 'data/app.db'));
+    bytes.fill(0x5a, 4096);
+    fs.writeFileSync(join(at.dir, 'data/app.db'), bytes);
+    const { mismatches, databases } = await at.project.snapshot({}, quietCall);
+    strictEqual(databases[0]?.state, 'damaged');
+    strictEqual(mismatches, 1);
+  });
+});
+
+describe('history', () => {
+  it('tells size, rows and mismatches of one data directory, oldest first', async () => {
+    const { project, dir } = await testProject({
+      'savepoint.json': JSON.stringify({
+        dataDirs: [{ path: 'data', references: [uploads] }, { path: 'other' }],
+      }),
+      'data/app.db': database(rows('a')),
+      'data/files/a': 'aaaa',
+      'other/x.txt': 'xx',
+      'other/more/y.txt': 'y',
+    });
+    await project.snapshot({ label: 'one' }, quietCall);
+    fs.rmSync(join(dir, 'data/files/a'));
+    fs.rmSync(join(dir, 'other/x.txt'));
+    await project.snapshot({ label: 'two' }, quietCall);
+    const { dataDir, points } = await project.history('data', 10);
+    strictEqual(dataDir, 'data');
+    const bytes = fs.statSync(join(dir, 'data/app.db')).size;
+    deepStrictEqual(
+      points.map((point) => [
+        point.label,
+        point.files,
+        point.bytes,
+        point.mismatches,
+        point.tables,
+      ]),
+      [
+        ['one', 1, bytes + 4, 0, { 'data/app.db:uploads': 1 }],
+        ['two', 0, bytes, 1, { 'data/app.db:uploads': 1 }],
+      ],
+    );
+    const other = await project.history('other', 1);
+    deepStrictEqual(
+      other.points.map(({ label, files, bytes, mismatches }) => [label, files, bytes, mismatches]),
+      [['two', 1, 1, 0]],
+    );
+    deepStrictEqual((await project.history('nowhere', 10)).points, []);
+  });
+});

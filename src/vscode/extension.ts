@@ -1,6 +1,8 @@
 // The table of contents: what the extension is made of, in the order it is made.
 
 import { ExtensionMode, MarkdownString, window, workspace, type ExtensionContext } from 'vscode';
+import { registerAgentTools } from './agents/agent-tools.ts';
+import { registerMcpServers } from './agents/mcp-servers.ts';
 import { createApi, type SavepointApi } from './api.ts';
 import { registerCheckOccasions } from './check-occasions.ts';
 import { registerClockwork } from './clockwork.ts';
@@ -35,6 +37,8 @@ export function activate(
   owned.add(window.onDidChangeActiveColorTheme(() => services.reports.refresh('history')));
   owned.add(registerCrashMessage(services));
   owned.add(registerPendingRestore(services));
+  owned.add(registerAgentTools(services));
+  owned.add(registerMcpServers(context));
   const statusItem = owned.add(new StatusItem(projects, activities));
   owned.add(registerClockwork(services, statusItem));
   void projects.loadAll();

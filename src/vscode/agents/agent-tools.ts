@@ -1,0 +1,119 @@
+// What the chat of this editor may call: save, list and compare without asking; a restore asks a person.
+
+import {
+  LanguageModelTextPart,
+  LanguageModelToolResult,
+  lm,
+  type CancellationToken,
+  type Disposable,
+} from 'vscode';
+import { EngineError, isCancellation } from '../../core/errors.ts';
+import { diffText, type DiffSide } from '../../core/text/diff-text.ts';
+import { problemText } from '../../core/text/error-line.ts';
+import { plainText, type TextOptions } from '../../core/text/lines.ts';
+import { listText } from '../../core/text/list-text.ts';
+import { snapshotText } from '../../core/text/snapshot-text.ts';
+import type { CallOptions } from '../../engine/index.ts';
+import { clockNow } from '../clock.ts';
+import { DisposableStore } from '../disposables.ts';
+import type { ProjectModel } from '../project-model.ts';
+import type { Services } from '../services.ts';
+import { oneProject } from '../targets.ts';
+import { quietCall } from '../with-progress.ts';
+import { askAboutRestore, restoreForAgent } from './restore-for-agent.ts';
+
+/** As package.json declares them; VS Code has checked them against that. */
+export interface AgentToolInput {
+  readonly folder?: string;
+  readonly label?: string;
+  readonly limit?: number;
+  readonly snapshot?: string;
+  readonly a?: string;
+  readonly b?: string;
+  readonly only?: readonly string[];
+  readonly table?: readonly string[];
+  readonly keepNew?: boolean;
+}
+
+export interface AgentToolCall {
+  readonly services: Services;
+  readonly project: ProjectModel;
+  readonly call: CallOptions;
+}
+
+type RunTool = (call: AgentToolCall, input: AgentToolInput) => Promise<readonly string[]>;
+
+/** What is told to have asked; which of its models it was, the editor does not say. */
+export const agent = 'VS Code agent';
+
+const defaultListed = 20;
+const rowsPerTable = 10;
+
+export const agentTools: Readonly<Record<string, RunTool>> = {
+  savepoint_snapshot: async ({ services, project, call }, { label }) => {
+    const options = { label, reason: 'guard', actor: agent } as const;
+    const taken = await services.activities.run('snapshot', () =>
+      project.remote.snapshot(options, call),
+    );
+    void project.refresh();
+    return snapshotText(taken, agentText());
+  },
+  savepoint_list: async ({ project }, { limit = defaultListed }) => {
+    const entries = await project.remote.list({ limit });
+    return listText(entries, await project.remote.storeSize(), agentText());
+  },
+  savepoint_diff: async ({ project, call }, { a = 'latest', b = 'live' }) => {
+    const side = async (snapshot: string): Promise<DiffSide> =>
+      snapshot === 'live' ? null : await project.remote.resolve(snapshot);
+    const sides = { a: await side(a), b: await side(b) };
+    const options = { rows: rowsPerTable, cells: 'shown' } as const;
+    return diffText(await project.remote.diff(a, b, options, call), sides, agentText());
+  },
+  savepoint_restore: async (call, input) => restoreForAgent(call, input, askAboutRestore),
+};
+
+export function registerAgentTools(services: Services): Disposable {
+  const owned = new DisposableStore();
+  for (const [name, run] of Object.entries(agentTools)) {
+    owned.add(
+      lm.registerTool<AgentToolInput>(name, {
+        invoke: async ({ input }, token) => toResult(await answer(services, run, input, token)),
+      }),
+    );
+  }
+  return owned;
+}
+
+async function answer(
+  services: Services,
+  run: RunTool,
+  input: AgentToolInput,
+  token: CancellationToken,
+): Promise<readonly string[]> {
+  const controller = new AbortController();
+  const cancelled = token.onCancellationRequested(() => controller.abort());
+  try {
+    const json = input.folder === undefined ? undefined : { cwd: input.folder };
+    const nothing = { node: undefined, nodes: [], uri: undefined, isSilent: true };
+    const project = await oneProject(services, { ...nothing, json });
+    if (project === undefined) return ['No folder is open'];
+    return await run({ services, project, call: quietCall(controller.signal) }, input);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // In words for the model: it can put a wrong argument right.
+    if (error instanceof EngineError) return [problemText(error)];
+    services.log.error(error instanceof Error ? error : String(error));
+    throw error;
+  } finally {
+    cancelled.dispose();
+  }
+}
+
+/** Wider than a terminal: a model has no line to wrap, and cut paths would mislead it. */
+function agentText(): TextOptions {
+  return { ...plainText(clockNow()), columns: 200 };
+}
+
+function toResult(lines: readonly string[]): LanguageModelToolResult {
+  return new LanguageModelToolResult([new LanguageModelTextPart(lines.join('\n'))]);
+}

@@ -15,7 +15,7 @@ export const scenario: Scenario = {
         `CREATE TABLE uploads (id INTEGER PRIMARY KEY, path TEXT); INSERT INTO uploads VALUES ${rows};`,
       ),
       ...Object.fromEntries(
-        uploads.slice(0, 26).map((name) => [`storage/files/${name}`, `picture ${name}`]),
+        uploads.slice(0, 28).map((name) => [`storage/files/${name}`, `picture ${name}`]),
       ),
     });
     return dir;

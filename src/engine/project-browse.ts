@@ -22,6 +22,7 @@ import { livePathOf } from './project-snapshots.ts';
 import { flattenTree } from './restore/flatten-tree.ts';
 import { restoreRoots } from './restore/safety.ts';
 import { rootsOf } from './snapshot/capture-roots.ts';
+import { captureChecker } from './snapshot/record-mismatches.ts';
 import { findNode } from './snapshot/find-node.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from './snapshot/open-side.ts';
 import type { CaptureRoot } from './sources/walked.ts';
@@ -37,9 +38,15 @@ export function browsePart(context: ProjectContext): BrowsePart {
   const driver = { nativeBinding: context.options.nativeBinding };
   return {
     diff: async (a, b, { rows = defaultRows, cells }, call) =>
-      await withSides(context, a, b, call, (before, after) =>
-        diffSnapshots(before, after, { rows, cells, ...driver }, call),
-      ),
+      await withSides(context, a, b, call, async (before, after, live) => {
+        const mismatches = await countSides(context, before, after, live, call);
+        return await diffSnapshots(
+          { ...before, mismatches: mismatches.before },
+          { ...after, mismatches: mismatches.after },
+          { rows, cells, ...driver },
+          call,
+        );
+      }),
 
     async browse(snapshot, path) {
       if (snapshot === 'live') return browseLive(livePathOf(context, path === '' ? '.' : path));
@@ -70,13 +77,41 @@ export function browsePart(context: ProjectContext): BrowsePart {
   };
 }
 
+/** What live data was looked at with. */
+interface LiveLook {
+  readonly store: StoreSession | null;
+  readonly tempDir: string;
+  readonly roots: readonly CaptureRoot[];
+}
+
+/** Mismatches as snapshots recorded them; live data is checked where that takes no longer than at a snapshot. */
+async function countSides(
+  context: ProjectContext,
+  before: Side,
+  after: Side,
+  { store, tempDir, roots }: LiveLook,
+  call: CallOptions,
+): Promise<{ readonly before: number | null; readonly after: number | null }> {
+  const saved = before.manifest ?? after.manifest;
+  const countOf = async ({ manifest, capture }: Side): Promise<number | null> => {
+    if (manifest !== null || capture === null) return manifest?.mismatches ?? null;
+    if (saved === null || saved.mismatches === null || !context.options.trusted) return null;
+    const { dataDirs } = saved;
+    const checked = { context, db: store?.db, tempDir, roots, found: undefined, dataDirs };
+    const checker = captureChecker(checked, call);
+    const isSame = saved.tree === capture.tree && saved.checkedBy === checker.checkedBy;
+    return isSame ? saved.mismatches : ((await checker.check(capture))?.mismatches ?? null);
+  };
+  return { before: await countOf(before), after: await countOf(after) };
+}
+
 /** Opens both sides, calls `use`, and takes away what was copied for it. */
 export async function withSides<T>(
   context: ProjectContext,
   a: string,
   b: string,
   call: CallOptions,
-  use: (before: Side, after: Side) => Promise<T>,
+  use: (before: Side, after: Side, live: LiveLook) => Promise<T>,
 ): Promise<T> {
   const tempDir = makeTempDir(context.place().storePath, 'reader');
   try {
@@ -87,7 +122,8 @@ export async function withSides<T>(
           ? await liveSide(context, store, roots, tempDir, call)
           : snapshotSide(storeOf(store, side), findManifest(store, side), tempDir, call.signal);
       const before = await open(a);
-      return await use(before, b === a ? before : await open(b));
+      const live = { store, tempDir, roots };
+      return await use(before, b === a ? before : await open(b), live);
     });
   } finally {
     removeTempDir(tempDir);

@@ -1,7 +1,7 @@
 // Checks what a snapshot captured before it is sealed, so that the list tells its mismatches and which
 // of them are new.
 
-import type { SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
 import { readDismissedRules } from '../check/dismissed-rules.ts';
@@ -11,6 +11,7 @@ import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project-context.ts';
 import { captureDatabases } from '../sources/sqlite-capture.ts';
 import type { CaptureRoot } from '../sources/walked.ts';
+import type { Database } from '../sqlite-driver.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import type { Capture } from './capture.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
@@ -28,31 +29,47 @@ export function checkRecorder(
   call: CallOptions,
 ): SnapshotRequest['recordCheck'] {
   return async (before, capture, dataDirs) => {
-    const { options } = context;
-    const dirs = checkedDirs(dataDirs, found ?? context.find(), options.trusted);
-    const infer = { dismissed: readDismissedRules(writer.db) };
-    const checkedBy = rulesKey(dirs, infer);
+    const checked = { context, db: writer.db, tempDir: writer.tempDir, roots, found, dataDirs };
+    const checker = captureChecker(checked, call);
+    const { checkedBy } = checker;
     if (before?.tree === capture.tree && before.checkedBy === checkedBy) return same(before);
-    const { overlay, tree, skipped, excluded, databases, images } = capture;
-    const recorded = await recordCheck(
-      {
-        reader: overlay.reader,
-        tree,
-        roots,
-        skipped,
-        excluded,
-        databases,
-        images,
-        liveImage: liveImages(capture, writer, roots, call),
-        infer,
-        nowMs: options.now(),
-        tempDir: writer.tempDir,
-        driver: { nativeBinding: options.nativeBinding },
-      },
-      dirs,
-      call.signal,
-    );
+    const recorded = await checker.check(capture);
     return recorded === null ? null : facts(recorded, before, dataDirs);
+  };
+}
+
+export interface CheckedCapture {
+  readonly context: ProjectContext;
+  readonly db: Database | undefined;
+  readonly tempDir: string;
+  readonly roots: readonly CaptureRoot[];
+  readonly found: FoundDataDirs | undefined;
+  readonly dataDirs: readonly SnapshotDataDir[];
+}
+
+export interface CaptureChecker {
+  /** `SnapshotManifest.checkedBy` of the rules as they are now. */
+  readonly checkedBy: string;
+  /** Null where it was not checked. */
+  check(capture: Capture): Promise<RecordedCheck | null>;
+}
+
+/** Checks what was captured, within the time that a snapshot has. */
+export function captureChecker(checked: CheckedCapture, call: CallOptions): CaptureChecker {
+  const { context, db, tempDir, roots, found, dataDirs } = checked;
+  const { options } = context;
+  const dirs = checkedDirs(dataDirs, found ?? context.find(), options.trusted);
+  const infer = { dismissed: readDismissedRules(db) };
+  return {
+    checkedBy: rulesKey(dirs, infer),
+    check: async (capture) => {
+      const { overlay, tree, skipped, excluded, databases, images } = capture;
+      const state = { reader: overlay.reader, tree, roots, skipped, excluded, databases, images };
+      const liveImage = liveImages(capture, checked, call);
+      const driver = { nativeBinding: options.nativeBinding };
+      const more = { liveImage, infer, nowMs: options.now(), tempDir, driver };
+      return await recordCheck({ ...state, ...more }, dirs, call.signal);
+    },
   };
 }
 
@@ -90,8 +107,7 @@ function facts(
 /** A database that did not change is copied from where it lies: that is quicker than the store. */
 function liveImages(
   { overlay }: Capture,
-  { tempDir, options }: WriteSession,
-  roots: readonly CaptureRoot[],
+  { tempDir, context: { options }, roots }: CheckedCapture,
   call: CallOptions,
 ): (path: string) => Promise<string | null> {
   return async (path) => {

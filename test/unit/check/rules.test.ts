@@ -433,3 +433,20 @@ describe('history', () => {
     deepStrictEqual((await project.history('nowhere', 10)).points, []);
   });
 });
+
+describe('diff', () => {
+  it('tells the mismatches of both sides', async () => {
+    const at = await project([uploads], {
+      'data/app.db': database(rows('a', 'b')),
+      'data/files/a': 'a',
+    });
+    const diff = async (a: string, b: string) =>
+      (await at.project.diff(a, b, {}, quietCall)).mismatches;
+    await at.project.snapshot({ label: 'one' }, quietCall);
+    deepStrictEqual(await diff('one', 'live'), { before: 1, after: 1 });
+    fs.rmSync(join(at.dir, 'data/files/a'));
+    deepStrictEqual(await diff('one', 'live'), { before: 1, after: 2 });
+    await at.project.snapshot({ label: 'two' }, quietCall);
+    deepStrictEqual(await diff('two', 'one'), { before: 2, after: 1 });
+  });
+});

@@ -46,6 +46,7 @@ describe('Restricted Mode', () => {
       ['restore', { snapshot: 'Earlier' }],
       ['undoRestore', {}],
       ['compare', { a: 'Earlier' }],
+      ['check', {}],
       ['addDataDir', { path: 'data' }],
     ];
     for (const [id, argument] of calls) {

@@ -19,74 +19,65 @@ export interface Scope {
   has(path: string): boolean;
 }
 
-/** @param where SQL of a condition made here, never one of the user's */
+export interface CountOptions {
+  /** SQL of a condition made here, never one of the user's. */
+  readonly where?: string | undefined;
+  /** What is counted by further columns. */
+  readonly tally?: Tally | undefined;
+}
+
+export interface Tally {
+  readonly columns: readonly string[];
+  /** Of a row: its values of the columns, and how many of its paths are there. */
+  add(values: readonly ColumnValue[], fits: number, misses: number): void;
+}
+
+/** What leads out of the scope is as missing as what is not there. */
 export function countFits(
   db: Database,
   table: string,
   template: PathTemplate,
-  where: string | null,
+  { where, tally }: CountOptions,
   scope: Scope,
 ): CountedTemplate {
   const counter = new EvidenceCounter();
   const found = new Set<string>();
   const before = scope.base === '' ? '' : `${scope.base}/`;
-  eachRow(
-    db,
-    table,
-    template,
-    [],
-    where,
-    (rendered) => {
-      for (const path of rendered.missing) counter.misfit(before + path);
-      for (const path of rendered.found) {
+  const own = template.columns.length;
+  const places = new Map(template.columns.map((column, index) => [column, index]));
+  for (const row of rowsOf(db, table, [...template.columns], tally?.columns ?? [], where)) {
+    const rendered = renderPaths(template, (column) => row[places.get(column) ?? -1] ?? null);
+    if (rendered.kind === 'none' || rendered.kind === 'empty') continue;
+    let fits = 0;
+    const paths = rendered.kind === 'paths' ? rendered.paths : [rendered.why];
+    for (const path of paths) {
+      if (rendered.kind === 'paths' && scope.has(path)) {
+        fits += 1;
         found.add(path);
         counter.fit(before + path);
-      }
-    },
-    scope,
-  );
+      } else counter.misfit(before + path);
+    }
+    if (paths.length > 0) tally?.add(row.slice(own), fits, paths.length - fits);
+  }
   return { evidence: counter.evidence(), found };
 }
 
-export interface CountedRow {
-  readonly found: readonly string[];
-  /** What leads out of the scope is as missing as what is not there. */
-  readonly missing: readonly string[];
-  /** Values of the further columns; NULL where one is long. */
-  readonly values: readonly ColumnValue[];
-}
-
-/** Calls `visit` for each row that needs a path. */
-export function eachRow(
+function rowsOf(
   db: Database,
   table: string,
-  template: PathTemplate,
-  further: readonly string[],
-  where: string | null,
-  visit: (row: CountedRow) => void,
-  scope: Pick<Scope, 'has'>,
-): void {
-  const own = template.columns.map(quoteName);
-  const others = further.map((name) => shortValue(quoteName(name)));
-  const condition = where === null ? '' : ` WHERE ${where}`;
-  const list = [...own, ...others].join(', ') || '1';
-  const rows = db
-    .prepare<readonly ColumnValue[]>(`SELECT ${list} FROM ${quoteName(table)}${condition}`)
+  whole: readonly string[],
+  short: readonly string[],
+  where: string | undefined,
+): IterableIterator<readonly ColumnValue[]> {
+  const list = [...whole.map(quoteName), ...short.map((name) => shortValue(quoteName(name)))];
+  const condition = where === undefined ? '' : ` WHERE ${where}`;
+  return db
+    .prepare<readonly ColumnValue[]>(
+      `SELECT ${list.join(', ') || '1'} FROM ${quoteName(table)}${condition}`,
+    )
     .raw()
     .safeIntegers()
     .iterate();
-  const places = new Map(template.columns.map((column, index) => [column, index]));
-  for (const row of rows) {
-    const rendered = renderPaths(template, (column) => row[places.get(column) ?? -1] ?? null);
-    if (rendered.kind === 'none' || rendered.kind === 'empty') continue;
-    const paths = rendered.kind === 'paths' ? rendered.paths : [];
-    const found = paths.filter((path) => scope.has(path));
-    const missing =
-      rendered.kind === 'paths' ? paths.filter((path) => !scope.has(path)) : [rendered.why];
-    if (paths.length > 0 || missing.length > 0) {
-      visit({ found, missing, values: row.slice(own.length) });
-    }
-  }
 }
 
 const maxValueLength = 64;

@@ -1,10 +1,10 @@
 // Why some rows have no file: a column with few values, or one that is empty or not, tells those that
 // need one from those that do not. The simplest that explains nearly all of what is missing is taken.
 
-import type { ColumnValue, PathTemplate } from '../../../core/check/template.ts';
+import type { ColumnValue } from '../../../core/check/template.ts';
 import { quoteName } from '../../diff/table-shape.ts';
-import type { Database } from '../../sqlite-driver.ts';
-import { eachRow, longMark, type Scope } from './count-fits.ts';
+import { longMark, type Tally } from './count-fits.ts';
+import type { SampledTable } from './sample-rows.ts';
 import { holds, leastFits } from './thresholds.ts';
 
 /** Paths of rows with the same value. */
@@ -14,8 +14,9 @@ interface Group {
   misses: number;
 }
 
-interface Condition {
+export interface Condition {
   readonly sql: string;
+  /** Paths of the rows that meet it. */
   readonly fits: number;
   readonly misses: number;
   /** Paths that are there although the condition says that nobody needs them. */
@@ -28,33 +29,45 @@ const maxValues = 12;
 /** Rows that have to be excused by a column whose name does not speak for itself. */
 const leastExcused = 5;
 
-/** SQL of the condition; undefined where none explains what is missing. */
-export function findCondition(
-  db: Database,
-  table: string,
-  columns: readonly string[],
-  template: PathTemplate,
-  scope: Pick<Scope, 'has'>,
-): string | undefined {
-  const counts = columns.map(() => new ColumnCounts());
-  eachRow(
-    db,
-    table,
-    template,
-    columns,
-    null,
-    ({ found, missing, values }) => {
-      for (const [index, count] of counts.entries()) {
-        count.add(values[index] ?? null, found.length, missing.length);
-      }
-    },
-    scope,
-  );
-  const conditions = counts.flatMap((count, index) => conditionsOf(columns[index] ?? '', count));
-  const [best] = conditions.toSorted(
-    (a, b) => a.misses - b.misses || b.weight - a.weight || a.lost - b.lost,
-  );
-  return best?.sql;
+/** Counts by the values of columns, and tells which condition explains what is missing. */
+export class ConditionTally implements Tally {
+  readonly columns: readonly string[];
+  readonly #counts: readonly ColumnCounts[];
+
+  /** @param columns those that `mayTell` something */
+  constructor(columns: readonly string[]) {
+    this.columns = columns;
+    this.#counts = columns.map(() => new ColumnCounts());
+  }
+
+  add(values: readonly ColumnValue[], fits: number, misses: number): void {
+    for (const [index, counts] of this.#counts.entries()) {
+      counts.add(values[index] ?? null, fits, misses);
+    }
+  }
+
+  /** Undefined where no column explains it. */
+  best(): Condition | undefined {
+    const conditions = this.#counts.flatMap((counts, index) =>
+      conditionsOf(this.columns[index] ?? '', counts),
+    );
+    return conditions.toSorted(
+      (a, b) => a.misses - b.misses || b.weight - a.weight || a.lost - b.lost,
+    )[0];
+  }
+}
+
+/** Columns that in the sample have few values, or are empty here and there, or are links here and there. */
+export function mayTell({ columns, rows }: Pick<SampledTable, 'columns' | 'rows'>): string[] {
+  return columns.filter((_, index) => {
+    const values = new Set(rows.map((row) => row[index] ?? null));
+    const isSometimesUrl = [...values].some(isUrl) && ![...values].every(isUrl);
+    return values.size <= maxValues + 1 || values.has(null) || isSometimesUrl;
+  });
+}
+
+function isUrl(value: ColumnValue): boolean {
+  return typeof value === 'string' && value.includes('://');
 }
 
 class ColumnCounts {
@@ -65,7 +78,7 @@ class ColumnCounts {
 
   add(value: ColumnValue, fits: number, misses: number): void {
     count(value === null ? this.isNull : this.isSet, fits, misses);
-    if (typeof value === 'string' && value.includes('://')) count(this.isUrl, fits, misses);
+    if (isUrl(value)) count(this.isUrl, fits, misses);
     if (this.#values === null) return;
     const known = this.#values.get(value);
     if (known !== undefined) count(known, fits, misses);

@@ -12,41 +12,25 @@
 
 import { createHash } from 'node:crypto';
 import type { Rule } from '../../../core/check/rule.ts';
-import { parseTemplate, type PathTemplate } from '../../../core/check/template.ts';
+import type { PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
-import type { Database } from '../../sqlite-driver.ts';
-import type { FileIndex, PathKind } from '../file-index.ts';
+import type { PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
-import type { StateDatabase } from '../state-database.ts';
-import { chooseTemplates, Claims, cost, type Candidate } from './choose-templates.ts';
+import { chooseTemplates, Claims, type Candidate } from './choose-templates.ts';
 import { countFits, type Scope } from './count-fits.ts';
 import { coverageOf, widest } from './covered-folders.ts';
-import { extendFolders } from './extend-folders.ts';
-import { findCondition } from './find-condition.ts';
-import { columnsOfLayout, isKnown, toRule, type InferDataDir } from './inferred-rule.ts';
-import { findHits } from './path-hits.ts';
-import { proposeTemplates, type Proposal } from './propose-templates.ts';
-import { viewsOf, type Field, type RowView } from './row-fields.ts';
-import { sampleTables, type SampledTable } from './sample-rows.ts';
+import { ConditionTally, mayTell } from './find-condition.ts';
+import { isKnown, toRule } from './inferred-rule.ts';
+import {
+  likelyTemplates,
+  withoutBase,
+  type InferableState,
+  type LikelyTemplate,
+  type ScopeEntries,
+  type Table,
+} from './likely-templates.ts';
+import { sampleTables } from './sample-rows.ts';
 import { holds, isWorthTelling, leastFits } from './thresholds.ts';
-
-export interface InferableState {
-  readonly dataDirs: readonly InferDataDir[];
-  readonly files: Pick<FileIndex, 'kinds'>;
-  readonly databases: readonly StateDatabase[];
-  /** What is known already: the same is not found again. */
-  readonly known: readonly Rule[];
-}
-
-interface Table extends SampledTable {
-  readonly db: Database;
-  /** In the project. */
-  readonly database: string;
-}
-
-interface ScopeEntries extends Scope {
-  readonly entries: ReadonlyMap<string, PathKind>;
-}
 
 /**
  * Rules with origin `inferred`, in order of their ids; `suggested` ones make no mismatches. Databases
@@ -109,12 +93,13 @@ async function inferIn(
   if (scope.entries.size === 0) return [];
   const tables = await openTables(scope, state, signal);
   const candidates: Candidate[] = [];
-  for (const proposal of propose(scope, tables, state)) {
+  for (const likely of likelyTemplates(scope, tables, state)) {
     await pause(signal);
-    const table = tables[proposal.table];
-    const candidate = table && candidateOf(proposal, table, scope);
+    const table = tables[likely.table];
+    const candidate = table && candidateOf(likely, table, scope);
     if (candidate !== undefined) candidates.push(candidate);
   }
+  if (candidates.length === 0) return [];
   const known = knownPaths(scope, tables, state.known);
   const chosen = chooseTemplates(candidates, scope.entries.keys(), known);
   const claims = new Claims();
@@ -144,17 +129,13 @@ function knownPaths(
     if (target.kind !== 'path' || table === undefined) return [];
     const has = (path: string): boolean => scope.has(withoutBase(inBase(target.base, path), scope));
     try {
-      const { found } = countFits(table.db, name, target.template, null, { base: '', has });
+      const { found } = countFits(table.db, name, target.template, {}, { base: '', has });
       return [new Set([...found].map((path) => withoutBase(inBase(target.base, path), scope)))];
     } catch {
       // It names what is not there; its own check tells.
       return [];
     }
   });
-}
-
-function withoutBase(path: string, { base }: Scope): string {
-  return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path;
 }
 
 async function openTables(
@@ -180,105 +161,17 @@ async function openTables(
   return tables;
 }
 
-/** Proposals that differ in what they find in the sample, the likeliest of each table. */
-function propose(
-  scope: ScopeEntries,
-  tables: readonly Table[],
-  { known, databases, dataDirs }: InferableState,
-): Proposal[] {
-  const views = tables.flatMap((table, index) => viewsOf(table, index));
-  const taken = tables.map(({ database, name }) => columnsOfLayout(known, database, name));
-  const mayAnchor = (view: RowView, field: Field): boolean => {
-    const table = tables[view.table];
-    if (table === undefined || taken[view.table]?.has(field.column) !== false) return false;
-    if (!field.isNumber) return !table.foreign.has(field.column) || table.key === field.column;
-    return table.key === field.column && field.text === field.column;
-  };
-  const own = new Set(databases.map(({ path }) => path));
-  const before = scope.base === '' ? '' : `${scope.base}/`;
-  const hits = findHits(views, mayAnchor, {
-    paths: scope.entries,
-    skips: (path) => own.has(before + path) || isByTheWay(path),
-    outerNames: (path) => outerNames(before + path, dataDirs) - (before === '' ? 0 : depth(scope)),
-  });
-  const proposals = proposeTemplates(hits);
-  const all = [...proposals, ...extendFolders(proposals, scope.entries)];
-  return tables.flatMap((sampled, index) =>
-    distinct(
-      all.filter(({ table }) => table === index),
-      sampled,
-    ),
-  );
-}
-
-/** Names of the data directory that the path lies in. */
-function outerNames(path: string, dataDirs: readonly InferDataDir[]): number {
-  const lengths = dataDirs.map(({ path: dir }) =>
-    dir !== '.' && path.startsWith(`${dir}/`) ? dir.split('/').length : 0,
-  );
-  return Math.max(0, ...lengths);
-}
-
-function depth({ base }: Scope): number {
-  return base.split('/').length;
-}
-
-/** What an application makes again by itself, or nobody keeps. */
-function isByTheWay(path: string): boolean {
-  return /(?:^|\/)(?:[^/]*cache[^/]*|tmp|temp|logs?|node_modules|\.git|lost\+found)(?:\/|$)/i.test(
-    path,
-  );
-}
-
-const maxPerTable = 16;
-/** A number explains less than a name, however simple. */
-const numberCost = 40;
-
-/** One for each set of paths, and none whose paths another has all that fits as often. */
-function distinct(proposals: readonly Proposal[], table: SampledTable): Proposal[] {
-  const rated = proposals.flatMap((proposal) => {
-    const { template } = parseTemplate(proposal.template);
-    if (template === undefined) return [];
-    const paths = new Set(proposal.hits.map(({ path }) => path));
-    const price = cost(template) + (proposal.isNumber ? numberCost : 0);
-    return [{ proposal, paths, price, share: shareOf(proposal, table) }];
-  });
-  const sorted = rated.toSorted((a, b) => b.paths.size - a.paths.size || a.price - b.price);
-  const kept: typeof rated = [];
-  for (const one of sorted) {
-    if (kept.length === maxPerTable) break;
-    const isPart = kept.some(
-      ({ paths, share }) =>
-        share >= one.share - 0.02 && [...one.paths].every((path) => paths.has(path)),
-    );
-    if (!isPart) kept.push(one);
-  }
-  return kept.map(({ proposal }) => proposal);
-}
-
-/** Of the sampled rows that have the column, those whose path is there. */
-function shareOf({ column, hits }: Proposal, { columns, rows }: SampledTable): number {
-  const at = columns.indexOf(column);
-  const filled = rows.filter((row) => row[at] !== null && row[at] !== '').length;
-  return new Set(hits.map(({ view }) => view.row)).size / Math.max(1, filled);
-}
-
-function candidateOf(
-  { template: text, table: index, isNumber, hits }: Proposal,
-  table: Table,
-  scope: Scope,
-): Candidate | undefined {
-  const { template } = parseTemplate(text);
-  if (template === undefined) return undefined;
+function candidateOf(likely: LikelyTemplate, table: Table, scope: Scope): Candidate | undefined {
+  const { template, share, ...facts } = likely;
   try {
-    const all = countFits(table.db, table.name, template, null, scope);
+    const tally = share < 1 ? new ConditionTally(mayTell(table)) : undefined;
+    const all = countFits(table.db, table.name, template, { tally }, scope);
     if (all.found.size < leastFits) return undefined;
-    const isFolder = hits[0]?.kind === 'directory';
-    const base = { table: index, template, found: all.found, isFolder, isNumber };
-    const { where, evidence } = conditioned(table, template, all.evidence, scope);
+    const { where, evidence } = conditioned(table, template, all.evidence, tally, scope);
     const { fits, of } = evidence;
-    if (holds(fits, of)) return { ...base, where, evidence, state: 'checked' };
-    return isWorthTelling(fits, of) ? { ...base, where, evidence, state: 'suggested' } : undefined;
+    const base = { ...facts, template, found: all.found, where, evidence };
+    if (holds(fits, of)) return { ...base, state: 'checked' };
+    return isWorthTelling(fits, of) ? { ...base, state: 'suggested' } : undefined;
   } catch {
     // A damaged page ends the guess, not the check.
     return undefined;
@@ -287,14 +180,19 @@ function candidateOf(
 
 /** With the condition that explains what is missing, where there is one. */
 function conditioned(
-  table: Table,
+  { db, name, ...table }: Table,
   template: PathTemplate,
   evidence: Candidate['evidence'],
+  counted: ConditionTally | undefined,
   scope: Scope,
 ): Pick<Candidate, 'where' | 'evidence'> {
   if (evidence.fits === evidence.of) return { where: null, evidence };
-  const where = findCondition(table.db, table.name, table.columns, template, scope);
-  if (where === undefined) return { where: null, evidence };
-  const again = countFits(table.db, table.name, template, where, scope);
-  return { where, evidence: again.evidence };
+  const tally = counted ?? new ConditionTally(mayTell(table));
+  if (counted === undefined) countFits(db, name, template, { tally }, scope);
+  const condition = tally.best();
+  if (condition === undefined) return { where: null, evidence };
+  const { sql: where, fits, misses } = condition;
+  const { examples } = evidence;
+  if (misses === 0) return { where, evidence: { fits, of: fits, examples, misfits: [] } };
+  return { where, evidence: countFits(db, name, template, { where }, scope).evidence };
 }

@@ -72,41 +72,66 @@ describe('the main job in the page', function () {
     await workbench.row('Snapshots', 'From a terminal').waitFor({ timeout: 2_000 });
   });
 
-  it('clicking a snapshot shows what a restore would do, as the terminal does, and changes no byte', async () => {
+  it('clicking a snapshot shows what a restore would do, and changes no byte', async () => {
     migrate(project);
     removeSites(project);
     broken = fingerprint(project);
     notStrictEqual(broken, sound);
     await workbench.row('Snapshots', 'Before migration').click();
+    await workbench.row('Restore Preview', 'docsfy.db').waitFor();
+    await workbench.row('Restore Preview', 'mira').waitFor();
+    strictEqual(fingerprint(project), broken);
+  });
+
+  it('Restore... says it in the words of the terminal', async () => {
+    await workbench.rowCommand('Snapshots', 'Before migration', 'Restore...');
     await workbench.page.getByRole('tab', { name: /Restore Preview/ }).waitFor();
     await workbench.screenshot('3-preview');
     const dryRun = cli('restore', 'Before migration', '--dry-run').trim().split('\n');
     const preview = await workbench.editorLines();
     // The first line tells the snapshot's age, which goes on.
     deepStrictEqual(preview.slice(1, dryRun.length), dryRun.slice(1));
-    strictEqual(fingerprint(project), broken);
   });
 
-  it('restoring from the tree asks once with true numbers and brings everything back', async () => {
-    await workbench.rowCommand('Snapshots', 'Before migration', 'Restore...');
+  it('a table is unticked, and the mismatch that this leaves is told at once', async () => {
+    const users = workbench.row('Restore Preview', /^users/);
+    await users.getByRole('checkbox').click();
+    await workbench
+      .view('Restore Preview')
+      .getByText(/Selected: \d+ of \d+ rows/)
+      .waitFor();
+    await workbench.row('Restore Preview', /Mismatches/).waitFor();
+  });
+
+  it('rows, schemas and files open side by side', async () => {
+    await workbench.row('Restore Preview', /index\.html/).click();
+    await workbench.page.getByRole('tab', { name: /index\.html \(now/ }).waitFor();
+    await workbench.screenshot('4-file');
+    await workbench.row('Restore Preview', /^schema/).click();
+    await workbench.page.getByRole('tab', { name: /schema of visits\.db/ }).waitFor();
+    await workbench.row('Restore Preview', /^projects.*\+18/).click();
+    await workbench.page.getByRole('tab', { name: /projects \(now/ }).waitFor();
+    await workbench.screenshot('5-rows');
+  });
+
+  it('restoring asks once with true numbers and brings back what is ticked', async () => {
+    await workbench.page.getByRole('button', { name: 'Restore...', exact: true }).first().click();
     await workbench.dialog.getByText('A safety snapshot is taken first').waitFor();
-    await workbench.screenshot('4-question');
+    await workbench.screenshot('6-question');
     await workbench.dialog.getByRole('button', { name: 'Restore', exact: true }).click();
     await workbench.toast(/Restored "Before migration"/).waitFor();
-    strictEqual(fingerprint(project), sound);
+    notStrictEqual(fingerprint(project), sound);
     await workbench.row('Snapshots', 'Before restore').waitFor();
-    await workbench.screenshot('5-restored');
+    await workbench.screenshot('7-restored');
     strictEqual(await workbench.toast(/interrupted/).count(), 0);
   });
 
-  it('the message offers the undo, which brings the broken state back', async () => {
-    await workbench
-      .toast(/Restored/)
-      .getByRole('button', { name: 'Undo Restore' })
-      .click();
+  it('the message leads to the mismatches that were left, and to the undo', async () => {
+    const toast = workbench.toast(/Restored/);
+    await toast.getByRole('button', { name: 'Undo Restore' }).click();
     await workbench.toast(/Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), broken);
-    await workbench.screenshot('6-undone');
+    await workbench.screenshot('8-undone');
   });
 
   it('undoing the undo from the palette is the restored state again', async () => {

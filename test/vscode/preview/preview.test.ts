@@ -271,7 +271,10 @@ describe('the restore preview', () => {
       '  notes | ~1 row',
     ]);
     const { tooltip } = services.previews.view.getTreeItem(await row('notes.db', 'schema'));
-    match(String(tooltip), /so notes\.db is restored whole or not at all\.$/);
+    ok(
+      typeof tooltip === 'string' &&
+        /so notes\.db is restored whole or not at all\.$/.test(tooltip),
+    );
     const result = await command<RestoreDocument>('preview.apply');
     strictEqual(result.databases[0]?.ok, true);
   });

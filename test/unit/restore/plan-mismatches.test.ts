@@ -86,6 +86,8 @@ async function counts(
   options: Partial<RestoreOptions>,
 ): Promise<unknown> {
   const plan = await project.planRestore({ snapshot: 'good', ...options }, quietCall);
-  const paths = plan.newMismatches.map(({ path }) => path?.replace(/^data\//, '')).toSorted();
+  const paths = plan.newMismatches
+    .map(({ path }) => (path ?? '').replace(/^data\//, ''))
+    .toSorted();
   return [plan.mismatches.before, plan.mismatches.after, paths];
 }

@@ -32,6 +32,13 @@ const snapshotHelp = `
 SNAPSHOT is an id, its unique beginning or end (4 characters or more), a label, latest or latest~N;
 live is the data as it is now.`;
 
+const shellInitHelp = `
+In the shell's start file:
+  bash, zsh   eval "$(savepoint shell-init bash)"
+  fish        savepoint shell-init fish | source
+  pwsh        savepoint shell-init pwsh | Out-String | Invoke-Expression
+`;
+
 const examples = `
 Examples:
   savepoint snapshot -m "Before migration"   save the data as it is now
@@ -116,6 +123,25 @@ const declarations: readonly Declaration[] = [
     takesCommand: true,
   },
   {
+    usage: 'shell-init <SHELL>',
+    summary: 'print the hook that guards typed commands: bash, zsh, fish or pwsh',
+    declare: (command) => command.addHelpText('after', shellInitHelp),
+    load: async () => (await import('./commands/shell-init.ts')).runShellInit,
+    silentPending: true,
+  },
+  {
+    usage: 'guard',
+    summary: 'what the hook of a shell runs',
+    declare: (command) =>
+      command
+        .requiredOption('--line <LINE>', 'the line that was typed')
+        .option('--shell <SHELL>', 'the shell that it was typed in')
+        .option('--no-stop', 'the shell cannot keep the line from running'),
+    load: async () => (await import('./commands/guard.ts')).runGuard,
+    silentPending: true,
+    hidden: true,
+  },
+  {
     usage: 'verify [SNAPSHOT...]',
     summary: 'read everything back and check it',
     declare: (command) => command.option('--deep', 'check every page of every database'),
@@ -179,11 +205,7 @@ const declarations: readonly Declaration[] = [
         .option('--install <NAME>', 'claude-code, vscode, cursor, gemini or codex')
         .option('--uninstall <NAME>', 'take it out of their settings again')
         .option('--user', "the user's settings instead of the project's")
-        .option(
-          '--timeout <SECONDS>',
-          'let the command go after this long (default: 10)',
-          parseCount,
-        )
+        .option('--timeout [SECONDS]', 'let the command go after this long (default: 10)')
         .option('-y, --yes', 'do not ask')
         // A wrong call would end with 2, which agents take for a refusal of what they want to run.
         .allowUnknownOption()

@@ -158,7 +158,10 @@ describe('savepoint agent-hook', () => {
     const project = await withData();
     for (const input of ['', '{"tool_name": "Ba', '[]', 'null'])
       deepStrictEqual(answerOf(hook(project, ['claude-code'], input)), {});
-    deepStrictEqual(answerOf(hook(project, ['emacs', '--frobnicate', 'x'], {})), {});
+    deepStrictEqual(
+      answerOf(hook(project, ['emacs', '--frobnicate', 'x', '--timeout', 'soon'], {})),
+      {},
+    );
     const log = readFileSync(join(project.storeDir, 'hooks.log'), 'utf8').trimEnd().split('\n');
     strictEqual(log.length, 5);
     match(log[0] ?? '', /^\d{4}-\d\d-\d\dT\S+ claude-code: what came on stdin is no JSON object/);

@@ -129,6 +129,12 @@ for (const revision of revisions) {
       });
     });
 
+    it('checks metadata against files', async () => {
+      const { call } = await session(revision);
+      const { document, isError } = await call('check');
+      deepStrictEqual([isError, document['mismatches']], [false, []]);
+    });
+
     it('refuses a restore where nobody can be asked, and changes nothing', async () => {
       const { call, project } = await session(revision);
       const { document } = await call('snapshot');

@@ -1,7 +1,7 @@
 // The tools that need no consent: they change nothing but the store.
 
 import type { DiffDocument, SnapshotEntry } from '../../core/documents.ts';
-import { agentCheckLines } from '../../core/text/agent-text.ts';
+import { checkText } from '../../core/text/check-text.ts';
 import { diffText, type DiffSide } from '../../core/text/diff-text.ts';
 import { listText } from '../../core/text/list-text.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
@@ -100,13 +100,13 @@ const checkTool: AgentTool = {
     additionalProperties: false,
   },
   readOnly: true,
-  run: async ({ project, call }, { snapshot = 'live' }) => {
+  run: async ({ project, call, text }, { snapshot = 'live' }) => {
     const found = await project.check(snapshot, call);
     const mismatches = found.mismatches.slice(0, maxMismatches);
     // Without their evidence, which can be thousands of paths.
     const rules = found.rules.map(({ evidence: _evidence, ...rule }) => rule);
     const document = { ...found, mismatches, rules, count: found.mismatches.length };
-    return { lines: agentCheckLines(found, maxMismatches), document };
+    return { lines: checkText(found, text), document };
   },
 };
 

@@ -16,7 +16,7 @@ interface Options {
   readonly uninstall?: string;
   readonly user?: boolean;
   readonly yes?: boolean;
-  readonly timeout?: number;
+  readonly timeout?: string | true;
 }
 
 const defaultSeconds = 10;
@@ -33,7 +33,7 @@ export const runAgentHook: RunCommand<Options> = async (context, [name], options
   const { engine, globals } = context;
   const answer = await runHook(context, {
     name,
-    limitMs: (options.timeout ?? defaultSeconds) * 1000,
+    limitMs: secondsOf(options.timeout) * 1000,
     projectAt: async (folder) => {
       const place = globals.cwd ?? projectDirOf(folder, engine);
       return await openProject(engine, place);
@@ -41,6 +41,12 @@ export const runAgentHook: RunCommand<Options> = async (context, [name], options
   });
   return { document: answer, lines: () => [JSON.stringify(answer)] };
 };
+
+/** A wrong number must not end with 2, which agents take for a refusal. */
+function secondsOf(text: Options['timeout']): number {
+  const seconds = Number(text);
+  return text !== true && seconds > 0 && seconds <= 600 ? seconds : defaultSeconds;
+}
 
 /** Agents tell which folder is open in them. */
 const folderVariables = ['CLAUDE_PROJECT_DIR', 'CURSOR_PROJECT_DIR', 'GEMINI_PROJECT_DIR'];

@@ -1,9 +1,8 @@
 // What agents are told, and what people are asked on their behalf.
 
-import type { CheckDocument, Mismatch, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
+import type { RestorePlanDocument, SnapshotEntry } from '../documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { quoteLabel } from './names.ts';
-import { plural } from './numbers.ts';
 import { planCounts } from './restore-text.ts';
 import { localDay, timeOfDay, type Clock } from './time.ts';
 import { cut, visible } from './width.ts';
@@ -47,34 +46,6 @@ export function hookUnsavedText(reason: string, command: string, isStopped: bool
 /** What a person answered. */
 export function agentRestoreDeclined({ id }: Pick<SnapshotEntry, 'id'>): string {
   return `Refused: the user does not want to restore ${shortSnapshotId(id)}. Nothing was changed.`;
-}
-
-/**
- * What does not match, a line each, for a model: nothing is cut.
- * @param limit of the lines; the count is always whole
- */
-export function agentCheckLines(
-  { mismatches, diagnoses, checkedRows, checkedFiles }: CheckDocument,
-  limit: number,
-): readonly string[] {
-  const looked = `${plural(checkedRows, 'row')} and ${plural(checkedFiles, 'file')} checked`;
-  if (mismatches.length + diagnoses.length === 0) return [`No mismatches, ${looked}`];
-  return [
-    `${plural(mismatches.length, 'mismatch', 'mismatches')}, ${looked}`,
-    ...diagnoses.map(({ severity, title, detail }) => visible(`${severity}: ${title}: ${detail}`)),
-    ...mismatches.slice(0, limit).map(mismatchLine),
-    ...(mismatches.length > limit ? [`and ${mismatches.length - limit} more`] : []),
-  ];
-}
-
-/** `error missing-file data/site (docsfy.db projects {"id":1}): no site/`. */
-function mismatchLine(mismatch: Mismatch): string {
-  const { severity, kind, path, database, table, key, detail } = mismatch;
-  const row = [database, table, key === null ? null : JSON.stringify(key)];
-  const known = row.filter((part) => part !== null).join(' ');
-  const place = [path, known === '' ? null : path === null ? known : `(${known})`];
-  const words = [severity, kind, ...place.filter((part) => part !== null)];
-  return visible(`${words.join(' ')}: ${detail}`);
 }
 
 /** `14:32`, and the day before it where it is not today. */

@@ -20,7 +20,7 @@ export function encodingNumber(encoding: Encoding): number {
 }
 
 interface ObjectColumns {
-  readonly name: string;
+  readonly name: string | null;
   readonly offset: number;
   readonly stored: number;
   readonly size: number;
@@ -53,7 +53,8 @@ export interface PackReader extends StoreReader {
 
 export function openPackReader(db: Database, packsDir: string): PackReader {
   const select = db.prepare<ObjectColumns>(
-    'SELECT p.name, o.offset, o.stored, o.size, o.encoding, lower(hex(o.base)) AS base FROM objects o JOIN packs p ON p.id = o.pack WHERE o.hash = ?',
+    // A join takes eight times as long.
+    'SELECT (SELECT name FROM packs WHERE id = o.pack) AS name, o.offset, o.stored, o.size, o.encoding, lower(hex(o.base)) AS base FROM objects o WHERE o.hash = ?',
   );
   const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
@@ -137,7 +138,7 @@ export function encodeChunkList(hashes: readonly ContentHash[]): Buffer {
 
 function findRow(select: Statement<ObjectColumns>, hash: ContentHash): ObjectRow | undefined {
   const row = select.get(Buffer.from(hash, 'hex'));
-  if (row === undefined) return undefined;
+  if (row === undefined || row.name === null) return undefined;
   const { name: pack, offset, stored, size, encoding, base } = row;
   const known = encodings[encoding] ?? 'raw';
   return { pack, offset, stored, size, encoding: known, base: base === '' ? null : base };

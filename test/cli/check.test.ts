@@ -1,0 +1,123 @@
+// `savepoint check` from the outside.
+
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckDocument } from '../../src/core/documents.ts';
+import { cliProject, type CliProject } from '../support/cli.ts';
+import { database } from '../support/sqlite.ts';
+import type { Tree } from '../support/tree.ts';
+
+const names = Array.from({ length: 40 }, (_, i) => `photo-${i}-${(i * 7919).toString(36)}.jpg`);
+
+function uploads(extra = ''): Tree {
+  const values = names.map((name) => `('2024/${name}')`).join();
+  return {
+    'data/app.db': database(
+      `CREATE TABLE uploads(id INTEGER PRIMARY KEY, path TEXT); INSERT INTO uploads(path) VALUES ${values};${extra}`,
+    ),
+    ...Object.fromEntries(names.map((name) => [`data/files/2024/${name}`, name])),
+  };
+}
+
+const config = `{
+  // Why these rules: see the wiki.
+  "dataDirs": [{
+    "path": "data",
+    "references": [{ "database": "app.db", "table": "uploads", "path": "files/{path}", "covers": "files/**" }]
+  }]
+}
+`;
+
+async function sample(extra?: string): Promise<CliProject> {
+  return await cliProject({ ...uploads(extra), 'savepoint.json': config });
+}
+
+describe('savepoint check', () => {
+  it('exits with 0 and one line where all matches', async () => {
+    const { savepoint } = await sample();
+    const { code, stdout, stderr } = savepoint('check');
+    strictEqual(code, 0);
+    match(stdout, /^✓ No mismatches in 40 rows and 40 files \(\d+\.\d s\)\n$/);
+    strictEqual(stderr, '');
+  });
+
+  it('exits with 1 where something does not, of live data and of a snapshot', async () => {
+    const { savepoint, json, dir } = await sample();
+    rmSync(join(dir, 'data/files/2024', names[3] ?? ''));
+    writeFileSync(join(dir, 'data/files/stray'), 's');
+    const { code, stdout } = savepoint('check');
+    strictEqual(code, 1);
+    deepStrictEqual(stdout.replace(/\d+\.\d s/, 'T').split('\n'), [
+      `✗ uploads 4    no files/2024/${names[3] ?? ''}`,
+      '! files/stray  no row',
+      '1 error, 1 warning in 40 rows and 40 files (T); paths: --json',
+      '',
+    ]);
+    match(savepoint('snapshot').stdout, /^! 2 mismatches: savepoint check$/m);
+    match(savepoint('list').stdout, / !2 /);
+    rmSync(join(dir, 'data/files/stray'));
+    match(savepoint('snapshot').stdout, /^! 1 mismatch: savepoint check$/m);
+    rmSync(join(dir, 'data/files/2024', names[4] ?? ''));
+    match(savepoint('snapshot').stdout, /^! 2 mismatches, 1 new: savepoint check$/m);
+    const check = json(1, 'check', 'latest~2') as CheckDocument;
+    deepStrictEqual(
+      check.mismatches.map(({ kind, path }) => `${kind} ${path ?? ''}`),
+      [`missing-file data/files/2024/${names[3] ?? ''}`, 'orphan-file data/files/stray'],
+    );
+    match(savepoint('diff', 'latest~2', 'latest').stdout, /mismatches 2 -> 2\n$/);
+  });
+
+  it('has the keys of the contract', async () => {
+    const { json } = await sample("INSERT INTO uploads(path) VALUES ('gone')");
+    const check = json(1, 'check') as CheckDocument;
+    const { mismatches, diagnoses, rules, checkedRows, checkedFiles } = check;
+    deepStrictEqual([diagnoses, checkedRows, checkedFiles], [[], 41, 40]);
+    strictEqual(rules.length, 1);
+    const [mismatch] = mismatches;
+    deepStrictEqual(mismatch, {
+      kind: 'missing-file',
+      severity: 'error',
+      database: 'data/app.db',
+      table: 'uploads',
+      key: { id: 41 },
+      path: 'data/files/gone',
+      rule: rules[0]?.id,
+      detail: 'no files/gone',
+    });
+  });
+
+  it('tells a wrong rule in one line with its place, and checks the others', async () => {
+    const { savepoint, dir } = await sample();
+    const wrong = '{ "database": "app.db", "table": "upload", "path": "files/{path}" }';
+    writeFileSync(
+      join(dir, 'savepoint.json'),
+      config.replace('"references": [', `"references": [\n    ${wrong},\n    `),
+    );
+    const { code, stdout, stderr } = savepoint('check');
+    strictEqual(code, 0);
+    match(stdout, /^✓ No mismatches/);
+    strictEqual(stderr, 'warning: savepoint.json, line 6: no table "upload" in app.db\n');
+  });
+
+  it('says that there is nothing to check', async () => {
+    const { savepoint } = await cliProject({ 'data/app.db': database(), 'data/x.txt': 'x' });
+    deepStrictEqual(savepoint('check'), {
+      code: 0,
+      stdout: 'Nothing to check: no rule ties rows to files here\n',
+      stderr: '',
+    });
+  });
+
+  it('refuses a project without data, and a snapshot that is not there, in one line', async () => {
+    const { savepoint, dir } = await cliProject({ 'README.md': 'x' });
+    const none = savepoint('check');
+    strictEqual(none.code, 3);
+    match(none.stderr, /^error: no data directory in .*\n$/);
+    const unknown = savepoint('check', 'nope');
+    strictEqual(unknown.code, 2);
+    match(unknown.stderr, /^error: no snapshot "nope".*\n$/);
+    ok(!existsSync(join(dir, 'savepoint.json')));
+    doesNotMatch(none.stderr, /\n.+/);
+  });
+});

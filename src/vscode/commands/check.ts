@@ -10,12 +10,13 @@ import { withProgress } from '../with-progress.ts';
 export const check: Handler = async (services, call) => {
   const projects = await someProjects(services, call);
   if (!projects) return undefined;
-  const [snapshot] = call.json?.snapshot ?? [];
+  const [named] = call.json?.snapshot ?? [];
+  const snapshot = named === 'live' ? undefined : named;
   const results: CheckDocument[] = [];
   for (const project of projects) {
     results.push(await run(services, project, snapshot, call.isSilent));
   }
-  if (!call.isSilent) await show(services, projects, results);
+  if (!call.isSilent && snapshot === undefined) await show(services, projects, results);
   return results.length === 1 ? results[0] : results;
 };
 
@@ -28,9 +29,7 @@ async function run(
   const title = 'Checking for mismatches';
   const result = await activities.run('check', (onStart) =>
     withProgress({ title, afterMs: 1000, isSilent, onStart }, (call) =>
-      snapshot === undefined || snapshot === 'live'
-        ? project.check.run(call)
-        : project.remote.check(snapshot, call),
+      snapshot === undefined ? project.check.run(call) : project.remote.check(snapshot, call),
     ),
   );
   const { mismatches, durationMs } = result;

@@ -2,8 +2,9 @@
 // other at every step, so that what slows the machine down for a while slows all of them down.
 //
 // A round is: an empty store; first snapshot; unchanged snapshot; rows change, snapshot; files change,
-// snapshot; what changed between the first and the last; verify; rows and files change again, which
-// no snapshot has; restore of the last one. The next round starts with what was restored.
+// snapshot; what changed between these (rows after each of the first two steps, then all of it);
+// verify; rows and files change again, which no snapshot has; restore of the last one. The next round
+// starts with what was restored.
 
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,8 +70,10 @@ function stepsFor(wanted: ReadonlySet<RowId>): readonly Step[] {
   const isWanted = (...ids: RowId[]): boolean => ids.some((id) => wanted.has(id));
   return [
     takeFirst,
-    ...(isWanted('unchanged') ? [takeUnchanged] : []),
-    ...(isWanted('rows', 'rows-growth', 'memory', 'diff') ? [takeRows] : []),
+    ...(isWanted('unchanged', 'diff-unchanged') ? [takeUnchanged] : []),
+    ...(isWanted('diff-unchanged') ? [diffUnchanged] : []),
+    ...(isWanted('rows', 'rows-growth', 'memory', 'diff', 'diff-rows') ? [takeRows] : []),
+    ...(isWanted('diff-rows') ? [diffRows] : []),
     ...(isWanted('files', 'files-growth', 'memory', 'diff') ? [takeFiles] : []),
     ...(isWanted('diff') ? [diff] : []),
     ...(isWanted('verify') ? [verify] : []),
@@ -100,6 +103,15 @@ function takeFiles(on: StepRun): void {
 
 function diff(on: StepRun): void {
   on.timed('diff', on.tool.diff('first', 'files'));
+}
+
+/** Of databases alone: tools for files do not look into them. */
+function diffRows(on: StepRun): void {
+  on.timed('diff-rows', on.tool.diffRows('first', 'rows'));
+}
+
+function diffUnchanged(on: StepRun): void {
+  on.timed('diff-unchanged', on.tool.diffRows('first', 'unchanged'));
 }
 
 function verify(on: StepRun): void {
@@ -155,7 +167,7 @@ class StepRun {
     // What was written before is not this command's to wait for.
     run(syncOf(written));
     const { seconds, peakBytes } = measure(command);
-    const isWrite = row !== 'diff' && row !== 'verify';
+    const isWrite = !row.startsWith('diff') && row !== 'verify';
     const sync = isWrite && this.tool.needsSync ? measure(syncOf(written)).seconds : 0;
     this.#results.add(row, this.#name, seconds + sync, sync);
     const { rounds, tell } = this.#options;

@@ -6,6 +6,8 @@ export type Unit = 'seconds' | 'milliseconds' | 'bytes';
 export interface Target {
   readonly kind: 'ratio' | 'most';
   readonly limit: number;
+  /** The column that ours is held against, where it is not the best peer. */
+  readonly to?: string;
 }
 
 export interface Row {
@@ -35,6 +37,16 @@ export const rows = {
     target: atMostRatio(1),
   },
   diff: { title: 'What changed between two snapshots', unit: 'seconds', target: null },
+  'diff-rows': {
+    title: 'What changed in 1 % of the rows',
+    unit: 'seconds',
+    target: { ...atMostRatio(1 / 2), to: 'sqlite3' },
+  },
+  'diff-unchanged': {
+    title: 'What changed where nothing did',
+    unit: 'seconds',
+    target: { ...atMostRatio(1 / 2), to: 'sqlite3' },
+  },
   verify: { title: 'Verify everything in the store', unit: 'seconds', target: null },
   size: { title: 'Store after the first snapshot', unit: 'bytes', target: null },
   'rows-growth': {

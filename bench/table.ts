@@ -41,7 +41,10 @@ export function judge(
   results: Results,
 ): Verdict {
   const own = results.median(id, ours.kind.name)?.value;
-  const peers = others.filter(({ kind }) => kind.isPeer);
+  const { target }: Row = rows[id];
+  const peers = others.filter(({ kind }) =>
+    target?.to === undefined ? kind.isPeer : kind.name === target.to,
+  );
   const best = peers
     .map((column) => results.median(id, column.kind.name))
     .filter((sample) => sample !== undefined)
@@ -80,9 +83,10 @@ function verdictCells({ unit, target }: Row, { ratio, unsyncedRatio, met }: Verd
   const without = unsyncedRatio === null ? '' : ` (${unsyncedRatio.toFixed(2)} unsynced)`;
   const ratioText = ratio === null ? '–' : `${ratio.toFixed(2)}${without}`;
   if (target === null) return [ratioText, '–'];
+  const to = target.to === undefined ? '' : ` of ${target.to}`;
   const limit = target.kind === 'ratio' ? target.limit.toFixed(2) : valueText(target.limit, unit);
   const outcome = met === null ? 'nothing to compare' : met ? 'met' : 'missed';
-  return [ratioText, `≤ ${limit}: ${outcome}`];
+  return [ratioText, `≤ ${limit}${to}: ${outcome}`];
 }
 
 /** Padded, so that it reads well in a terminal, too. */

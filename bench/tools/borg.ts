@@ -29,6 +29,7 @@ export const borg: ToolKind = {
       snapshot: (name) => call('create', `${store}::${name}`, 'data'),
       restore: (name) => call('extract', `${store}::${name}`),
       diff: (a, b) => call('diff', `${store}::${a}`, b),
+      diffRows: () => null,
       verify: () => call('check', '--verify-data', store),
     };
   },

@@ -14,6 +14,7 @@ export const cp: ToolKind = {
       snapshot: (name) => ({ argv: ['cp', '-a', join(project, 'data'), join(store, name)] }),
       restore: () => null,
       diff: () => null,
+      diffRows: () => null,
       verify: () => null,
     };
   },

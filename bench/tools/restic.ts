@@ -27,6 +27,7 @@ export const restic: ToolKind = {
       snapshot: (name) => call('backup', '--tag', name, 'data'),
       restore: (name) => call('restore', idOf(name), '--target', project),
       diff: (a, b) => call('diff', idOf(a), idOf(b)),
+      diffRows: () => null,
       verify: () => call('check', '--read-data'),
     };
   },

@@ -26,6 +26,7 @@ export const rsync: ToolKind = {
       },
       restore: (name) => ({ argv: ['rsync', '-a', '--delete', `${join(store, name)}/`, data] }),
       diff: () => null,
+      diffRows: () => null,
       verify: () => null,
     };
   },

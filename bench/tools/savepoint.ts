@@ -21,6 +21,7 @@ export function savepointFrom(cli: string, version: string): ToolKind {
         snapshot: (name) => call('snapshot', '--label', name),
         restore: (name) => call('restore', name, '--yes'),
         diff: (a, b) => ({ ...call('diff', a, b), successCodes: [1] }),
+        diffRows: (a, b) => ({ ...call('diff', a, b), successCodes: [0, 1] }),
         verify: (name) => call('verify', name),
       };
     },

@@ -18,6 +18,7 @@ export const sqlite: ToolKind = {
       snapshot: (name) => ({ argv: ['sqlite3', live, `.backup '${copy(name)}'`] }),
       restore: (name) => ({ argv: ['sqlite3', live, `.restore '${copy(name)}'`] }),
       diff: (a, b) => (hasSqldiff ? { argv: ['sqldiff', copy(a), copy(b)] } : null),
+      diffRows: (a, b) => (hasSqldiff ? { argv: ['sqldiff', copy(a), copy(b)] } : null),
       verify: (name) => ({ argv: ['sqlite3', copy(name), 'PRAGMA integrity_check'] }),
     };
   },

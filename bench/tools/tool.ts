@@ -27,6 +27,8 @@ export interface Tool {
   snapshot(name: string): Command;
   restore(name: string): Command | null;
   diff(a: string, b: string): Command | null;
+  /** The same for a tool that tells rows, where nothing but the database changed. */
+  diffRows(a: string, b: string): Command | null;
   verify(name: string): Command | null;
 }
 

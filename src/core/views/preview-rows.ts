@@ -7,8 +7,10 @@ import { formatBytes, formatCompact, formatCount, plural } from '../text/numbers
 import { visible } from '../text/width.ts';
 import {
   countChanges,
+  rootsOf,
   type ChangedDatabase,
   type ChangeNode,
+  type ChangeTree,
   type DatabaseNode,
   type FileNode,
   type FolderNode,
@@ -26,27 +28,35 @@ export interface PreviewRow extends Row {
   readonly op?: FileChange['op'];
 }
 
-/** Levels and rows that are open from the start. */
+/** Levels of a larger tree, and rows below one, that are open from the start. */
 const openLevels = 2;
 const openRows = 60;
+
+/** How many levels are open from the start: all of a small tree. */
+export function levelsOpen(tree: ChangeTree): number {
+  const rows = (node: ChangeNode): number =>
+    1 + ('children' in node ? node.children.reduce((sum, child) => sum + rows(child), 0) : 0);
+  const all = rootsOf(tree).reduce((sum, root) => sum + rows(root), 0);
+  return all <= openRows ? Number.POSITIVE_INFINITY : openLevels;
+}
 
 export function changeRow(
   node: ChangeNode,
   mode: PreviewMode,
   leftOut: LeftOut,
-  level: number,
+  /** False for a row that begins closed. */
+  isOpen: boolean,
 ): PreviewRow {
   const facts = rowFacts(node, mode, leftOut);
   const box = mode === 'restore' ? boxOf(node, leftOut) : undefined;
   const children = 'children' in node ? node.children.length : 0;
-  const isOpen = children <= openRows && level < openLevels;
   const words = [node.kind, box === undefined ? 'plain' : box.isTicked ? 'ticked' : 'leftOut'];
   return {
     id: `preview/${idOf(node)}`,
     context: [...words, node.kind === 'database' && children === 0 ? 'whole' : ''].join(' ').trim(),
     iconColor: null,
     ...facts,
-    expand: children === 0 ? 'none' : isOpen ? 'expanded' : 'collapsed',
+    expand: children === 0 ? 'none' : isOpen && children <= openRows ? 'expanded' : 'collapsed',
     ...(box && { box: { isTicked: box.isTicked, spoken: `Restore ${facts.spoken}` } }),
   };
 }

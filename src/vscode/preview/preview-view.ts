@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import { rootsOf, type ChangeNode, type ChangeTree } from '../../core/views/change-tree.ts';
 import type { NoteRow } from '../../core/views/preview-notes.ts';
-import { changeRow, type PreviewMode } from '../../core/views/preview-rows.ts';
+import { changeRow, levelsOpen, type PreviewMode } from '../../core/views/preview-rows.ts';
 import type { LeftOut } from '../../core/views/preview-selection.ts';
 import { DisposableStore } from '../disposables.ts';
 import type { ProjectModel } from '../project-model.ts';
@@ -43,6 +43,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #toggled = this.#owned.add(new EventEmitter<readonly Toggle[]>());
   readonly #view: TreeView<ViewNode>;
   #content: PreviewContent | undefined;
+  #levelsOpen = 0;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
   /** Boxes that were clicked; what is ticked then is for the listener to say. */
@@ -78,6 +79,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
   /** @param content undefined while it is looked for, or when the view goes. */
   show(mode: PreviewMode, content: PreviewContent | undefined, message: string): void {
     this.#content = content;
+    this.#levelsOpen = content ? levelsOpen(content.tree) : 0;
     this.#view.title = titles[mode];
     this.#view.message = message;
     this.#changed.fire(undefined);
@@ -108,7 +110,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
     const content = this.#content;
     if (!content) return [];
     if (parent === undefined) {
-      const changes = rootsOf(content.tree).map((node) => changeNode(content, node, undefined));
+      const changes = rootsOf(content.tree).map((node) => this.#changeNode(content, node));
       return [...changes, ...content.notes.map((row) => noteNode(content, row, undefined))];
     }
     const { payload } = parent;
@@ -116,21 +118,21 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
       return payload.row.children.map((row) => noteNode(content, row, parent));
     }
     if (payload.kind !== 'change' || !('children' in payload.node)) return [];
-    return payload.node.children.map((node) => changeNode(content, node, parent));
+    return payload.node.children.map((node) => this.#changeNode(content, node, parent));
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
-}
 
-function changeNode(
-  { project, mode, leftOut }: PreviewContent,
-  node: ChangeNode,
-  parent: ViewNode | undefined,
-): ViewNode {
-  const row = changeRow(node, mode, leftOut, levelOf(parent) + 1);
-  return new ViewNode(project, row, { kind: 'change', node, row }, parent);
+  #changeNode(
+    { project, mode, leftOut }: PreviewContent,
+    node: ChangeNode,
+    parent?: ViewNode,
+  ): ViewNode {
+    const row = changeRow(node, mode, leftOut, levelOf(parent) + 1 < this.#levelsOpen);
+    return new ViewNode(project, row, { kind: 'change', node, row }, parent);
+  }
 }
 
 function noteNode(

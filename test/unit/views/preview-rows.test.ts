@@ -12,7 +12,7 @@ import {
   type ChangeTree,
 } from '../../../src/core/views/change-tree.ts';
 import { noteRows } from '../../../src/core/views/preview-notes.ts';
-import { changeRow, type PreviewMode } from '../../../src/core/views/preview-rows.ts';
+import { changeRow, levelsOpen, type PreviewMode } from '../../../src/core/views/preview-rows.ts';
 import {
   isNothingTicked,
   onlyPaths,
@@ -67,7 +67,7 @@ const none: LeftOut = new Set();
 function shown(tree: ChangeTree, leftOut: LeftOut = none, mode: PreviewMode = 'restore'): string[] {
   const lines = (nodes: readonly ChangeNode[], level: number): string[] =>
     nodes.flatMap((node) => {
-      const row = changeRow(node, mode, leftOut, level);
+      const row = changeRow(node, mode, leftOut, true);
       const box = row.box === undefined ? '' : row.box.isTicked ? '[x] ' : '[ ] ';
       const line = `${'  '.repeat(level)}${box}${row.label} | ${row.description}`;
       return [line, ...lines('children' in node ? node.children : [], level + 1)];
@@ -124,9 +124,15 @@ describe('the rows of a restore preview', () => {
     strictEqual(shown(tree, nothing)[0], '[ ] docsfy.db | +12 -3 ~5 rows');
   });
 
+  it('are all open where they are few, else on the first two levels', () => {
+    strictEqual(levelsOpen(planTree(sample(), ['data'])), Number.POSITIVE_INFINITY);
+    const fileChanges = wholeFolder('add', site, 100, 1);
+    strictEqual(levelsOpen(planTree(sample({ fileChanges }), ['data'])), 2);
+  });
+
   it('give every box a name of its own', () => {
     const tree = planTree(sample(), ['data']);
-    const table = changeRow(tree.databases[0]!.children[0]!, 'restore', none, 1);
+    const table = changeRow(tree.databases[0]!.children[0]!, 'restore', none, true);
     strictEqual(table.box?.spoken, 'Restore table projects: 12 rows come back, 3 go, 4 change');
     strictEqual(table.spoken, 'table projects: 12 rows come back, 3 go, 4 change');
   });
@@ -150,7 +156,7 @@ describe('the rows of a restore preview', () => {
       '  users | ~1 row',
     ]);
     strictEqual(
-      changeRow(tree.databases[0]!.children[0]!, 'restore', none, 1).tooltip,
+      changeRow(tree.databases[0]!.children[0]!, 'restore', none, true).tooltip,
       'The schema differs, so docsfy.db is restored whole or not at all.',
     );
     const left = withBox(none, tree.databases[0]!, false);

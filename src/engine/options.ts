@@ -38,6 +38,7 @@ export const faultPoints = [
   'prune:before-unlink',
   'log:half-written',
   'restore:intent-written',
+  'restore:prepared',
   'restore:staged',
   'restore:half-files',
   'restore:before-databases',

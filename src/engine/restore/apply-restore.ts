@@ -16,8 +16,6 @@ import type { ProjectContext } from '../project-context.ts';
 import { pruneStore } from '../snapshot/snapshot-project.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { FileRestore } from '../sources/file-restore.ts';
-import { openSafePaths } from '../sources/file-restore-paths.ts';
-import { removeLeftStaging } from '../sources/file-restore-staging.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import {
   foldersGoing,
@@ -30,6 +28,7 @@ import {
 import { contentReader } from './content-reader.ts';
 import type { DescribedPlan } from './describe-plan.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
+import { removeLeftovers } from './leftovers.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import {
@@ -61,7 +60,7 @@ export async function applyRestore(
   return await context.write(call.signal, async (writer) => {
     const startedMs = performance.now();
     const run = openRun(context, writer, options, shown, call);
-    removeLeftovers(run);
+    removeLeftovers(writer, context.projectDir);
     const safety = await takeSafetySnapshot(context, writer, run.manifest, run.roots, call);
     const begun = await begin(run, safety, call);
     try {
@@ -82,18 +81,6 @@ interface Begun {
   readonly databases: DatabaseRestore;
   readonly keeper: SafetyKeeper;
   readonly intent: IntentLog;
-}
-
-/** A restore that was killed left its staging folders; one that had replaced nothing leaves no more than that. */
-function removeLeftovers({ writer, place, pending }: Run): void {
-  if (pending === undefined) return;
-  const paths = openSafePaths(place, { unlock: true });
-  try {
-    for (const folder of pending.staging) removeLeftStaging(paths, folder);
-  } finally {
-    paths.close();
-  }
-  if (pending.phase === 'preparing') writeIntent(writer.db, undefined);
 }
 
 /** Steps 1 and 2. What throws here leaves data and list as they were. */
@@ -191,6 +178,7 @@ async function replace(
   const total = plan.write.length + plan.link.length + plan.remove.length;
   call.progress.total(total, 0);
   const own: CallOptions = { ...never, progress: call.progress };
+  faultPoint?.('restore:prepared');
   intent.update({ phase: 'replacing' });
   faultPoint?.('restore:staged');
   const halfWay = (): void => {

@@ -7,6 +7,7 @@ import {
   constants,
   fstatSync,
   openSync,
+  readlinkSync,
   readSync,
   mkdtempSync,
   writeSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
+import { nameFromBytes } from '../../core/names.ts';
 import { parentOf } from '../../core/restore-tree.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
@@ -55,6 +57,11 @@ export function createSafetyKeeper(
   const call: CallOptions = { signal: new AbortController().signal, progress: noProgress };
   const captured = captureSignatures(safety);
   const amended = new Map<string, string>();
+  const links = new Map(
+    live.entries
+      .filter(({ kind }) => kind === 'symlink')
+      .map(({ path, content }) => [path, content]),
+  );
   const folders = new Set(
     live.entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path),
   );
@@ -79,6 +86,8 @@ export function createSafetyKeeper(
       const soft = withoutChangeTime(now);
       if (amended.get(path) === soft) return;
       if (!exact && then !== undefined && withoutChangeTime(then) === soft) return;
+      // A root that is a link has no signature: its target is all there is to it.
+      if (stats.isSymbolicLink() && links.get(path) === targetOf(path, place)) return;
       if (!stats.isFile()) throw changed(path);
       await amendFile(path);
     },
@@ -125,6 +134,10 @@ function withoutChangeTime(signature: string): string {
 function isSameUnderLock(known: string, now: string): boolean {
   const parts = (signature: string): string => signature.split('+').slice(0, 2).join('+');
   return !known.endsWith('~') && parts(known) === parts(now);
+}
+
+function targetOf(path: string, place: Place): string {
+  return nameFromBytes(readlinkSync(diskPath(absolutePath(place, path)), { encoding: 'buffer' }));
 }
 
 const maxTries = 5;

@@ -9,10 +9,11 @@ import { EngineError } from '../../core/errors.ts';
 import { planText } from '../../core/restore-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
 import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore-scope.ts';
-import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
+import { ancestors, parentOf, type PlanEntry } from '../../core/restore-tree.ts';
 import { canOwn } from '../sources/file-restore-facts.ts';
-import { openSafePaths, type Place } from '../sources/file-restore-paths.ts';
+import { openSafePaths, type Place, type SafePaths } from '../sources/file-restore-paths.ts';
 import { plainSignature } from '../sources/walk-signatures.ts';
+import { errorCodeOf } from '../store/durable-file.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
@@ -78,9 +79,7 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
   const paths = openSafePaths(place, { unlock: false });
   try {
     const look = (path: string): BigIntStats | undefined =>
-      paths.hasParent(path)
-        ? lstatSync(paths.at(path), { bigint: true, throwIfNoEntry: false })
-        : undefined;
+      paths.hasParent(path) ? lookAt(path, paths) : undefined;
     const seen = lookAtTargets(operations, look);
     const ways = missingWays(operations, place, look);
     const plan = { ...operations, clear: [...seen.clear, ...operations.clear], ways };
@@ -88,6 +87,22 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
     return { subject, live, plan, token, ...seen, unreachable: unreachable(plan, place) };
   } finally {
     paths.close();
+  }
+}
+
+/** @throws EngineError RESTORE_BLOCKED where the folder lets nobody look, by its name and not the one it was opened by */
+function lookAt(path: string, paths: SafePaths): BigIntStats | undefined {
+  try {
+    return lstatSync(paths.at(path), { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    const folder = parentOf(path);
+    throw new EngineError('RESTORE_BLOCKED', `"${folder}" cannot be entered: permission denied`, {
+      path: folder,
+      hint: 'give yourself access to it, then try again',
+      cause: error,
+    });
   }
 }
 

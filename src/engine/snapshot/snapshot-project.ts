@@ -4,6 +4,7 @@ import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../co
 import { checkLabel } from '../../core/resolve-snapshot.ts';
 import { retentionRules } from '../../core/retention.ts';
 import { countChanges } from '../diff/count-changes.ts';
+import { tidyUpAfterKill } from '../restore/leftovers.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { SnapshotOptions } from '../project.ts';
@@ -46,6 +47,7 @@ export async function snapshotProject(
   const roots = rootsOf(context.projectDir, dataDirs);
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
+    tidyUpAfterKill(writer, context.projectDir);
     const request = requestFor(context, writer, roots, call, found);
     const { manifest, reused } = await takeSnapshot(
       writer,

@@ -1,0 +1,62 @@
+import { deepStrictEqual, equal, ok, rejects } from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import type { EngineError } from '../../../src/core/errors.ts';
+import { asUser, cannotActForOthers } from '../../support/as-user.ts';
+import { quietCall, testProject } from '../../support/project.ts';
+import { database } from '../../support/sqlite.ts';
+
+const data = { '.env': 'DATA_DIR=data', 'data/app.db': database(), 'data/f/a.txt': 'a' };
+
+describe('a restore in odd places', () => {
+  it('puts a folder in the place of a link, leaves alone where the link leads, and undo the link back', async () => {
+    const { project, dir } = await testProject(data);
+    await project.snapshot({ label: 'good' }, quietCall);
+    fs.renameSync(join(dir, 'data'), join(dir, 'elsewhere'));
+    fs.symlinkSync('elsewhere', join(dir, 'data'));
+    fs.writeFileSync(join(dir, 'elsewhere/f/a.txt'), 'changed');
+    const plan = await project.planRestore({ snapshot: 'good' }, quietCall);
+    await project.applyRestore({ snapshot: 'good' }, plan.token, quietCall);
+    equal(fs.lstatSync(join(dir, 'data')).isDirectory(), true);
+    equal(fs.readFileSync(join(dir, 'data/f/a.txt'), 'utf8'), 'a');
+    equal(fs.readFileSync(join(dir, 'elsewhere/f/a.txt'), 'utf8'), 'changed');
+    await project.applyRestore(await project.undoOptions(), undefined, quietCall);
+    equal(fs.readlinkSync(join(dir, 'data')), 'elsewhere');
+  });
+
+  const reason = cannotActForOthers();
+  if (reason !== undefined) {
+    it(`is not tried among users here: ${reason}`, () => ok(reason));
+  } else {
+    it('names the folder that lets nobody in', async () => {
+      const { project, dir, storeDir } = await testProject(data);
+      for (const folder of [dir, storeDir]) giveAway(folder);
+      await asUser(owner, async () => {
+        await project.snapshot({ label: 'good' }, quietCall);
+        for (const closed of ['data', 'data/f']) {
+          fs.chmodSync(join(dir, closed), 0);
+          for (const call of [
+            project.planRestore({ snapshot: 'good' }, quietCall),
+            project.applyRestore({ snapshot: 'good' }, undefined, quietCall),
+          ]) {
+            await rejects(call, (error: EngineError) => {
+              equal(error.code, 'RESTORE_BLOCKED');
+              equal(error.message, `"${closed}" cannot be entered: permission denied`);
+              return true;
+            });
+          }
+          fs.chmodSync(join(dir, closed), 0o755);
+        }
+        deepStrictEqual((await project.list()).length, 1);
+      });
+    });
+  }
+});
+
+const owner = 1234;
+
+function giveAway(path: string): void {
+  fs.chownSync(path, owner, owner);
+  if (!fs.lstatSync(path).isDirectory()) return;
+  for (const name of fs.readdirSync(path)) giveAway(join(path, name));
+}

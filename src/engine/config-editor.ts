@@ -49,6 +49,8 @@ export interface ConfigEditor {
   remove(path: JSONPath): void;
   /** True where the file has a list at the path, whatever is in it. */
   isList(path: JSONPath): boolean;
+  /** How many entries the list at the path has. */
+  lengthOf(path: JSONPath): number;
   /** 1-based line of the value at the path, -1 for the last of a list; of the first line where there is none. */
   lineOf(path: JSONPath): number;
   /** Absolute path of the file, and the whole text as it is by now. */
@@ -84,6 +86,7 @@ export function openForEdit(projectDir: string): ConfigEditor {
     insert: (at, item) => change(at, item, true),
     remove: (at) => change(at, undefined, false),
     isList: (at) => nodeAt(text, at)?.type === 'array',
+    lengthOf: (at) => nodeAt(text, at)?.children?.length ?? 0,
     lineOf: (at) => text.slice(0, nodeAt(text, at)?.offset ?? 0).split('\n').length,
     file: path,
     text: () => mark + text,

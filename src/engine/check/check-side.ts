@@ -16,6 +16,7 @@ import type { StateCheck } from './check-state.ts';
 import { checkedDirs } from './checked-dirs.ts';
 import type { CollectedRules } from './collect-rules.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
+import { rememberRules } from './inferred-memory.ts';
 import { openLiveState, openSnapshotState } from './state-of-side.ts';
 
 /** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, STORE_DAMAGED, NO_SPACE */
@@ -33,6 +34,7 @@ export async function checkSide(
         side === 'live'
           ? { checked: await checkLive(context, store, tempDir, call), id: 'live' }
           : await checkSnapshot(context, store, side, tempDir, call);
+      rememberRules(context, checked.collected.rules);
       const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
       const durationMs = Math.round(performance.now() - startedAt);
       return { ...toDocument(checked, known, context.projectDir), side: id, durationMs };

@@ -48,7 +48,7 @@ async function addFile(path: string): Promise<void> {
 
 describe('rules that are found in the data', () => {
   for (const [name, make] of Object.entries(systems)) {
-    it(`are those of ${name}, and what is missing or unknown by them is found`, async () => {
+    it(`are those of ${name}, and what is missing or unknown by them is found, also once they are accepted`, async () => {
       const data = make();
       const { project, dir } = await testProject({ data: data.entries });
       const sound = await project.check('live', quietCall);
@@ -73,6 +73,17 @@ describe('rules that are found in the data', () => {
           ...(data.reported ?? data.unknown).map((path) => `orphan-file data/${path}`),
         ].toSorted(),
       );
+
+      const ids = planted.rules.map(({ id }) => id);
+      const { file, text } = await project.editConfig({ kind: 'acceptRules', rules: ids });
+      await writeFile(file, text);
+      const accepted = await project.check('live', quietCall);
+      deepStrictEqual(accepted.configProblems, []);
+      deepStrictEqual(
+        accepted.rules.map(({ id, origin }) => `${origin} ${id}`).toSorted(),
+        ids.map((id) => `config ${id}`).toSorted(),
+      );
+      deepStrictEqual(found(accepted), found(planted));
       await project.close();
     });
   }

@@ -1,0 +1,33 @@
+// A rule as savepoint.json writes it: what ruleFromReference makes a rule of again.
+
+import type { Rule } from './rule.ts';
+
+/** Keys in the order in which people read them. */
+export interface WrittenReference {
+  readonly database: string;
+  readonly table: string;
+  readonly where?: string;
+  readonly path: string;
+  readonly covers?: string;
+  readonly tombstones?: readonly string[];
+}
+
+/** Relative to the folder that the rule's paths start in; undefined for a rule that needs rows. */
+export function referenceOfRule({
+  database,
+  table,
+  where,
+  target,
+}: Rule): WrittenReference | undefined {
+  if (target.kind !== 'path') return undefined;
+  const { base, template, covers, tombstones } = target;
+  const inside = base === '' || base === '.' ? database : database.slice(base.length + 1);
+  return {
+    database: inside === '' ? '.' : inside,
+    table,
+    ...(where === null ? {} : { where }),
+    path: template.text,
+    ...(covers === null ? {} : { covers }),
+    ...(covers === null || tombstones.length === 0 ? {} : { tombstones }),
+  };
+}

@@ -2,6 +2,7 @@
 // by schema and rows. Only databases whose bytes differ are opened.
 
 import type { CellForm, DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
+import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diffByPages, type StoredDatabase } from './diff-by-pages.ts';
@@ -38,7 +39,7 @@ export interface DiffSnapshotsOptions extends DriverOptions {
   readonly cells?: CellForm | undefined;
 }
 
-/** @throws EngineError STORE_DAMAGED, NO_SPACE */
+/** @throws EngineError STORE_DAMAGED where a tree is, NO_SPACE */
 export async function diffSnapshots(
   before: NamedDiffSide,
   after: NamedDiffSide,
@@ -73,7 +74,11 @@ export interface DatabasePairOptions extends DiffSnapshotsOptions {
   readonly signal: AbortSignal;
 }
 
-/** One database of a tree diff. Its permission bits are told as a change of type `file`. */
+/**
+ * One database of a tree diff. Its permission bits are told as a change of type `file`. What of it
+ * cannot be read, in the store or by SQLite, is told in `problem`.
+ * @throws EngineError NO_SPACE
+ */
 export async function diffDatabasePair(
   pair: DatabasePair,
   before: DiffSide,
@@ -87,18 +92,38 @@ export async function diffDatabasePair(
   if (!hasOtherBytes(pair)) return empty;
   const quick = await diffPagesOfPair(pair, before, after, options);
   if (quick !== undefined) return { ...quick, schema: [...modes, ...quick.schema] };
-  const images = {
-    before: pair.before === null ? null : await before.databaseImage(path),
-    after: pair.after === null ? null : await after.databaseImage(path),
-  };
-  const isMissing = (node: FileNode | null, image: string | null): boolean =>
-    node !== null && image === null;
-  if (isMissing(pair.before, images.before) || isMissing(pair.after, images.after)) {
-    const side = isMissing(pair.before, images.before) ? 'older' : 'newer';
-    return { ...empty, problem: `its ${side} version cannot be opened` };
-  }
-  const diff = await diffDatabases(images.before, images.after, { ...options, path });
+  const older = await imageOf(pair.before, before, path);
+  const newer = await imageOf(pair.after, after, path);
+  if (older.problem !== null) return { ...empty, problem: `its older version ${older.problem}` };
+  if (newer.problem !== null) return { ...empty, problem: `its newer version ${newer.problem}` };
+  const diff = await diffDatabases(older.path, newer.path, { ...options, path });
   return { ...diff, schema: [...modes, ...diff.schema] };
+}
+
+interface ImageOrProblem {
+  /** Null where the side has no such database. */
+  readonly path: string | null;
+  readonly problem: string | null;
+}
+
+/** Damage in the store is told of the one database, so that everything else can still be compared. */
+async function imageOf(
+  node: FileNode | null,
+  side: DiffSide,
+  path: string,
+): Promise<ImageOrProblem> {
+  if (node === null) return { path: null, problem: null };
+  try {
+    const image = await side.databaseImage(path);
+    return { path: image, problem: image === null ? 'cannot be opened' : null };
+  } catch (error) {
+    if (!isStoreDamaged(error)) throw error;
+    return { path: null, problem: `is damaged in the store: ${error.message}` };
+  }
+}
+
+function isStoreDamaged(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === 'STORE_DAMAGED';
 }
 
 /** Smaller ones are brought to disk and compared as quickly. */
@@ -116,7 +141,12 @@ async function diffPagesOfPair(
   const older = storedDatabase(pair.before, before, path);
   const newer = storedDatabase(pair.after, after, path);
   if (tempDir === undefined || older === undefined || newer === undefined) return undefined;
-  return await diffByPages(older, newer, tempDir, { ...options, path });
+  try {
+    return await diffByPages(older, newer, tempDir, { ...options, path });
+  } catch (error) {
+    if (!isStoreDamaged(error)) throw error;
+    return undefined;
+  }
 }
 
 function storedDatabase(

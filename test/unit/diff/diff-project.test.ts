@@ -1,0 +1,138 @@
+// Differences through the engine's door: a store, live data, and a database of many chunks.
+
+import Database from 'better-sqlite3';
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EngineError } from '../../../src/core/errors.ts';
+import type { DiffDocument } from '../../../src/core/documents.ts';
+import { diffSnapshots } from '../../../src/engine/diff/diff-snapshots.ts';
+import { changedCopy, describeRows, image } from '../../support/images.ts';
+import { database, file, memoryTrees } from '../../support/memory-trees.ts';
+import { quietCall, testProject, type TestProject } from '../../support/project.ts';
+
+const rows = 20_000;
+const schema = `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, note TEXT);
+  CREATE TABLE tags (tag TEXT PRIMARY KEY, uses INT);
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+    INSERT INTO users SELECT i, 'name ' || i, hex(randomblob(60)) FROM n;
+  INSERT INTO tags VALUES ('a', 1), ('b', 2);`;
+
+async function projectWithDatabase(mode: 'wal' | 'delete'): Promise<TestProject> {
+  const made = await testProject({ '.env': 'DATA_DIR=./data\n', 'data/note.txt': 'one' });
+  const db = new Database(join(made.dir, 'data/app.db'));
+  db.pragma(`journal_mode = ${mode}`);
+  db.exec(schema);
+  db.close();
+  ok(statSync(join(made.dir, 'data/app.db')).size > 2 * 1024 * 1024);
+  return made;
+}
+
+function edit({ dir }: TestProject, sql: string): void {
+  const db = new Database(join(dir, 'data/app.db'));
+  db.exec(sql);
+  db.close();
+}
+
+function rowsOf({ databases }: DiffDocument): readonly string[] {
+  strictEqual(databases[0]?.problem ?? null, null);
+  return databases.flatMap(({ tables }) => tables.flatMap((table) => describeRows(table.rows)));
+}
+
+describe('diff of a project', function () {
+  this.timeout(30_000);
+
+  for (const mode of ['wal', 'delete'] as const)
+    it(`tells rows of a large database between snapshots and now, ${mode}`, async () => {
+      const made = await projectWithDatabase(mode);
+      const { project } = made;
+      const first = await project.snapshot({}, quietCall);
+      edit(
+        made,
+        `UPDATE users SET name = 'new' WHERE id = 12345; DELETE FROM users WHERE id = 7; INSERT INTO tags VALUES ('c', 3)`,
+      );
+      const note = `"note":"`;
+      const expected = [
+        'add {"tag":"c"} {"tag":"c","uses":3}',
+        'remove {"id":7} {"id":7,"name":"name 7",',
+        'change {"id":12345} {"id":12345,"name":"name 12345",',
+      ];
+      const told = (diff: DiffDocument): readonly string[] =>
+        rowsOf(diff).map((line) => line.slice(0, line.indexOf(note) >>> 0));
+      const live = await project.diff(first.id, 'live', {}, quietCall);
+      deepStrictEqual(told(live), expected);
+      const second = await project.snapshot({}, quietCall);
+      const stored = await project.diff(first.id, second.id, {}, quietCall);
+      deepStrictEqual(told(stored), expected);
+      const back = await project.diff('live', first.id, { rows: 0 }, quietCall);
+      deepStrictEqual(
+        back.databases[0]?.tables.map(({ name, added, removed, changed }) => [
+          name,
+          added,
+          removed,
+          changed,
+        ]),
+        [
+          ['tags', 0, 1, 0],
+          ['users', 1, 0, 1],
+        ],
+      );
+      deepStrictEqual((await project.diff(second.id, 'live', {}, quietCall)).databases, []);
+      await project.close();
+    });
+
+  it('compares files where a database is damaged in the store, and says which version is', async () => {
+    const made = await projectWithDatabase('delete');
+    const { project, storeDir, dir } = made;
+    const first = await project.snapshot({}, quietCall);
+    edit(made, "UPDATE users SET name = 'new'; VACUUM");
+    writeFileSync(join(dir, 'data/note.txt'), 'two');
+    damagePacks(storeDir);
+    const { databases, files } = await project.diff(first.id, 'live', {}, quietCall);
+    deepStrictEqual(files.modified, ['data/note.txt']);
+    match(databases[0]?.problem ?? '', /^its older version is damaged in the store: object \w+ /);
+    await project.close();
+  });
+});
+
+describe('diffSnapshots, of a damaged store', () => {
+  it('goes on with the other databases', async () => {
+    const old = await image('CREATE TABLE t(a); INSERT INTO t VALUES (1)');
+    const now = await changedCopy(old, 'DELETE FROM t');
+    const before = {
+      id: 'a',
+      ...memoryTrees({ 'x.db': database('1'), 'y.db': database('1'), f: file('1') }),
+      databaseImage: async () => old,
+    };
+    const after = {
+      id: 'b',
+      ...memoryTrees({ 'x.db': database('2'), 'y.db': database('2'), f: file('1') }),
+      databaseImage: async (path: string) => {
+        if (path === 'x.db') throw new EngineError('STORE_DAMAGED', 'object 3b1f is missing');
+        return now;
+      },
+    };
+    const { databases } = await diffSnapshots(before, after, { rows: 1 }, quietCall);
+    deepStrictEqual(
+      databases.map(({ problem, tables }) => [problem, tables.length]),
+      [
+        ['its newer version is damaged in the store: object 3b1f is missing', 0],
+        [null, 1],
+      ],
+    );
+  });
+});
+
+/** One byte in each chunk of the large objects. */
+function damagePacks(storeDir: string): void {
+  const packs = readdirSync(storeDir, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.tar'),
+  );
+  ok(packs.length > 0);
+  for (const { parentPath, name } of packs) {
+    const path = join(parentPath, name);
+    const bytes = readFileSync(path);
+    for (let at = 300_000; at < bytes.length - 100_000; at += 10_000) bytes[at] = bytes[at]! ^ 255;
+    writeFileSync(path, bytes);
+  }
+}

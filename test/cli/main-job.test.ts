@@ -134,18 +134,6 @@ describe('the main job', () => {
     const nowhere = savepoint('restore', 'First', '--only', 'data/nothing', '--yes');
     strictEqual(nowhere.code, 2);
   });
-
-  // What holds until single tables can be restored: refused as a whole, never half done.
-  it('refuses a single table, and changes nothing', async () => {
-    const { dir, json, savepoint } = await sample();
-    json(0, 'snapshot');
-    sqlite(join(dir, 'data/app.db'), 'DELETE FROM people');
-    const ran = savepoint('restore', 'latest', '--table', 'data/app.db:people', '--yes');
-    strictEqual(ran.code, 2);
-    match(ran.stderr, /^error: single tables cannot be restored yet: [^\n]+\n$/);
-    deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT * FROM people'), []);
-    strictEqual((json(0, 'list') as unknown[]).length, 1);
-  });
 });
 
 describe('keeping snapshots', () => {

@@ -47,6 +47,16 @@ export const rows = {
     unit: 'seconds',
     target: { ...atMostRatio(1 / 2), to: 'sqlite3' },
   },
+  check: {
+    title: 'Check 100,000 rows against 100,000 files',
+    unit: 'seconds',
+    target: atMost(2),
+  },
+  'check-found': {
+    title: 'The same where the rule has to be found',
+    unit: 'seconds',
+    target: atMost(2),
+  },
   verify: { title: 'Verify everything in the store', unit: 'seconds', target: null },
   size: { title: 'Store after the first snapshot', unit: 'bytes', target: null },
   'rows-growth': {

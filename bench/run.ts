@@ -8,6 +8,7 @@ import { temporaryFolder } from '../scripts/child-process.ts';
 import { withOneLineErrors } from '../scripts/one-line-errors.ts';
 import { root } from '../scripts/setup.mjs';
 import { formatBytes, formatCount } from '../src/core/text/numbers.ts';
+import { measureCheck } from './check-row.ts';
 import { measureStart } from './cold-start.ts';
 import { describeMachine } from './machine.ts';
 import { run } from './measure.ts';
@@ -30,7 +31,7 @@ const tell = (line: string): void => console.error(line);
 const tmpfs = 0x01021994;
 /** What the copies of the data, the stores and the whole copies of some tools take at scale 1. */
 const neededBytes = 9 * 1024 ** 3;
-const notOfRounds: readonly RowId[] = ['start', 'start-list', 'package'];
+const notOfRounds: readonly RowId[] = ['check', 'check-found', 'start', 'start-list', 'package'];
 
 await withOneLineErrors(async () => {
   const options = parseOptions(process.argv.slice(2));
@@ -59,6 +60,10 @@ function bench(options: BenchOptions, folder: string): void {
     runRounds(installed, project, folder, results, { ...options, tell });
   }
   const ours = columns[0].kind.name;
+  if (wanted.has('check') || wanted.has('check-found')) {
+    tell('Checking rows against files');
+    measureCheck(cli, join(folder, 'check'), ours, results, options);
+  }
   if (wanted.has('start') || wanted.has('start-list')) {
     tell('Starting the command line');
     measureStart(cli, join(folder, 'start'), ours, results);

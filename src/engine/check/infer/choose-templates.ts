@@ -48,10 +48,14 @@ export function chooseTemplates(
 
 /** True for what lies beside each file of another rule under its name: `{file}.attrs`. */
 function isBeside(one: Candidate, other: Candidate): boolean {
-  const { text } = other.template;
-  if (one.table !== other.table || !text.endsWith('}') || one === other) return false;
-  if (other.found.size < one.found.size * 0.8) return false;
-  return one.template.text.startsWith(text) && !/[/{]/.test(one.template.text.slice(text.length));
+  if (one.table !== other.table || other.found.size < one.found.size * 0.8) return false;
+  return isBesideText(one.template.text, other.template.text);
+}
+
+/** True where a template is another one with an ending. */
+export function isBesideText(text: string, other: string): boolean {
+  const isLonger = text.length > other.length && other.endsWith('}') && text.startsWith(other);
+  return isLonger && !/[/{]/.test(text.slice(other.length));
 }
 
 /** Paths that rules have, and the folders on the way to them. */

@@ -7,7 +7,7 @@ import type { Database } from '../../sqlite-driver.ts';
 import type { FileIndex, PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
 import type { StateDatabase } from '../state-database.ts';
-import { cost } from './choose-templates.ts';
+import { cost, isBesideText } from './choose-templates.ts';
 import type { Scope } from './count-fits.ts';
 import { extendFolders } from './extend-folders.ts';
 import { columnsOfLayout, type InferDataDir } from './inferred-rule.ts';
@@ -104,18 +104,19 @@ const numberCost = 40;
 function distinct(
   proposals: readonly Proposal[],
   table: SampledTable,
-  known: readonly ReadonlySet<string>[],
+  known: readonly KnownSample[],
 ): LikelyTemplate[] {
   const rated = proposals.flatMap((proposal) => {
     const { template } = parseTemplate(proposal.template);
     if (template === undefined) return [];
+    if (known.some(({ text }) => isBesideText(template.text, text))) return [];
     const paths: ReadonlySet<string> = new Set(proposal.hits.map(({ path }) => path));
     const price = cost(template) + (proposal.isNumber ? numberCost : 0);
     return [{ proposal, template, paths, price, share: shareOf(proposal, table) }];
   });
   const sorted = rated.toSorted((a, b) => b.paths.size - a.paths.size || a.price - b.price);
   const kept: typeof rated = [];
-  const taken = known.map((paths) => ({ paths, share: 1 }));
+  const taken = known.map(({ paths }) => ({ paths, share: 1 }));
   for (const one of sorted) {
     if (kept.length === maxPerTable) break;
     const isPart = [...taken, ...kept].some(
@@ -130,12 +131,18 @@ function distinct(
   });
 }
 
-/** Paths of a known rule that the sampled rows of its table have; none where it is another's. */
+interface KnownSample {
+  /** Its template, relative to the scope. */
+  readonly text: string;
+  readonly paths: ReadonlySet<string>;
+}
+
+/** A known rule and the paths that the sampled rows of its table have; none where it is another's. */
 function knownSample(
   { database, table: name, target }: Rule,
   table: Table,
   scope: Scope,
-): ReadonlySet<string>[] {
+): KnownSample[] {
   if (target.kind !== 'path' || table.database !== database || table.name !== name) return [];
   const paths = table.rows.flatMap((row) => {
     const places = new Map(table.columns.map((column, index) => [column, index]));
@@ -145,7 +152,8 @@ function knownSample(
     );
     return rendered.kind === 'paths' ? rendered.paths : [];
   });
-  return [new Set(paths.map((path) => withoutBase(inBase(target.base, path), scope)))];
+  const inScope = (path: string): string => withoutBase(inBase(target.base, path), scope);
+  return [{ text: inScope(target.template.text), paths: new Set(paths.map(inScope)) }];
 }
 
 /** A path of the project as the scope has it. */

@@ -28,35 +28,35 @@ export interface PreviewRow extends Row {
   readonly op?: FileChange['op'];
 }
 
-/** Levels of a larger tree, and rows below one, that are open from the start. */
-const openLevels = 2;
-const openRows = 60;
+/** A tree of so many rows is open down to its files. Of a larger one folders are closed, so that what stands below them is in sight. */
+const smallTree = 24;
+/** Tables of a database that are shown from the start. */
+const openTables = 20;
 
-/** How many levels are open from the start: all of a small tree. */
-export function levelsOpen(tree: ChangeTree): number {
+export function isSmall(tree: ChangeTree): boolean {
   const rows = (node: ChangeNode): number =>
     1 + ('children' in node ? node.children.reduce((sum, child) => sum + rows(child), 0) : 0);
-  const all = rootsOf(tree).reduce((sum, root) => sum + rows(root), 0);
-  return all <= openRows ? Number.POSITIVE_INFINITY : openLevels;
+  return rootsOf(tree).reduce((sum, root) => sum + rows(root), 0) <= smallTree;
 }
 
 export function changeRow(
   node: ChangeNode,
   mode: PreviewMode,
   leftOut: LeftOut,
-  /** False for a row that begins closed. */
-  isOpen: boolean,
+  /** `isSmall` of its tree. */
+  inSmallTree: boolean,
 ): PreviewRow {
   const facts = rowFacts(node, mode, leftOut);
   const box = mode === 'restore' ? boxOf(node, leftOut) : undefined;
   const children = 'children' in node ? node.children.length : 0;
+  const isOpen = inSmallTree || (node.kind === 'database' && children <= openTables);
   const words = [node.kind, box === undefined ? 'plain' : box.isTicked ? 'ticked' : 'leftOut'];
   return {
     id: `preview/${idOf(node)}`,
     context: [...words, node.kind === 'database' && children === 0 ? 'whole' : ''].join(' ').trim(),
     iconColor: null,
     ...facts,
-    expand: children === 0 ? 'none' : isOpen && children <= openRows ? 'expanded' : 'collapsed',
+    expand: children === 0 ? 'none' : isOpen ? 'expanded' : 'collapsed',
     ...(box && { box: { isTicked: box.isTicked, spoken: `Restore ${facts.spoken}` } }),
   };
 }

@@ -13,6 +13,7 @@ import {
   type ChangeTree,
   type FileNode,
 } from './change-tree.ts';
+import { foreignKeyText } from './preview-notes.ts';
 import { boxOf, type LeftOut } from './preview-selection.ts';
 import { quotedSnapshot } from './restore-texts.ts';
 
@@ -39,7 +40,11 @@ export function previewMessage({ full, selected, isUndo }: PreviewFacts, clock: 
     ? `Undo: back to how it was at ${timeOfDay(takenMs, clock)}.`
     : `${quotedSnapshot(full.snapshot)}, ${ago(takenMs, clock)}.`;
   if (selected === null) return `${head} ${nothingTickedText}`;
-  return `${head} Selected: ${selectedText(full, selected)}. Nothing has been changed yet.`;
+  const [broken] = selected.foreignKeys;
+  const end = broken
+    ? `Not possible so: ${foreignKeyText(broken)}.`
+    : 'Nothing has been changed yet.';
+  return `${head} Selected: ${selectedText(full, selected)}. ${end}`;
 }
 
 function selectedText(full: RestorePlanDocument, selected: RestorePlanDocument): string {

@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import { rootsOf, type ChangeNode, type ChangeTree } from '../../core/views/change-tree.ts';
 import type { NoteRow } from '../../core/views/preview-notes.ts';
-import { changeRow, levelsOpen, type PreviewMode } from '../../core/views/preview-rows.ts';
+import { changeRow, isSmall, type PreviewMode } from '../../core/views/preview-rows.ts';
 import type { LeftOut } from '../../core/views/preview-selection.ts';
 import { DisposableStore } from '../disposables.ts';
 import type { ProjectModel } from '../project-model.ts';
@@ -43,7 +43,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #toggled = this.#owned.add(new EventEmitter<readonly Toggle[]>());
   readonly #view: TreeView<ViewNode>;
   #content: PreviewContent | undefined;
-  #levelsOpen = 0;
+  #isSmall = true;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
   /** Boxes that were clicked; what is ticked then is for the listener to say. */
@@ -79,7 +79,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
   /** @param content undefined while it is looked for, or when the view goes. */
   show(mode: PreviewMode, content: PreviewContent | undefined, message: string): void {
     this.#content = content;
-    this.#levelsOpen = content ? levelsOpen(content.tree) : 0;
+    this.#isSmall = content === undefined || isSmall(content.tree);
     this.#view.title = titles[mode];
     this.#view.message = message;
     this.#changed.fire(undefined);
@@ -130,7 +130,7 @@ export class PreviewView implements TreeDataProvider<ViewNode>, Disposable {
     node: ChangeNode,
     parent?: ViewNode,
   ): ViewNode {
-    const row = changeRow(node, mode, leftOut, levelOf(parent) + 1 < this.#levelsOpen);
+    const row = changeRow(node, mode, leftOut, this.#isSmall);
     return new ViewNode(project, row, { kind: 'change', node, row }, parent);
   }
 }
@@ -141,9 +141,4 @@ function noteNode(
   parent: ViewNode | undefined,
 ): ViewNode {
   return new ViewNode(project, row, { kind: 'note', row }, parent);
-}
-
-/** -1 above the first level. */
-function levelOf(node: ViewNode | undefined): number {
-  return node === undefined ? -1 : levelOf(node.parent) + 1;
 }

@@ -12,7 +12,7 @@ import {
   type ChangeTree,
 } from '../../../src/core/views/change-tree.ts';
 import { noteRows } from '../../../src/core/views/preview-notes.ts';
-import { changeRow, levelsOpen, type PreviewMode } from '../../../src/core/views/preview-rows.ts';
+import { changeRow, isSmall, type PreviewMode } from '../../../src/core/views/preview-rows.ts';
 import {
   isNothingTicked,
   onlyPaths,
@@ -124,10 +124,15 @@ describe('the rows of a restore preview', () => {
     strictEqual(shown(tree, nothing)[0], '[ ] docsfy.db | +12 -3 ~5 rows');
   });
 
-  it('are all open where they are few, else on the first two levels', () => {
-    strictEqual(levelsOpen(planTree(sample(), ['data'])), Number.POSITIVE_INFINITY);
+  it('are all open where they are few; else folders are closed, tables are not', () => {
+    const expansions = (tree: ChangeTree): string[] =>
+      rootsOf(tree).map((node) => changeRow(node, 'restore', none, isSmall(tree)).expand);
+    deepStrictEqual(expansions(planTree(sample(), ['data'])), ['expanded', 'expanded']);
     const fileChanges = wholeFolder('add', site, 100, 1);
-    strictEqual(levelsOpen(planTree(sample({ fileChanges }), ['data'])), 2);
+    deepStrictEqual(expansions(planTree(sample({ fileChanges }), ['data'])), [
+      'expanded',
+      'collapsed',
+    ]);
   });
 
   it('give every box a name of its own', () => {
@@ -320,6 +325,11 @@ describe('the texts of the third view', () => {
     strictEqual(
       previewMessage({ full, selected: full, isUndo: true }, clock),
       'Undo: back to how it was at 14:32. Selected: 20 rows, 14 files (5 to delete). Nothing has been changed yet.',
+    );
+    const foreignKeys = [{ database: 'data/docsfy.db', table: 'a', parent: 'b', rows: 3 }];
+    strictEqual(
+      previewMessage({ full, selected: sample({ foreignKeys }), isUndo: false }, clock),
+      '"Before migration", 12 min ago. Selected: 20 rows, 14 files (5 to delete). Not possible so: 3 rows of a would have no row in b.',
     );
     strictEqual(
       previewMessage({ full, selected: null, isUndo: false }, clock),

@@ -115,6 +115,10 @@ describe('the restore preview', () => {
       '4 files change; 2 of these files are deleted.',
     );
     await until('the summary', () => !summary().includes('docsfy.db'));
+    const { before: now, after } = selected.plan.mismatches;
+    const { row: mismatches } = await row('Mismatches');
+    ok(mismatches.description.startsWith(`${now} now -> ${after} after`), mismatches.description);
+    match(summary(), new RegExp(`Mismatches ${now} now, ${after} after`));
   });
 
   it('remembers ticks of a snapshot until the window closes', async () => {

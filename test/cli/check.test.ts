@@ -1,7 +1,7 @@
 // `savepoint check` from the outside.
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckDocument } from '../../src/core/documents.ts';
 import { cliProject, type CliProject } from '../support/cli.ts';
@@ -98,6 +98,48 @@ describe('savepoint check', () => {
     strictEqual(code, 0);
     match(stdout, /^✓ No mismatches/);
     strictEqual(stderr, 'warning: savepoint.json, line 6: no table "upload" in app.db\n');
+  });
+
+  it('finds the rule by itself, and writes it with the comments of the file kept', async () => {
+    const { savepoint, json, dir } = await cliProject({
+      ...uploads(),
+      'savepoint.json': '{\n  // Ours.\n  "schedule": "daily"\n}\n',
+    });
+    const found = json(0, 'check') as CheckDocument;
+    deepStrictEqual(
+      found.rules.map(({ origin, state, target }) => [origin, state, target]),
+      [['inferred', 'checked', 'files/{path}']],
+    );
+    const { code, stdout } = savepoint('check', '--write-rules');
+    strictEqual(code, 0);
+    match(stdout, /^✓ Wrote 1 rule to savepoint\.json\n/);
+    const text = readFileSync(join(dir, 'savepoint.json'), 'utf8');
+    match(text, /\/\/ Ours\./);
+    match(text, /files\/\{path\}/);
+    const written = json(0, 'check') as CheckDocument;
+    deepStrictEqual(
+      written.rules.map(({ origin, state }) => [origin, state]),
+      [['config', 'checked']],
+    );
+    strictEqual(written.rules[0]?.id, found.rules[0]?.id);
+    match(savepoint('check', '--write-rules').stdout, /^No rule to write/);
+  });
+
+  it('tells of the data directories that are named', async () => {
+    const { json, savepoint } = await cliProject({
+      ...uploads(),
+      'other/app.db': database("CREATE TABLE t(p); INSERT INTO t VALUES ('gone')"),
+      'savepoint.json': JSON.stringify({
+        dataDirs: [
+          { path: 'data' },
+          { path: 'other', references: [{ database: 'app.db', table: 't', path: '{p}' }] },
+        ],
+      }),
+    });
+    const count = (code: number, ...args: string[]): number =>
+      (json(code, 'check', ...args) as CheckDocument).mismatches.length;
+    deepStrictEqual([count(1), count(0, '--data', 'data'), count(1, '--data', 'other')], [1, 0, 1]);
+    strictEqual(savepoint('check', '--data', 'nowhere').code, 2);
   });
 
   it('says that there is nothing to check', async () => {

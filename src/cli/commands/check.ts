@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import type { CheckDocument, CheckRule } from '../../core/documents.ts';
 import { checkText, hasMismatches, writtenRulesText } from '../../core/text/check-text.ts';
 import type { Project } from '../../engine/index.ts';
+import { checkOfDataDirs } from '../check-of-data-dirs.ts';
 import type { RunCommand } from '../command.ts';
 import { warnOfConfig } from '../config-warnings.ts';
 import { exitCode } from '../exit-codes.ts';
+import { selectDataDirs } from '../select-data-dirs.ts';
 
 interface Options {
   readonly writeRules?: boolean;
@@ -14,7 +16,13 @@ interface Options {
 export const runCheck: RunCommand<Options> = async (context, [side = 'live'], { writeRules }) => {
   const project = await context.project();
   const { terminal } = context;
-  const document = await context.withProgress((call) => project.check(side, call));
+  const document = await context.withProgress(async (call) => {
+    const check = await project.check(side, call);
+    const { data } = context.globals;
+    if (data.length === 0) return check;
+    const { dataDirs } = await project.detect(call);
+    return checkOfDataDirs(check, selectDataDirs(dataDirs, data));
+  });
   warnOfConfig(document, terminal);
   if (writeRules === true) {
     const { rules, file } = await write(project, document);

@@ -1,14 +1,12 @@
 // `savepoint run`: a snapshot, then this process becomes the command. Only what is about the call itself
 // can stop it; a snapshot that fails is for savepoint.json to decide.
 
-import { EngineError, isCancellation } from '../../core/errors.ts';
-import { guardLine, nothingToSaveLine, notSavedLine } from '../../core/text/guard-text.ts';
-import type { Project } from '../../engine/index.ts';
+import { EngineError } from '../../core/errors.ts';
 import type { CommandContext, RunCommand } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
-import { askOnTerminal } from '../guard/ask-on-terminal.ts';
 import { becomeCommand } from '../guard/become-command.ts';
 import { findProgram } from '../guard/find-program.ts';
+import { saveBefore } from '../guard/save-before.ts';
 
 interface Options {
   readonly label?: string;
@@ -24,7 +22,13 @@ export const runRun: RunCommand<Options> = async (context, words, { label, match
     throw new EngineError('USAGE', 'no command to run', { hint: 'savepoint run -- COMMAND' });
   const found = findProgram([name, ...rest], process.env);
   if (found.kind !== 'found') return tellUnrunnable(name, found.kind, context);
-  const goesOn = await saved(context, words, { match, ...(label !== undefined && { label }) });
+  const goesOn = await saveBefore(context, {
+    label,
+    shown: words.map(shellWord).join(' '),
+    matched: match ? { command: words, cwd: process.cwd() } : null,
+    mayStop: true,
+    isQuiet: false,
+  });
   if (!goesOn) return ended(exitCode.refused);
   return ended(await becomeCommand(found.words, name));
 };
@@ -38,67 +42,6 @@ function tellUnrunnable(name: string, kind: 'missing' | 'refused', { terminal }:
 /** The outcome of a command that prints nothing of its own. */
 function ended(code: number) {
   return { document: null, lines: () => [], exitCode: code };
-}
-
-/** False where the command must not run. */
-async function saved(
-  context: CommandContext,
-  words: readonly string[],
-  { label, match }: Options,
-): Promise<boolean> {
-  const { terminal, globals } = context;
-  const project = await context.project();
-  const command = words.map(shellWord).join(' ');
-  const { data } = globals;
-  try {
-    if (match === true) {
-      const { destructive } = await project.matchCommand({ command: words, cwd: process.cwd() });
-      if (!destructive) return true;
-    }
-    const document = await context.withProgress((call) =>
-      project.guard({ label, command, ...(data.length > 0 && { data }) }, call),
-    );
-    const style = terminal.errorStyle;
-    terminal.err([guardLine(document, { clock: terminal.text.clock, style })]);
-    return true;
-  } catch (error) {
-    return await afterFailure(error, { context, project, command });
-  } finally {
-    await project.close();
-  }
-}
-
-interface Failed {
-  readonly context: CommandContext;
-  readonly project: Project;
-  readonly command: string;
-}
-
-async function afterFailure(
-  error: unknown,
-  { context, project, command }: Failed,
-): Promise<boolean> {
-  const { terminal, signal } = context;
-  const style = terminal.errorStyle;
-  if (isCancellation(error)) throw error;
-  if (error instanceof EngineError && isAboutCall(error)) throw error;
-  if (error instanceof EngineError && error.code === 'NO_DATA_DIRECTORY') {
-    terminal.err([nothingToSaveLine(project.path, style)]);
-    return true;
-  }
-  const problem = error instanceof Error ? error : new Error(String(error));
-  const wish = await project.guardFailure();
-  if (wish === 'ask') {
-    const answer = await askOnTerminal(notSavedLine(problem, command, 'ask', style), signal);
-    if (answer !== undefined) return answer;
-  }
-  const then = wish === 'stop' ? 'stop' : 'run';
-  terminal.err([notSavedLine(problem, command, then, style)]);
-  return then === 'run';
-}
-
-function isAboutCall({ code }: EngineError): boolean {
-  return code === 'USAGE' || code === 'LABEL_INVALID';
 }
 
 /** As a person would have typed it. */

@@ -48,7 +48,7 @@ function wordsFor(path: string, args: readonly string[]): readonly [string, ...s
 }
 
 function isAscii(text: string): boolean {
-  return [...text].every((one) => one < '\x7f');
+  return Buffer.from(text, 'latin1').every((byte) => byte < 0x7f);
 }
 
 function firstBytes(path: string): string {

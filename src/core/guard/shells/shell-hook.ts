@@ -1,0 +1,59 @@
+// The hook that `shell-init` prints: what a shell runs before a typed command, and waits for. In the shell
+// itself a pattern says "maybe"; only then the program is started, which decides and saves.
+
+import { maybePattern, maybeWords } from '../maybe-pattern.ts';
+import { bashHook } from './bash.ts';
+import { fishHook } from './fish.ts';
+import { pwshHook } from './pwsh.ts';
+import { zshHook } from './zsh.ts';
+
+const posixAsNode = (run: string): string => `ELECTRON_RUN_AS_NODE=1 ${run}`;
+
+const hooks = {
+  bash: { hook: bashHook, quote: quotedForPosix, prefix: 'command ', asNode: posixAsNode },
+  zsh: { hook: zshHook, quote: quotedForPosix, prefix: 'command ', asNode: posixAsNode },
+  fish: { hook: fishHook, quote: quotedForFish, prefix: 'command ', asNode: posixAsNode },
+  pwsh: {
+    hook: pwshHook,
+    quote: quotedForPwsh,
+    prefix: '& ',
+    asNode: (run: string) =>
+      `& { $env:ELECTRON_RUN_AS_NODE = '1'; try { ${run} @args } finally { Remove-Item Env:ELECTRON_RUN_AS_NODE } }`,
+  },
+} as const;
+
+export const guardedShells: readonly string[] = Object.keys(hooks);
+
+/**
+ * The hook's text; undefined for a shell that has none.
+ * @param words what starts this program: absolute paths, of the program and its file
+ * @param isElectron true where the program is an editor that has to be told to be Node
+ */
+export function shellHook(
+  shell: string,
+  words: readonly string[],
+  isElectron: boolean,
+): string | undefined {
+  const known = Object.entries(hooks).find(([name]) => name === shell)?.[1];
+  if (known === undefined) return undefined;
+  const run = known.prefix + words.map(known.quote).join(' ');
+  const program = isElectron ? known.asNode(run) : run;
+  const maybe = maybeWords();
+  return known.hook
+    .replaceAll('@PROGRAM@', () => program)
+    .replaceAll('@PATTERN@', maybePattern)
+    .replaceAll('@WORDS@', () => maybe.join(' '))
+    .replaceAll('@PAIRS@', () => maybe.map((word) => `${word} 1`).join(' '));
+}
+
+function quotedForPosix(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function quotedForFish(word: string): string {
+  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;
+}
+
+function quotedForPwsh(word: string): string {
+  return `'${word.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,41 @@
+/** preexec has the line with its aliases put in; the shell waits for it, and SIGINT there keeps the line from running. */
+export const zshHook = `# savepoint: a snapshot before a typed command that would destroy data.
+if [[ -o interactive && -z \${_savepoint_hook-} ]]; then
+typeset -g _savepoint_hook=1
+typeset -gA _savepoint_words
+_savepoint_words=(\${=:-@PAIRS@})
+
+_savepoint_maybe() {
+  emulate -L zsh
+  local plain=\${1//>\\/dev\\/null/} dir=$PWD text word first
+  plain=\${plain//2>&1/}
+  first=\${plain## #}
+  first=\${first%% *}
+  [[ $plain == *'>'* || $plain == *.sh* || $first == */* || $plain == *[\\;\\&\\|\\(][.~/]*/* || $plain == *[\\;\\&\\|\\(]\\ [.~/]*/* ]] && return 0
+  for word in \${(s: :)plain//[^A-Za-z0-9_.:-]/ }; do
+    (( \${+_savepoint_words[$word]} )) && return 0
+  done
+  while true; do
+    if [[ -f $dir/savepoint.json ]]; then
+      text=$(<$dir/savepoint.json)
+      [[ $text == *\\"$first* ]]
+      return
+    fi
+    [[ -z $dir ]] && return 1
+    dir=\${dir%/*}
+  done
+}
+
+_savepoint_preexec() {
+  _savepoint_maybe "$3" || return 0
+  @PROGRAM@ guard --shell zsh --line "$3" </dev/null >/dev/null
+  case $? in
+    3|130) kill -INT $$ ;;
+    126|127) print -u2 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' ;;
+  esac
+}
+
+autoload -Uz add-zsh-hook
+add-zsh-hook preexec _savepoint_preexec
+fi
+`;

@@ -1,0 +1,198 @@
+// The hook of `shell-init` in real shells: what is typed is saved before, and nothing else changes.
+
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SnapshotEntry } from '../../src/core/documents.ts';
+import { cliFile, cliProject, runCli, type CliProject } from '../support/cli.ts';
+import { startTmux, type Tmux } from '../support/tmux.ts';
+
+interface Shell {
+  readonly name: string;
+  readonly startFile: string;
+  /** What the user's own start file has. */
+  readonly own: string;
+  readonly command: (home: string) => string;
+  readonly saveHistory: string;
+  /** A line that shows what the user runs before each command, and what it shows. */
+  readonly showTrap: string;
+  readonly trap: RegExp;
+}
+
+const shells: readonly Shell[] = [
+  {
+    name: 'bash',
+    startFile: '.bashrc',
+    own: `PS1='[$?]$ '
+HISTCONTROL=ignoreboth
+HISTFILE=~/history
+PROMPT_COMMAND='echo prompt >>~/prompts'
+trap 'echo trap >>~/traps' DEBUG
+alias wipe='rm -rf'
+`,
+    command: (home) => `bash --noprofile --rcfile ${home}/.bashrc -i`,
+    saveHistory: 'history -w ~/history',
+    showTrap: 'trap -p DEBUG',
+    trap: /^trap -- 'echo trap >>~\/traps' DEBUG$/m,
+  },
+  {
+    name: 'zsh',
+    startFile: '.zshrc',
+    own: `PS1='[%?]$ '
+setopt hist_ignore_space inc_append_history
+HISTFILE=~/history SAVEHIST=100
+precmd() { echo prompt >>~/prompts }
+preexec() { echo trap >>~/traps }
+alias wipe='rm -rf'
+`,
+    command: (home) => `ZDOTDIR=${home} zsh -d -i`,
+    saveHistory: 'fc -W ~/history',
+    showTrap: 'which preexec',
+    trap: /echo trap >>/,
+  },
+];
+
+for (const shell of shells) {
+  describe(`the hook of ${shell.name}`, () => {
+    let project: CliProject;
+    let terminal: Tmux;
+    let home: string;
+    let typed: number;
+
+    beforeEach(async () => {
+      const files = Array.from({ length: 20 }, (_, index) => [`f${index}`, `${index}`] as const);
+      project = await cliProject({ data: Object.fromEntries(files) });
+      writeFileSync(join(project.dir, 'savepoint.json'), '{ "dataDirs": [{ "path": "data" }] }');
+      home = project.env['HOME'] ?? '';
+      const hook = `eval "$('${process.execPath}' '${cliFile()}' shell-init ${shell.name})"\n`;
+      writeFileSync(join(home, shell.startFile), shell.own + hook);
+      terminal = startTmux(shell.command(home), { cwd: project.dir, env: project.env });
+      await terminal.until(/^\[0\]\$ *$/m);
+      typed = 0;
+    });
+
+    afterEach(() => terminal.end());
+
+    /** Types a line and waits for the next prompt; answers what stands between the two. */
+    async function type(line: string): Promise<string> {
+      typed += 1;
+      terminal.type('clear', 'Enter');
+      await terminal.until(/^\[\d+\]\$ *\n*$/);
+      terminal.type(line, 'Enter');
+      const shown = await terminal.until(/\$ [^]*\n\[\d+\]\$ *\n*$/);
+      return shown.split('\n').slice(1).join('\n').trimEnd();
+    }
+
+    function linesOf(name: string): number {
+      return readFileSync(join(home, name), 'utf8').split('\n').length;
+    }
+
+    function guarded(): readonly SnapshotEntry[] {
+      return (project.json(0, 'list') as readonly SnapshotEntry[]).toReversed();
+    }
+
+    it('saves before the first effect of a typed command, 20 of 20', async () => {
+      for (let index = 0; index < 20; index += 1) await type(`rm data/f${index}`);
+      deepStrictEqual(
+        guarded().map(({ files, command }) => [files, command]),
+        Array.from({ length: 20 }, (_, index) => [20 - index, `rm data/f${index}`]),
+      );
+      deepStrictEqual(readdirSync(join(project.dir, 'data')), []);
+    }).timeout(90_000);
+
+    it('tells it in one line above the command’s own output, and nothing for what is harmless', async () => {
+      match(
+        await type('rm -v data/f1'),
+        /^savepoint: saved \S+, undo: savepoint restore \w+\nremoved 'data\/f1'\n\[0\]\$$/,
+      );
+      strictEqual(await type('echo rm -rf data'), 'rm -rf data\n[0]$');
+      strictEqual(await type('rm -f nothing'), '[0]$');
+      strictEqual(await type('ls data | wc -l'), '19\n[0]$');
+      strictEqual(guarded().length, 1);
+    });
+
+    it('sees what is typed in a subshell, a loop, a pipe, behind an alias or a space', async () => {
+      const lines = [
+        '(rm data/f1)',
+        'for f in data/f2; do rm $f; done',
+        'ls data/f3 | xargs rm',
+        'wipe data/f4',
+        ' rm data/f5',
+        'cd data && rm f6; cd ..',
+        'sh -c "rm data/f7"',
+        ': > data/f8',
+      ];
+      for (const line of lines) await type(line);
+      deepStrictEqual(
+        guarded().map(({ files }) => files),
+        [20, 19, 18, 17, 16, 15, 14, 13],
+      );
+    }).timeout(60_000);
+
+    it('leaves the exit status, the history and what the user runs at a prompt as they are', async () => {
+      strictEqual(await type('false'), '[1]$');
+      strictEqual(await type('rm none 2>/dev/null'), '[1]$');
+      terminal.type('clear', 'Enter', '(exit 7)', 'Enter', 'echo "code $?"; rm data/f1', 'Enter');
+      await terminal.until(/^code 7$/m);
+      await type(' echo hidden; rm data/f2');
+      const before = linesOf('traps');
+      await type('true');
+      deepStrictEqual([linesOf('traps') > before, linesOf('prompts') > 5], [true, true]);
+      await type(shell.saveHistory);
+      const history = readFileSync(join(home, 'history'), 'utf8');
+      ok(history.includes('echo "code $?"; rm data/f1'));
+      ok(!history.includes('hidden'));
+      match(await type(shell.showTrap), shell.trap);
+    });
+
+    it('keeps the line from running where savepoint.json says stop and nothing could be saved', async () => {
+      const config = '{ "dataDirs": [{ "path": "data" }], "guard": { "onFailure": "stop" } }';
+      writeFileSync(join(project.dir, 'savepoint.json'), config);
+      writeFileSync(project.storeDir, 'a file where the store should be');
+      match(await type('rm data/f1'), /savepoint: NOT saved: .*was not run\./s);
+      strictEqual(readdirSync(join(project.dir, 'data')).length, 20);
+    });
+
+    it('asks for what savepoint.json adds', async () => {
+      const config = '{ "dataDirs": [{ "path": "data" }], "guard": { "commands": ["touch *"] } }';
+      writeFileSync(join(project.dir, 'savepoint.json'), config);
+      match(await type('touch data/new'), /^savepoint: saved /);
+    });
+  });
+}
+
+describe('savepoint shell-init', () => {
+  it('tells in one line that a shell it does not know is not guarded, and prints no hook', () => {
+    deepStrictEqual(runCli(['shell-init', '/usr/bin/tcsh']), {
+      code: 0,
+      stdout: '',
+      stderr: 'savepoint: tcsh is not guarded here; use savepoint run -- COMMAND\n',
+    });
+  });
+
+  it('prints for pwsh a handler of the Enter key that calls the program with the line', () => {
+    const { stdout } = runCli(['shell-init', 'pwsh']);
+    match(stdout, /Set-PSReadLineKeyHandler -Key Enter/);
+    match(stdout, /guard --shell pwsh --line \$line/);
+    ok(!/@[A-Z]+@/.test(stdout));
+  });
+
+  it('takes a second hook in the same shell for the first', async () => {
+    const project = await cliProject({});
+    const hook = `eval "$('${process.execPath}' '${cliFile()}' shell-init bash)"\n`;
+    const rc = join(project.dir, 'rc');
+    writeFileSync(rc, `PS1='$ '\n${hook}${hook}`);
+    const terminal = startTmux(`bash --noprofile --rcfile ${rc} -i`, {
+      cwd: project.dir,
+      env: project.env,
+    });
+    try {
+      await terminal.until(/\$ /);
+      terminal.type('clear; echo "$PS0"', 'Enter');
+      await terminal.until(/^\$\(_savepoint_before\)$/m);
+    } finally {
+      terminal.end();
+      rmSync(rc);
+    }
+  });
+});

@@ -22,24 +22,25 @@ export async function changeConfig(project: ProjectModel, change: ConfigChange):
   const range = new Range(document.positionAt(start), document.positionAt(end));
   edit.replace(document.uri, range, added);
   if (!(await workspace.applyEdit(edit))) throw notSaved(path);
-  await showAdded(document, line - 1, start + added.length);
+  await showAdded(document, line - 1);
   if (!(await document.save())) throw notSaved(path);
   await project.check.run(quietCall());
 }
 
-/** Selects from the beginning of `line` to `offset`, or to the end of the line before where nothing of its line is added. */
-async function showAdded(document: TextDocument, line: number, offset: number): Promise<void> {
-  const end = document.positionAt(offset);
-  const isBlank = document.lineAt(end.line).text.slice(0, end.character).trim() === '';
-  const lastLine = Math.max(line, isBlank ? end.line - 1 : end.line);
-  const last = document.lineAt(Math.min(lastLine, document.lineCount - 1)).range.end;
-  const first = document.lineAt(Math.min(line, last.line));
-  const { firstNonWhitespaceCharacterIndex } = first;
+/** Selects what begins on `line`: an entry on it alone, or down to the bracket that closes it. */
+async function showAdded(document: TextDocument, line: number): Promise<void> {
+  const first = document.lineAt(Math.min(line, document.lineCount - 1));
+  const indent = first.firstNonWhitespaceCharacterIndex;
+  let last = first;
+  if (first.text.trimEnd().endsWith('{')) {
+    do last = document.lineAt(last.lineNumber + 1);
+    while (
+      last.firstNonWhitespaceCharacterIndex !== indent &&
+      last.lineNumber + 1 < document.lineCount
+    );
+  }
   const editor = await window.showTextDocument(document);
-  editor.selection = new Selection(
-    last,
-    first.range.start.translate(0, firstNonWhitespaceCharacterIndex),
-  );
+  editor.selection = new Selection(last.range.end, first.range.start.translate(0, indent));
   editor.revealRange(editor.selection);
 }
 

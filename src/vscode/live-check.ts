@@ -31,6 +31,8 @@ export class LiveCheck implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #isSoon = false;
   #runs = 0;
+  #begun = 0;
+  #shownTurn = 0;
   #newest: string | undefined;
   /** The newest snapshot when it was checked: what is new is so against it. */
   #checkedAgainst: string | undefined;
@@ -65,7 +67,12 @@ export class LiveCheck implements Disposable {
     this.#isSoon = false;
     this.#isDue = false;
     const against = this.#newest;
+    this.#begun += 1;
+    const turn = this.#begun;
     const document = await this.#remote.check('live', call);
+    // One that began later knows better, whichever ends first.
+    if (turn < this.#shownTurn) return document;
+    this.#shownTurn = turn;
     this.#document = document;
     this.#checkedAgainst = against;
     this.#runs += 1;

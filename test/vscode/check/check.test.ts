@@ -128,16 +128,38 @@ describe('mismatches', () => {
       /Not there:\n {2}storage\/files\/photo-/,
     );
     await commands.executeCommand('savepoint.item.acceptRule', node);
-    const editor = window.activeTextEditor;
-    strictEqual(editor?.document.uri.fsPath, config());
-    match(editor.document.getText(editor.selection), /"uploads"/);
+    const editor = await until('the file', () =>
+      window.activeTextEditor?.document.uri.fsPath === config()
+        ? window.activeTextEditor
+        : undefined,
+    );
+    match(
+      editor.document.getText(editor.selection),
+      /^\{\s+"dataDir": "storage",[^]*"uploads"[^]*\}$/,
+    );
     strictEqual(editor.document.isDirty, false);
     match(readFileSync(config(), 'utf8'), /^\/\/ What Savepoint captures[^]*"uploads"/);
     strictEqual((await found())[0], 'Mismatches | 3 errors');
+    // Ctrl+Z goes to what has the keyboard.
+    await commands.executeCommand('workbench.action.focusActiveEditorGroup');
     await commands.executeCommand('undo');
+    await until('it is taken back', () => editor.document.isDirty);
     await editor.document.save();
     ok(!readFileSync(config(), 'utf8').includes('"uploads"'));
     await until('the rule is forgotten', async () => (await found())[0] === 'Mismatches | 1 error');
+  });
+
+  it('of a rule that was dismissed are never suggested again', async () => {
+    const [node] = await services.dataView.getChildren(
+      await nodeAt(services.dataView, 'Suggested rules'),
+    );
+    await commands.executeCommand('savepoint.item.dismissRule', node);
+    const { rules } = await checked();
+    deepStrictEqual(
+      rules.filter(({ state }) => state === 'suggested'),
+      [],
+    );
+    ok(!(await rowsOf(services.dataView)).some((row) => row.includes('Suggested rules')));
   });
 
   it('that are ignored are counted as such, and why stands in savepoint.json', async () => {

@@ -98,6 +98,24 @@ describe('the MCP server of the extension', () => {
     await client.close();
   });
 
+  it('is started by the editor, whose chat then has its tools', async () => {
+    await activated();
+    const all = { waitForLiveTools: true, autoTrustChanges: true };
+    await commands.executeCommand('workbench.mcp.startServer', '*', all);
+    const ours = await until('the tools of the server', () => {
+      const names = lm.tools.map(({ name }) => name).filter((name) => name.startsWith('mcp_'));
+      return names.length > 0 && names;
+    });
+    deepStrictEqual(ours.toSorted(), [
+      'mcp_savepoint_check',
+      'mcp_savepoint_diff',
+      'mcp_savepoint_list',
+      'mcp_savepoint_restore',
+      'mcp_savepoint_snapshot',
+    ]);
+    match(await invoke('mcp_savepoint_list', {}), /From chat/);
+  });
+
   it("is the user's own command line where the setting names one", () => {
     const place = { folders: ['/p/one', '/p/two'], cliFile: '/x/cli.js', version: '1' };
     const servers = serverDefinitions({ ...place, cliPath: '/usr/bin/savepoint' });

@@ -17,12 +17,12 @@ type ReplaceQuestion = LiveQuestion & { op: 'replaceTables' };
  * 3. on `go` replaces the rows, asks whether foreign keys still hold, and commits.
  */
 export function replaceTablesInto(question: ReplaceQuestion, channel: RestoreChannel): LiveAnswer {
-  const { imagePath, target, timeoutMs, nativeBinding } = question;
-  const deadline = performance.now() + timeoutMs;
-  const db = openDatabase(target, { nativeBinding, writesShadowTables: true });
+  const { timeoutMs } = question;
+  let locked: Database | undefined;
+  const isLocked = retry(() => (locked = openLocked(question)), performance.now() + timeoutMs);
+  if (!isLocked || locked === undefined) return { ok: false, problem: 'busy' };
+  const db = locked;
   try {
-    withPlainPath(imagePath, (plain) => prepareConnection(db, plain));
-    if (!retry(() => lockForWriting(db), deadline)) return { ok: false, problem: 'busy' };
     channel.say({ ok: true, event: 'locked' });
     if (channel.readQuestion()?.op !== 'go') throw new Error('aborted');
     const answer = change(db, question);
@@ -42,7 +42,7 @@ export function replaceTablesInto(question: ReplaceQuestion, channel: RestoreCha
   }
 }
 
-const retryMs = 3;
+const retryMs = 1;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const busyCodes = new Set(['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_PROTOCOL']);
 
@@ -60,16 +60,24 @@ function retry(work: () => void, deadline: number): boolean {
   }
 }
 
+/** Even attaching the image reads the schema of the target, which a writer may have locked. */
+function openLocked({ target, imagePath, nativeBinding }: ReplaceQuestion): Database {
+  const db = openDatabase(target, { nativeBinding, writesShadowTables: true });
+  try {
+    withPlainPath(imagePath, (plain) => prepareConnection(db, plain));
+    lockForWriting(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
 /** BEGIN IMMEDIATE would lock the attached image as well, which the engine reads. */
 function lockForWriting(db: Database): void {
   db.exec('BEGIN');
-  try {
-    const version = Number(db.pragma('main.user_version'));
-    db.exec(`PRAGMA main.user_version = ${version}`);
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
+  const version = Number(db.pragma('main.user_version'));
+  db.exec(`PRAGMA main.user_version = ${version}`);
 }
 
 function change(db: Database, { choice }: ReplaceQuestion): LiveAnswer {

@@ -189,5 +189,6 @@ function toCheckRule(
 function countFiles({ files, databases }: CheckableState): number {
   let count = 0;
   for (const kind of files.kinds.values()) if (kind !== 'directory') count += 1;
-  return count - databases.filter(({ path }) => files.kinds.get(path) === 'file').length;
+  const own = databases.filter(({ path, problem }) => problem === null && files.kinds.has(path));
+  return count - own.length;
 }

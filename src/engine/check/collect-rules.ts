@@ -47,7 +47,10 @@ export async function collectRules(
   const rules = new Map<string, Rule>();
   const broken: BrokenReference[] = [];
   for (const dir of dataDirs) {
-    const place = { dataDir: dir.name, base: dir.path };
+    // A database that is a data directory by itself: paths are those of the folder that it lies in.
+    const isFile = files.kinds.get(dir.path) === 'file';
+    const base = isFile ? dir.path.slice(0, Math.max(0, dir.path.lastIndexOf('/'))) : dir.path;
+    const place = { dataDir: dir.name, base, self: dir.path };
     for (const reference of dir.references) {
       add({ ...place, origin: 'config' }, reference, rules, broken);
     }

@@ -19,17 +19,19 @@ export interface ReferencePlace {
   readonly dataDir: string;
   /** Project path of the data directory; '' or `.` is the project folder. */
   readonly base: string;
+  /** What `.` as a database means: a data directory that is one by itself. */
+  readonly self: string;
   readonly origin: Rule['origin'];
 }
 
 /** @throws RuleProblem where the reference cannot be a rule */
 export function ruleFromReference(
   reference: ReferenceConfig | LayoutReference,
-  { dataDir, base, origin }: ReferencePlace,
+  { dataDir, base, self, origin }: ReferencePlace,
 ): Rule {
   const target =
-    reference.to === undefined ? pathTarget(reference, base) : rowTarget(reference, base);
-  const database = databasePath(reference.database, base, 'database');
+    reference.to === undefined ? pathTarget(reference, base) : rowTarget(reference, base, self);
+  const database = databasePath(reference.database, base, self, 'database');
   const { table } = reference;
   return {
     id: ruleId(database, table, idTarget(reference)),
@@ -75,7 +77,7 @@ function pathTarget(reference: ReferenceConfig | LayoutReference, base: string):
   };
 }
 
-function rowTarget(reference: ReferenceConfig, base: string): RowTarget {
+function rowTarget(reference: ReferenceConfig, base: string, self: string): RowTarget {
   const to = reference.to ?? '';
   const match = /^(?<database>.+):(?<table>[^:]+)\.(?<columns>[^.:]+)$/s.exec(to)?.groups;
   if (match === undefined) {
@@ -88,7 +90,7 @@ function rowTarget(reference: ReferenceConfig, base: string): RowTarget {
   }
   return {
     kind: 'row',
-    database: databasePath(match['database'] ?? '', base, 'to'),
+    database: databasePath(match['database'] ?? '', base, self, 'to'),
     table: match['table'] ?? '',
     columns,
     values,
@@ -106,8 +108,8 @@ function textTemplate(text: string): PathTemplate {
   return template(text, 'value');
 }
 
-function databasePath(path: string, base: string, key: string): string {
-  if (path === '.') return base;
+function databasePath(path: string, base: string, self: string, key: string): string {
+  if (path === '.') return self;
   const below = insidePath(path);
   if (below !== undefined) return inBase(base, below);
   throw new RuleProblem(`"${path}" leads out of the data directory`, key);

@@ -72,15 +72,22 @@ function broken(problem: string, problemKey: string | null): RuleOutcome {
   };
 }
 
+/** Ten million rows take a minute; what takes longer is an expression that never ends. */
+const maxRuleMs = 2 * 60_000;
+
 /** Lets cancellation and messages through now and then. */
 function breather(signal: AbortSignal): () => Promise<void> {
-  let last = performance.now();
+  const startedAt = performance.now();
+  let last = startedAt;
   let calls = 0;
   return async () => {
     calls += 1;
-    if (calls % 256 !== 0 || performance.now() - last < 40) return;
+    if (calls % 16 !== 0 || performance.now() - last < 40) return;
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
     last = performance.now();
+    if (last - startedAt > maxRuleMs) {
+      throw new RuleProblem(`took longer than ${maxRuleMs / 60_000} minutes`, 'where');
+    }
   };
 }

@@ -53,7 +53,11 @@ export async function openLiveState(
     live.filter(({ path }) => hasSqliteHeader(path)),
     { tempDir, options, call, check: false },
   );
-  const databases = captured.map((one) => capturedDatabase(one, options));
+  const others = live.filter(({ path }) => !hasSqliteHeader(path));
+  const databases = [
+    ...captured.map((one) => capturedDatabase(one, options)),
+    ...others.map(({ key }) => closedDatabase(key, 'encrypted, or no SQLite database')),
+  ];
   return {
     files,
     databases,

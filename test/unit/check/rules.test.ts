@@ -297,6 +297,33 @@ describe('rules of savepoint.json', () => {
     strictEqual(all.filter((message) => /leads out of the data directory/.test(message)).length, 4);
   });
 
+  it('ties rows and files of two data directories from the top of the file', async () => {
+    const { project } = await testProject({
+      'savepoint.json': JSON.stringify({
+        dataDirs: [{ path: '.tmp/data.db' }, { path: 'public/uploads' }],
+        references: [{ database: '.tmp/data.db', table: 'uploads', path: 'public{path}' }],
+      }),
+      '.tmp/data.db': database(rows('/uploads/a.png', '/uploads/b.png')),
+      'public/uploads/a.png': 'a',
+    });
+    const check = await project.check('live', quietCall);
+    deepStrictEqual(told(check), [
+      'error missing-file 2 public/uploads/b.png: no public/uploads/b.png',
+    ]);
+    await project.snapshot({}, quietCall);
+    deepStrictEqual(told(await project.check('latest', quietCall)), told(check));
+  });
+
+  it('names a database that nobody can look into', async () => {
+    const check = await checked([uploads, { ...uploads, path: 'more/{path}' }], {
+      'data/app.db': 'no database at all',
+      'data/files/a': 'a',
+    });
+    deepStrictEqual(told(check), [
+      'error unreadable data/app.db: encrypted, or no SQLite database',
+    ]);
+  });
+
   it('opens no live database in an untrusted workspace, and believes no savepoint.json', async () => {
     const at = await project([uploads], { 'data/app.db': database(rows('gone')) });
     await at.project.snapshot({}, quietCall);

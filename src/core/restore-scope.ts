@@ -1,6 +1,7 @@
 // What of a snapshot a restore brings back: paths, and of databases single tables. Pure.
 
 import { isWithin } from './names.ts';
+import { ancestors } from './restore-tree.ts';
 
 /** Paths as the documents have them; tables as `DATABASE:TABLE`. What is empty does not limit. */
 export interface RestoreSelection {
@@ -27,12 +28,19 @@ export function isEverything(selection: RestoreSelection): boolean {
 
 /** Tells whether the selection has a path; a database is in it where a table of it is. */
 export function pathFilter(selection: RestoreSelection): (path: string) => boolean {
-  const { only, except } = selection;
+  const only = new Set(selection.only);
+  const except = new Set(selection.except);
   const databases = new Set(selection.table.flatMap(possibleDatabases));
-  const isLimited = only.length + databases.size > 0;
+  const isLimited = only.size + databases.size > 0;
   const isNamed = (path: string): boolean =>
-    !isLimited || databases.has(path) || only.some((scope) => isWithin(path, scope));
-  return (path) => isNamed(path) && !except.some((scope) => isWithin(path, scope));
+    !isLimited || databases.has(path) || isBelowOne(path, only);
+  return (path) => isNamed(path) && !isBelowOne(path, except);
+}
+
+/** True where the set has the path or a folder above it: a preview may name thousands. */
+function isBelowOne(path: string, scopes: ReadonlySet<string>): boolean {
+  if (scopes.size === 0) return false;
+  return scopes.has(path) || ancestors(path).some((folder) => scopes.has(folder));
 }
 
 /** Null: the database as a whole. */

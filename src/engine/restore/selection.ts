@@ -1,8 +1,9 @@
 // What of a snapshot is asked for, as options have it and as it is looked up.
 
 import { EngineError } from '../../core/errors.ts';
-import { isWithin, parseRelPath } from '../../core/names.ts';
+import { parseRelPath } from '../../core/names.ts';
 import { possibleDatabases, type RestoreSelection } from '../../core/restore-scope.ts';
+import { ancestors } from '../../core/restore-tree.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { FlatTree } from './flatten-tree.ts';
 
@@ -56,10 +57,9 @@ export function assertSelection(
   id: string,
   trees: readonly FlatTree[],
 ): void {
-  for (const scope of [...selection.only, ...selection.except]) {
-    const isThere = trees.some(({ entries }) => entries.some(({ path }) => isWithin(path, scope)));
-    if (!isThere) throw notIn(scope, id);
-  }
+  const paths = [...selection.only, ...selection.except];
+  const there = paths.length === 0 ? new Set<string>() : pathsIn(trees);
+  for (const scope of paths) if (!there.has(scope)) throw notIn(scope, id);
   for (const name of [...selection.table, ...selection.exceptTable]) {
     const candidates = possibleDatabases(name);
     const isDatabase = (path: string): boolean =>
@@ -72,6 +72,12 @@ export function assertSelection(
       hint: 'restore it with --only',
     });
   }
+}
+
+/** With the folders above. */
+function pathsIn(trees: readonly FlatTree[]): ReadonlySet<string> {
+  const entries = trees.flatMap((tree) => tree.entries);
+  return new Set(entries.flatMap(({ path }) => [path, ...ancestors(path)]));
 }
 
 function notIn(path: string, id: string): EngineError {

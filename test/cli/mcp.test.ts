@@ -129,6 +129,21 @@ for (const revision of revisions) {
       });
     });
 
+    it('tells how far it is where that is asked for', async () => {
+      const { client } = await session(revision);
+      const heard: { progress: number; message?: string | undefined }[] = [];
+      await client.callTool(
+        { name: 'snapshot' },
+        { onprogress: (event) => void heard.push(event) },
+      );
+      ok(heard.length > 0);
+      deepStrictEqual(
+        heard.map(({ progress }) => progress),
+        heard.map((_event, index) => index + 1),
+      );
+      ok(heard.every(({ message }) => /^[a-z ]+(, [\d,]+ of [\d,]+ files)?$/.test(message ?? '')));
+    });
+
     it('checks metadata against files', async () => {
       const { call } = await session(revision);
       const { document, isError } = await call('check');

@@ -11,9 +11,10 @@ import { EngineError, isCancellation } from '../../core/errors.ts';
 import { problemText } from '../../core/text/error-line.ts';
 import type { TextOptions } from '../../core/text/lines.ts';
 import { plainText } from '../../core/text/lines.ts';
-import { noProgress, openProject, programVersion, type Project } from '../../engine/index.ts';
+import { openProject, programVersion, type Progress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { ToolAnswer, ToolArguments, ToolCall } from './agent-tool.ts';
+import { callProgress } from './mcp-progress.ts';
 import type * as McpSdk from './mcp-sdk.ts';
 import { readingTools } from './reading-tools.ts';
 import {
@@ -92,7 +93,11 @@ function createServer(sdk: Sdk, projects: Projects, running: Set<Promise<unknown
     mcp: ServerContext,
     work: (call: ToolCall) => Promise<ToolResult>,
   ): Promise<ToolResult> => {
-    const result = callOf(sdk, server, projects, args, mcp).then(work).catch(failure);
+    const { progress, flush } = callProgress(mcp);
+    const result = callOf(sdk, server, projects, args, mcp, progress)
+      .then(work)
+      .catch(failure)
+      .finally(flush);
     running.add(result);
     return await result.finally(() => running.delete(result));
   };
@@ -150,12 +155,13 @@ async function callOf(
   projects: Projects,
   { folder }: ToolArguments,
   mcp: ServerContext,
+  progress: Progress,
 ): Promise<ToolCall> {
   const client = envelopeOf(mcp)[sdk.CLIENT_INFO_META_KEY] ?? server.server.getClientVersion();
   return {
     project: await projects.at(folder),
     agent: isObject(client) ? agentName(client) : null,
-    call: { signal: mcp.mcpReq.signal, progress: noProgress },
+    call: { signal: mcp.mcpReq.signal, progress },
     text: textOptions(),
   };
 }

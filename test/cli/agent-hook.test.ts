@@ -1,11 +1,12 @@
 // `savepoint agent-hook`: what agents send, what they get, and that they are never held up.
 
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { cleanPlace, runCliWithInput } from '../support/agent-hooks.ts';
-import { cliProject, runInTerminal, type CliProject, type Ran } from '../support/cli.ts';
+import { cliProject, runInTerminal, startCli, type CliProject, type Ran } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
 
 const savedText = /^Savepoint saved \d{8}T\d{6}Z-\w{4} before this command\.$/;
@@ -192,6 +193,24 @@ describe('savepoint agent-hook', () => {
     } finally {
       release();
     }
+  });
+
+  it('answers agents that leave its stdin open, also those that never send anything', async () => {
+    const { dir, env } = await withData();
+    const run = async (sent: string): Promise<unknown> => {
+      const args = ['agent-hook', 'cursor', '--timeout', sent === '' ? '1' : '20'];
+      const child = startCli(args, { cwd: dir, env });
+      let stdout = '';
+      child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stdin?.write(sent);
+      const [code] = (await once(child, 'close')) as [number];
+      strictEqual(code, 0);
+      return JSON.parse(stdout);
+    };
+    const event = { command: 'rm -rf data', cwd: dir };
+    const answer = (await run(JSON.stringify(event))) as { agent_message: string };
+    match(answer.agent_message, savedText);
+    deepStrictEqual(await run(''), {});
   });
 
   it('stops the command only where savepoint.json says so of a snapshot that fails', async () => {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from 'node:assert/strict';
+import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { hasHooks, withHooks, withoutHooks } from '../../../src/cli/agents/hook-settings.ts';
 import { findHookAgent, hookAgents } from '../../../src/core/agents/hook-agents.ts';
@@ -44,6 +45,26 @@ describe('withHooks', () => {
       strictEqual(withoutHooks('settings.json', installed, claude), text);
     });
   }
+
+  it('comes out again without a trace, whatever the settings are', () => {
+    const indent = fc.constantFrom(0, 2, 4, '\t');
+    const others = fc.array(fc.object({ maxDepth: 1 }), { minLength: 1, maxLength: 3 });
+    const settings = fc.oneof(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.record({ hooks: fc.dictionary(fc.constantFrom('PreToolUse', 'Stop'), others) }),
+    );
+    fc.assert(
+      fc.property(settings, indent, fc.boolean(), (value, space, isWindows) => {
+        const plain = JSON.stringify({ other: true, ...value, version: 1 }, null, space);
+        const text = isWindows ? plain.replaceAll('\n', '\r\n') : plain;
+        fc.pre(!/"hooks":\s*(\{\}|[^{\s])/.test(text));
+        const installed = withHooks('p', text, claude, command);
+        strictEqual(withHooks('p', installed, claude, command), installed);
+        strictEqual(withoutHooks('p', installed, claude), text);
+        JSON.parse(installed);
+      }),
+    );
+  });
 
   it('makes the file where there is none, and lets nothing stay of it', () => {
     for (const agent of Object.values(hookAgents)) {

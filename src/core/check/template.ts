@@ -78,19 +78,37 @@ export function renderPaths(
 ): RenderedPaths {
   const texts = renderTexts(template, valueOf);
   if (texts.kind !== 'paths') return texts;
-  const paths = new Set<string>();
+  const paths: string[] = [];
   for (const text of texts.paths) {
     const path = insidePath(text);
     if (path === undefined) {
       return { kind: 'unaddressable', why: `${quote(text)} leads out of the data directory` };
     }
-    paths.add(path);
+    paths.push(path);
   }
-  return { kind: 'paths', paths: [...paths] };
+  return { kind: 'paths', paths: paths.length < 2 ? paths : [...new Set(paths)] };
 }
 
 /** The same as plain texts, for values that are not paths. */
 export function renderTexts(
+  template: PathTemplate,
+  valueOf: (column: string) => ColumnValue,
+): RenderedPaths {
+  let text = '';
+  for (const part of template.parts) {
+    if (part.kind === 'text') text += part.text;
+    else if (part.steps.length > 0) return renderSteps(template, valueOf);
+    else {
+      const piece = textOf(valueOf(part.column)) || (part.fallback ?? null);
+      if (piece === null) return noText(part.column, valueOf);
+      text += piece;
+    }
+  }
+  return { kind: 'paths', paths: [text] };
+}
+
+/** Most templates have bare columns only, and most rows a value in each: what has steps is rendered here. */
+function renderSteps(
   template: PathTemplate,
   valueOf: (column: string) => ColumnValue,
 ): RenderedPaths {
@@ -114,6 +132,11 @@ export function renderTexts(
     heads = heads.map((head) => (head === null ? null : head + piece));
   }
   return { kind: 'paths', paths: heads.filter((head) => head !== null) };
+}
+
+/** NULL is no reference; the empty text may be one that is lacking. */
+function noText(column: string, valueOf: (column: string) => ColumnValue): RenderedPaths {
+  return valueOf(column) === '' ? { kind: 'empty', column } : { kind: 'none' };
 }
 
 function join(head: string | null, piece: string | null | undefined): string | null {

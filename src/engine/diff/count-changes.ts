@@ -2,16 +2,21 @@
 // counted while the snapshot is taken, so only what is cheap is counted, and nothing is guessed.
 
 import type { ChangeCounts } from '../../core/documents.ts';
-import { diffDatabasePair, hasOtherBytes, type DiffSide } from './diff-snapshots.ts';
+import {
+  diffDatabasePair,
+  diffPagesOfPair,
+  hasOtherBytes,
+  type DiffSide,
+} from './diff-snapshots.ts';
 import { diffTrees, type DatabasePair } from './diff-trees.ts';
 import type { DriverOptions } from './open-images.ts';
 
-/** Changed databases that are larger than this together are not opened at every snapshot. */
+/** Databases up to this size together are compared in any case; of each other one only what changed, up to so much. */
 export const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Counts as `diffSnapshots` does. The rows are null where the changed databases are too large
- * together, or one of them could not be compared as a whole.
+ * Counts as `diffSnapshots` does. The rows are null where too much of large databases changed,
+ * or one of them could not be compared as a whole.
  * @throws EngineError STORE_DAMAGED, NO_SPACE
  */
 export async function countChanges(
@@ -42,15 +47,17 @@ async function countRowChanges(
   signal: AbortSignal,
   options: DriverOptions,
 ): Promise<RowCounts> {
-  const bytes = databases.reduce(
-    (sum, pair) => sum + Math.max(pair.before?.size ?? 0, pair.after?.size ?? 0),
-    0,
-  );
-  if (bytes > MAX_COUNTED_BYTES) return notCounted;
   let [rowsAdded, rowsRemoved, rowsChanged] = [0, 0, 0];
-  for (const pair of databases) {
-    const diff = await diffDatabasePair(pair, before, after, { ...options, rows: 0, signal });
-    if (diff.problem !== null) return notCounted;
+  let wholeBytes = 0;
+  // The largest first: where it is too much, no other need be opened.
+  for (const pair of databases.toSorted((a, b) => bytesOf(b) - bytesOf(a))) {
+    const call = { ...options, rows: 0, signal };
+    const isSmall = wholeBytes + bytesOf(pair) <= MAX_COUNTED_BYTES;
+    if (isSmall) wholeBytes += bytesOf(pair);
+    const diff = isSmall
+      ? await diffDatabasePair(pair, before, after, call)
+      : await diffPagesOfPair(pair, before, after, { ...call, maxReadBytes: MAX_COUNTED_BYTES });
+    if (diff === undefined || diff.problem !== null) return notCounted;
     for (const table of diff.tables) {
       rowsAdded += table.added;
       rowsRemoved += table.removed;
@@ -58,4 +65,8 @@ async function countRowChanges(
     }
   }
   return { rows: rowsAdded + rowsRemoved + rowsChanged, rowsAdded, rowsRemoved, rowsChanged };
+}
+
+function bytesOf({ before, after }: DatabasePair): number {
+  return Math.max(before?.size ?? 0, after?.size ?? 0);
 }

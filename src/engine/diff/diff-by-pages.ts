@@ -35,6 +35,11 @@ export interface StoredDatabase {
   readonly image: string | null;
 }
 
+export interface DiffByPagesOptions extends DiffDatabasesOptions {
+  /** Where more than so many bytes would have to be read from the store, the answer is undefined. Default: no bound. */
+  readonly maxReadBytes?: number | undefined;
+}
+
 /** More of them would take too much memory. */
 const MAX_PAGES = 1024 * 1024;
 
@@ -46,13 +51,13 @@ export async function diffByPages(
   before: StoredDatabase,
   after: StoredDatabase,
   tempDir: string,
-  options: DiffDatabasesOptions,
+  options: DiffByPagesOptions,
 ): Promise<DatabaseDiff | undefined> {
   const folder = mkdtempSync(join(tempDir, 'pages-'));
   const images: PagedImage[] = [];
   try {
     for (const [i, side] of [before, after].entries())
-      images.push(openPages(side, join(folder, `${i}.db`)));
+      images.push(openPages(side, join(folder, `${i}.db`), options.maxReadBytes));
     const [older, newer] = images;
     if (older === undefined || newer === undefined) return undefined;
     const ranges = await preparePages(older, newer, options.signal);
@@ -164,9 +169,18 @@ async function ensureTree(image: PagedImage, root: number, signal: AbortSignal):
   }
 }
 
-function openPages({ node, reader, image }: StoredDatabase, path: string): PagedImage {
+function openPages(
+  { node, reader, image }: StoredDatabase,
+  path: string,
+  maxReadBytes = Number.POSITIVE_INFINITY,
+): PagedImage {
   const hashes = reader.chunksOf(node);
-  const read = (index: number): Buffer => reader.readObject(hashes[index] ?? '');
+  let readBytes = 0;
+  const read = (index: number): Buffer => {
+    readBytes += chunkBytes;
+    if (readBytes > maxReadBytes) throw new DoubtError('more to read than is allowed');
+    return reader.readObject(hashes[index] ?? '');
+  };
   const { together } = reader;
   if (image === null) {
     const source = { bytes: node.size, hashes, read, ...(together && { together }) };

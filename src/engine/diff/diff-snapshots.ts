@@ -5,7 +5,7 @@ import type { CellForm, DatabaseDiff, DiffDocument, SchemaChange } from '../../c
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
-import { diffByPages, type StoredDatabase } from './diff-by-pages.ts';
+import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './diff-by-pages.ts';
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeSide } from './diff-trees.ts';
 import type { DriverOptions } from './open-images.ts';
@@ -129,12 +129,12 @@ function isStoreDamaged(error: unknown): error is EngineError {
 /** Smaller ones are brought to disk and compared as quickly. */
 const minPagedBytes = 1024 * 1024;
 
-/** Undefined where they cannot be compared by their pages. */
-async function diffPagesOfPair(
+/** Undefined where they cannot be compared by their pages, or not within `maxReadBytes`. */
+export async function diffPagesOfPair(
   pair: DatabasePair,
   before: DiffSide,
   after: DiffSide,
-  options: DatabasePairOptions,
+  options: DatabasePairOptions & Pick<DiffByPagesOptions, 'maxReadBytes'>,
 ): Promise<DatabaseDiff | undefined> {
   const { path } = pair;
   const tempDir = before.tempDir ?? after.tempDir;

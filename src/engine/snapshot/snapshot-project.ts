@@ -92,6 +92,7 @@ export function requestFor(
         reader: overlay.reader,
         tree,
         databaseImage: async (path: string) => images.get(path) ?? null,
+        existingImage: (path: string) => images.get(path) ?? null,
       };
       return await countChanges(side, after, call.signal);
     },

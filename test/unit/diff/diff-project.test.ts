@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../src/core/errors.ts';
 import type { DiffDocument } from '../../../src/core/documents.ts';
+import { MAX_COUNTED_BYTES } from '../../../src/engine/diff/count-changes.ts';
 import { diffSnapshots } from '../../../src/engine/diff/diff-snapshots.ts';
 import { changedCopy, describeRows, image } from '../../support/images.ts';
 import { database, file, memoryTrees } from '../../support/memory-trees.ts';
@@ -80,6 +81,24 @@ describe('diff of a project', function () {
       deepStrictEqual((await project.diff(second.id, 'live', {}, quietCall)).databases, []);
       await project.close();
     });
+
+  it('counts the rows that changed at each snapshot, also of a large database as long as little did', async () => {
+    const made = await projectWithDatabase('delete');
+    const { project } = made;
+    edit(made, 'UPDATE users SET note = hex(randomblob(450))');
+    ok(statSync(join(made.dir, 'data/app.db')).size > MAX_COUNTED_BYTES);
+    await project.snapshot({}, quietCall);
+    edit(made, "UPDATE users SET name = 'new' WHERE id IN (5, 15000); DELETE FROM tags");
+    await project.snapshot({}, quietCall);
+    edit(made, 'UPDATE users SET note = hex(randomblob(450))');
+    await project.snapshot({}, quietCall);
+    const changes = (await project.list()).map((entry) => entry.changes);
+    deepStrictEqual(changes.slice(0, 2), [
+      { files: 0, rows: null, rowsAdded: null, rowsRemoved: null, rowsChanged: null },
+      { files: 0, rows: 4, rowsAdded: 0, rowsRemoved: 2, rowsChanged: 2 },
+    ]);
+    await project.close();
+  });
 
   it('compares files where a database is damaged in the store, and says which version is', async () => {
     const made = await projectWithDatabase('delete');

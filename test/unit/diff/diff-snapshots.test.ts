@@ -207,7 +207,7 @@ describe('countChanges', () => {
     };
     const old = await image('CREATE TABLE t(a)');
     const now = await changedCopy(old, 'INSERT INTO t VALUES (1)');
-    const big = 'x'.repeat(MAX_COUNTED_BYTES);
+    const big = 'x'.repeat(MAX_COUNTED_BYTES + 1);
     const before = side(
       'a',
       { 'x.db': database('1'), 'y.db': database('1') },

@@ -6,7 +6,8 @@ import { isChosen, type TableChoice } from '../../core/restore-scope.ts';
 import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
 import type { DatabasePair } from '../diff/diff-trees.ts';
 import { openImagePair, type DriverOptions, type ImagePair } from '../diff/open-images.ts';
-import { foldName } from '../diff/table-shape.ts';
+import { foldName, quoteName } from '../diff/table-shape.ts';
+import { sqliteCode, type Database } from '../sqlite-driver.ts';
 import { countLostParents, readForeignKeys, type ForeignKey } from '../sources/foreign-keys.ts';
 import { chosenTables, type ChosenTables } from '../sources/table-parts.ts';
 
@@ -62,6 +63,16 @@ export class ComparedDatabases {
     return chosenTables(db, before, choice);
   }
 
+  /** Why the rows of the chosen tables can be written by their application alone, in words; null where they can. */
+  async obstacle(path: string, choice: TableChoice): Promise<string | null> {
+    const { db, before } = await this.#open(path);
+    for (const part of chosenTables(db, before, choice).parts) {
+      const why = whyNotWritten(db, before, part);
+      if (why !== null) return `table "${part}" needs its application: ${why}`;
+    }
+    return null;
+  }
+
   /**
    * Foreign keys that hold now and in the snapshot, and would break where the chosen tables come back
    * and the others stay. A table that does not differ is the same on both sides.
@@ -113,6 +124,21 @@ export function chosenDiff(diff: DatabaseDiff, { names, parts }: ChosenTables): 
   const only = [...names, ...parts];
   const tables = diff.tables.filter(({ name }) => isChosen({ only }, name));
   return { ...diff, schema: [], tables };
+}
+
+/** An index may need a function or a collation that only the application has: then it cannot even be prepared. */
+function whyNotWritten(db: Database, schema: string, table: string): string | null {
+  const indexes = db
+    .prepare<[number, string]>(`PRAGMA ${schema}.index_list(${quoteName(table)})`)
+    .raw()
+    .all();
+  try {
+    for (const [, index] of indexes) db.prepare(`REINDEX ${schema}.${quoteName(index)}`);
+    return null;
+  } catch (error) {
+    if (sqliteCode(error) === undefined || !(error instanceof Error)) throw error;
+    return error.message;
+  }
 }
 
 function lostRows(pair: OpenPair, key: ForeignKey, isChildComing: boolean): number {

@@ -134,6 +134,7 @@ async function describeTables(
   const chosen = await compared.tables(path, choice);
   await assertTables(path, choice, worked, compared);
   const part = chosenDiff(diff, chosen);
+  const obstacle = part.tables.length === 0 ? null : await compared.obstacle(path, choice);
   const foreignKeys = await compared.foreignKeys(path, choice, diff);
   const document: DatabasePlan = {
     ...common,
@@ -144,8 +145,17 @@ async function describeTables(
   return {
     document,
     foreignKeys,
-    blocked: foreignKeys.length > 0 ? keysBreak(path, foreignKeys) : undefined,
+    blocked: whyBlocked(path, obstacle, foreignKeys),
   };
+}
+
+function whyBlocked(
+  path: string,
+  obstacle: string | null,
+  foreignKeys: readonly BrokenForeignKey[],
+): EngineError | undefined {
+  if (obstacle !== null) return wholeOnly(path, obstacle);
+  return foreignKeys.length > 0 ? keysBreak(path, foreignKeys) : undefined;
 }
 
 /** Every table that is named is there. */

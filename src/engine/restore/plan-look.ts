@@ -4,7 +4,7 @@
 
 import type { SnapshotManifest } from '../../core/documents.ts';
 import { absolutePath } from '../check/captured-source.ts';
-import { readDismissedRules } from '../check/dismissed-rules.ts';
+import { inferOptions } from '../check/remembered-rules.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import { resolveEntry, type ProjectContext } from '../project-context.ts';
@@ -157,7 +157,7 @@ function mismatchesOf(
   sides: ComparedSides,
 ): MismatchChecker {
   const { options } = context;
-  const infer = options.trusted ? { dismissed: readDismissedRules(store.db) } : null;
+  const infer = options.trusted ? inferOptions(store.db) : null;
   return createMismatchChecker(context, {
     manifest,
     roots,

@@ -11,6 +11,7 @@ import { countMismatches } from '../../core/check/count.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { ancestors } from '../../core/restore-tree.ts';
 import { capturedSource } from '../check/captured-source.ts';
+import type { InferOptions } from '../check/remembered-rules.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { checkOpenState, type CheckedState } from '../check/check-open-state.ts';
 import type { CheckedDataDir } from '../check/collect-rules.ts';
@@ -48,7 +49,7 @@ export interface MismatchContext {
   readonly snapshot: CheckableSide;
   readonly dirs: readonly CheckedDataDir[];
   /** As `checkOpenState` takes it. */
-  readonly infer: { readonly dismissed: ReadonlySet<string> } | null;
+  readonly infer: InferOptions | null;
   readonly nowMs: number;
   readonly driver: DriverOptions;
 }

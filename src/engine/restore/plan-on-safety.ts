@@ -1,6 +1,6 @@
 // The plan that a restore carries out, made on its own safety snapshot.
 
-import { readDismissedRules } from '../check/dismissed-rules.ts';
+import { inferOptions } from '../check/remembered-rules.ts';
 import type { CallOptions } from '../options.ts';
 import type { Capture } from '../snapshot/capture.ts';
 import { readOrigin } from '../snapshot/origin.ts';
@@ -56,7 +56,7 @@ function mismatchChecker(
 ): MismatchChecker {
   const { reader, db } = writer;
   const bytes = capture.databases.reduce((sum, database) => sum + database.bytes, 0);
-  const infer = bytes > maxInferredBytes ? null : { dismissed: readDismissedRules(db) };
+  const infer = bytes > maxInferredBytes ? null : inferOptions(db);
   const liveFacts = { ...capture, reader, root: capture.tree, tree: live };
   return createMismatchChecker(context, {
     manifest,

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -167,6 +168,32 @@ describe('a restore of tables', () => {
     deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT * FROM access'), []);
     const all = { snapshot: 'good', basedOn: plan.token };
     equal((await project.planRestore(all, quietCall)).blocked, null);
+  });
+
+  it('refuses a table whose index only its application can write', async () => {
+    const { project, dir } = await testProject({
+      '.env': 'DATA_DIR=data',
+      'data/app.db': database('CREATE TABLE t(a); CREATE TABLE u(a)'),
+    });
+    const db = new Database(join(dir, 'data/app.db'));
+    db.function('own', { deterministic: true }, (text: unknown) => text);
+    db.exec('CREATE INDEX i ON t(own(a)); INSERT INTO t VALUES (1)');
+    await project.snapshot({ label: 'good' }, quietCall);
+    db.exec('INSERT INTO t VALUES (2); INSERT INTO u VALUES (2)');
+    db.close();
+    const options = { snapshot: 'good', table: ['data/app.db:t'] };
+    const plan = await project.planRestore(options, quietCall);
+    const words = /whole or not at all: table "t" needs its application: unknown function: own/;
+    match(plan.blocked ?? '', words);
+    await rejects(project.applyRestore(options, undefined, quietCall), words);
+    const whole = { snapshot: 'good', basedOn: plan.token };
+    equal((await project.planRestore(whole, quietCall)).blocked, null);
+    await project.applyRestore(
+      { snapshot: 'good', table: ['data/app.db:u'] },
+      undefined,
+      quietCall,
+    );
+    deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT a FROM u'), []);
   });
 
   it('counts the rows that the other side of a broken key has', async () => {

@@ -284,6 +284,27 @@ describe('savepoint agent-hook --install', () => {
     match(stdout, /Savepoint saved/);
   });
 
+  it('tells by doctor which agents have it, and which of them start what is not there', async () => {
+    const { dir, json, savepoint } = await withData();
+    savepoint('agent-hook', '--install', 'cursor', '--yes');
+    savepoint('agent-hook', '--install', 'gemini', '--user', '--yes');
+    mkdirSync(join(dir, '.claude'));
+    const command = '/usr/bin/env node /gone/dist/cli.js agent-hook claude-code';
+    const settings = { hooks: { PreToolUse: [{ hooks: [{ type: 'command', command }] }] } };
+    writeFileSync(join(dir, file), JSON.stringify(settings));
+    const { hooks } = json(0, 'doctor') as { hooks: unknown };
+    deepStrictEqual(hooks, [
+      { agent: 'claude-code', place: 'project', missing: '/gone/dist/cli.js' },
+      { agent: 'cursor', place: 'project', missing: null },
+      { agent: 'gemini', place: 'user', missing: null },
+    ]);
+    const { stdout } = savepoint('doctor');
+    match(stdout, /✓ agents +cursor \(project\), gemini \(user\)\n/);
+    match(stdout, /✗ agents +NOT saved before claude-code: its hook \(project\) starts/);
+    strictEqual(savepoint('agent-hook', '--install', 'claude-code', '--yes').code, 0);
+    ok(!savepoint('doctor').stdout.includes('NOT saved'));
+  });
+
   it("puts it into the user's settings with --user, and uninstall takes everything out", async () => {
     const { dir, env, savepoint } = await withData();
     const home = env['HOME'] ?? '';

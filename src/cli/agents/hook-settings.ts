@@ -47,6 +47,18 @@ export function withoutHooks(path: string, text: string, agent: HookAgent): stri
   return isOurs && !hasComments(result) ? null : result;
 }
 
+/**
+ * The commands of our entries.
+ * @throws EngineError CONFIG_INVALID
+ */
+export function ownCommands(path: string, text: string, agent: HookAgent): readonly string[] {
+  return agent.entries('').flatMap(({ path: at }) => {
+    const array = arrayAt(path, text, at);
+    const items: readonly unknown[] = array === undefined ? [] : getNodeValue(array);
+    return items.flatMap(commandsOf).filter(isOwnCommand);
+  });
+}
+
 /** True where one of our entries is in it. */
 export function hasHooks(path: string, text: string, agent: HookAgent): boolean {
   return withoutHooks(path, text, agent) !== text;

@@ -37,7 +37,7 @@ export function ownCommand(place: ProgramPlace): string {
     : `ELECTRON_RUN_AS_NODE=1 ${run}`;
 }
 
-function isOnPath(name: string, { env, platform }: ProgramPlace): boolean {
+export function isOnPath(name: string, { env, platform }: ProgramPlace): boolean {
   const endings = platform === 'win32' ? ['.cmd', '.exe', '.ps1'] : [''];
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.some((folder) => endings.some((ending) => isProgram(join(folder, name + ending))));

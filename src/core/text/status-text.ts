@@ -1,5 +1,6 @@
 // `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
 
+import type { HookState } from '../agents/hook-state.ts';
 import type { StatusDocument } from '../documents.ts';
 import { pendingRestoreCommand } from './restore-command.ts';
 import { placesToKnow } from './detect-text.ts';
@@ -22,10 +23,13 @@ const nameWidth = 14;
 const verifyEveryDays = 7;
 const dayMs = 24 * 60 * 60_000;
 
-/** @param home the user's home folder, written `~`. */
+/**
+ * @param home the user's home folder, written `~`.
+ * @param hooks those of agents, where they were looked for.
+ */
 export function statusText(
   status: StatusDocument,
-  { home }: { readonly home: string },
+  { home, hooks = [] }: { readonly home: string; readonly hooks?: readonly HookState[] },
   options: TextOptions,
 ): readonly string[] {
   const lines = [
@@ -36,6 +40,7 @@ export function statusText(
     ...storeLines(status, home),
     ...verifiedLines(status, options),
     ...toolLines(status),
+    ...hookLines(hooks),
   ];
   return lines.flatMap((line) => renderLine(line, options));
 }
@@ -145,4 +150,20 @@ function toolLines({ tools }: StatusDocument): readonly Line[] {
     .join(', ');
   const mark = tools.some(({ problem }) => problem !== null) ? 'notice' : 'good';
   return [{ mark, name: 'tools', text }];
+}
+
+/** What agents destroy is saved before, unless the program that their hook starts has moved. */
+function hookLines(hooks: readonly HookState[]): readonly Line[] {
+  const works = hooks.filter(({ missing }) => missing === null);
+  const names = works.map(({ agent, place }) => `${agent} (${place})`).join(', ');
+  const broken = hooks.flatMap(({ agent, place, missing }): Line[] => {
+    if (missing === null) return [];
+    const command = `savepoint agent-hook --install ${agent}${place === 'user' ? ' --user' : ''}`;
+    const text = `NOT saved before ${agent}: its hook (${place}) starts ${missing}, which is not there: ${command}`;
+    return [{ mark: 'bad', name: 'agents', text }];
+  });
+  return [
+    ...(works.length > 0 ? [{ mark: 'good', name: 'agents', text: names } as const] : []),
+    ...broken,
+  ];
 }

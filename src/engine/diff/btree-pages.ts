@@ -18,12 +18,11 @@ export class DoubtError extends Error {
   override readonly name = 'DoubtError';
 }
 
-/** The leaves of a table in the order of their rowids, and the pages that lead to them. */
+/** The leaves of a table in the order of their rowids. */
 export interface Leaves {
   readonly pages: readonly number[];
   /** The largest rowid that may lie on each leaf; the smallest is one more than the leaf before. */
   readonly last: readonly bigint[];
-  readonly interior: readonly number[];
 }
 
 export const MIN_ROWID = -(2n ** 63n);
@@ -36,9 +35,10 @@ const INDEX_LEAF = 10;
 /** Real ones have 3 or 4. */
 const MAX_DEPTH = 20;
 
-/** @throws DoubtError where the tree is no table with rowids */
+/** Peeks at the pages that lead to them, and at the first. @throws DoubtError where the tree is no table with rowids */
 export function leavesOf(pages: Pages, root: number): Leaves {
-  const found = { pages: [] as number[], last: [] as bigint[], interior: [] as number[] };
+  const found = { pages: [] as number[], last: [] as bigint[] };
+  let interior = 0;
   const depth = depthOf(pages, root, TABLE_LEAF);
   const visit = (page: number, level: number, last: bigint): void => {
     if (level === depth) {
@@ -49,8 +49,7 @@ export function leavesOf(pages: Pages, root: number): Leaves {
       found.last.push(last);
       return;
     }
-    if (found.interior.length >= pages.pageCount) throw new DoubtError('a tree with a loop');
-    found.interior.push(page);
+    if (++interior > pages.pageCount) throw new DoubtError('a tree with a loop');
     for (const child of childrenOf(pages, page)) visit(child.page, level + 1, child.last ?? last);
   };
   visit(root, 0, MAX_ROWID);

@@ -20,6 +20,7 @@ import {
 import {
   createPagedImage,
   openWholeImage,
+  type ChunkCache,
   type ChunkSource,
   type PagedImage,
 } from './paged-image.ts';
@@ -55,9 +56,10 @@ export async function diffByPages(
 ): Promise<DatabaseDiff | undefined> {
   const folder = mkdtempSync(join(tempDir, 'pages-'));
   const images: PagedImage[] = [];
+  const cache: ChunkCache = new Map();
   try {
     for (const [i, side] of [before, after].entries())
-      images.push(openPages(side, join(folder, `${i}.db`), options.maxReadBytes));
+      images.push(openPages(side, join(folder, `${i}.db`), cache, options.maxReadBytes));
     const [older, newer] = images;
     if (older === undefined || newer === undefined) return undefined;
     const ranges = await preparePages(older, newer, options.signal);
@@ -172,6 +174,7 @@ async function ensureTree(image: PagedImage, root: number, signal: AbortSignal):
 function openPages(
   { node, reader, image }: StoredDatabase,
   path: string,
+  cache: ChunkCache,
   maxReadBytes = Number.POSITIVE_INFINITY,
 ): PagedImage {
   const hashes = reader.chunksOf(node);
@@ -184,7 +187,7 @@ function openPages(
   const { together } = reader;
   if (image === null) {
     const source = { bytes: node.size, hashes, read, ...(together && { together }) };
-    return createPagedImage(source, path);
+    return createPagedImage(source, path, cache);
   }
   return openWholeImage(imageChunks(image, node.size, hashes), image);
 }

@@ -101,13 +101,17 @@ interface Tree extends TreeOfSide, Leaves {
 }
 
 function readTree({ image, root }: TreeOfSide): Tree {
-  const leaves = leavesOf(image, root);
+  // At once, as long as the chunk that was unpacked for it is at hand.
+  const peek = (page: number): Buffer => {
+    image.ensure(page);
+    return image.peek(page);
+  };
+  const leaves = leavesOf({ ...image, peek }, root);
   const known = new Uint8Array(image.pageCount + 1);
   for (const page of leaves.pages) {
     if (known[page] === 1) throw new DoubtError('a leaf that is there twice');
     known[page] = 1;
   }
-  for (const page of leaves.interior) image.ensure(page);
   return { image, root, ...leaves, isLeaf: (page) => known[page] === 1 };
 }
 

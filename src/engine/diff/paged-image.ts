@@ -32,11 +32,15 @@ export interface PagedImage extends Pages {
   close(): void;
 }
 
-const keptChunks = 64;
+/** Chunks that were read, by their hashes: what two versions have in common is read once. */
+export type ChunkCache = Map<string, Buffer>;
+
+/** 16 MB. */
+const keptChunks = 256;
 
 /** Makes the file at `path`, which must not exist. @throws DoubtError where it is no whole database */
-export function createPagedImage(source: ChunkSource, path: string): PagedImage {
-  const kept = keepChunks(source);
+export function createPagedImage(source: ChunkSource, path: string, cache: ChunkCache): PagedImage {
+  const kept = keepChunks(source, cache);
   const layout = layoutOf(kept);
   const { pageSize, pageCount } = layout;
   const fd = openSync(path, 'wx+', 0o600);
@@ -114,16 +118,16 @@ function withoutLog(firstPage: Buffer): Buffer {
 }
 
 /** The least recently used goes first. */
-function keepChunks(source: ChunkSource): ChunkSource {
-  const kept = new Map<number, Buffer>();
+function keepChunks(source: ChunkSource, cache: ChunkCache): ChunkSource {
   return {
     ...source,
     read(index) {
-      const bytes = kept.get(index) ?? source.read(index);
-      kept.delete(index);
-      kept.set(index, bytes);
-      const [oldest] = kept.keys();
-      if (kept.size > keptChunks && oldest !== undefined) kept.delete(oldest);
+      const hash = source.hashes[index] ?? '';
+      const bytes = cache.get(hash) ?? source.read(index);
+      cache.delete(hash);
+      cache.set(hash, bytes);
+      const [oldest] = cache.keys();
+      if (cache.size > keptChunks && oldest !== undefined) cache.delete(oldest);
       return bytes;
     },
   };

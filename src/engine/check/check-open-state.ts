@@ -11,9 +11,11 @@
 //   );
 //   countMismatches(after.check)
 
+import type { Rule } from '../../core/check/rule.ts';
 import { checkState, type CheckableState, type StateCheck } from './check-state.ts';
 import { collectRules, type CheckedDataDir, type CollectedRules } from './collect-rules.ts';
 import { inferRules } from './infer/infer-rules.ts';
+import { withRemembered, type InferOptions } from './remembered-rules.ts';
 
 export interface CheckedState {
   readonly check: StateCheck;
@@ -27,8 +29,8 @@ export interface CheckOpenStateOptions {
    * look at differs, and the rules that were inferred from it are taken as they are.
    */
   readonly previous?: CheckedState | undefined;
-  /** Rules that people do not want to hear of; null: nothing is inferred, as in an untrusted workspace. */
-  readonly infer: { readonly dismissed: ReadonlySet<string> } | null;
+  /** Null: nothing is inferred, as in an untrusted workspace. */
+  readonly infer: InferOptions | null;
 }
 
 /** @throws the signal's reason */
@@ -40,16 +42,22 @@ export async function checkOpenState(
   const known = await collectRules(dirs, files, databases);
   const inferred =
     previous?.collected.rules.filter(({ origin }) => origin === 'inferred') ??
-    (infer === null
-      ? []
-      : await inferRules(
-          { dataDirs: ownDirs(dirs), files, databases, known: known.rules },
-          signal,
-        ));
+    (infer === null ? [] : await inferredRules({ files, databases }, dirs, known, infer, signal));
   const rules = [...known.rules, ...inferred.filter(({ id }) => infer?.dismissed.has(id) !== true)];
   const state = { rules, files, databases, ignored: known.ignored, nowMs };
   const check = await checkState(state, { signal, previous: previous?.check });
   return { check, collected: { ...known, rules } };
+}
+
+async function inferredRules(
+  { files, databases }: Pick<CheckableState, 'files' | 'databases'>,
+  dirs: readonly CheckedDataDir[],
+  { rules: known }: CollectedRules,
+  { remembered = [] }: InferOptions,
+  signal: AbortSignal,
+): Promise<readonly Rule[]> {
+  const found = await inferRules({ dataDirs: ownDirs(dirs), files, databases, known }, signal);
+  return await withRemembered(found, remembered, known, databases);
 }
 
 /** Without the entries that only stand for the top of savepoint.json. */

@@ -15,7 +15,7 @@ import { checkOpenState, type CheckedState } from './check-open-state.ts';
 import type { StateCheck } from './check-state.ts';
 import { checkedDirs } from './checked-dirs.ts';
 import type { CollectedRules } from './collect-rules.ts';
-import { readDismissedRules } from './dismissed-rules.ts';
+import { inferOptions } from './remembered-rules.ts';
 import { rememberRules } from './inferred-memory.ts';
 import { openLiveState, openSnapshotState } from './state-of-side.ts';
 
@@ -69,7 +69,7 @@ async function checkLive(
     options,
   };
   const dirs = checkedDirs(dataDirs, found, true);
-  const infer = { dismissed: readDismissedRules(store?.db) };
+  const infer = inferOptions(store?.db);
   for (let round = 1; ; round += 1) {
     const state = await openLiveState(live, call);
     try {
@@ -96,7 +96,7 @@ async function checkSnapshot(
   const state = openSnapshotState({ reader, manifest, tempDir, driver }, call.signal);
   try {
     const dirs = checkedDirs(manifest.dataDirs, context.find(), context.options.trusted);
-    const infer = context.options.trusted ? { dismissed: readDismissedRules(store.db) } : null;
+    const infer = context.options.trusted ? inferOptions(store.db) : null;
     const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
     return { checked, id: manifest.id };
   } finally {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
+import type { Rule } from '../../core/check/rule.ts';
 import { countMismatches } from '../../core/check/count.ts';
 import type { DriverOptions } from '../diff/open-images.ts';
 import { createNodeFinder } from '../snapshot/find-node.ts';
@@ -26,6 +27,8 @@ export interface RecordedCheck {
   readonly mismatchKeys: readonly string[];
   /** Equal where the same rules were asked. */
   readonly checkedBy: string;
+  /** All rules that were asked; null where nobody looked for rules in the data. */
+  readonly rules: readonly Rule[] | null;
 }
 
 export interface CapturedState {
@@ -48,8 +51,9 @@ export interface CapturedState {
 
 /** Databases that have to be brought out of the store for it, all together. */
 const maxOpenedBytes = 64 * 1024 * 1024;
-/** Databases in which rules are looked for, all together: those of layouts and savepoint.json run on any. */
+/** Data in which rules are looked for: those of layouts and savepoint.json run on any. */
 const maxInferredBytes = 32 * 1024 * 1024;
+const maxInferredFiles = 30_000;
 const maxRows = 1_000_000;
 export const maxMismatchKeys = 10_000;
 
@@ -90,13 +94,16 @@ export async function recordCheck(
       (nodeOf) => capturedSource(state.reader, nodeOf, state.roots),
     );
     const bytes = state.databases.reduce((sum, database) => sum + database.bytes, 0);
+    const isSmall = bytes <= maxInferredBytes && files.kinds.size <= maxInferredFiles;
+    const infer = isSmall ? state.infer : null;
     const checked = await checkOpenState({ files, databases, nowMs: state.nowMs }, dirs, {
       signal,
-      infer: bytes <= maxInferredBytes ? state.infer : null,
+      infer,
     });
     const isChecked = checked.check.rules.some((rule) => rule.state === 'checked');
     if (!isChecked || isTooLarge()) return null;
-    return toRecord(checked.check, dirs, rulesKey(dirs, state.infer));
+    const rules = infer === null ? null : checked.collected.rules;
+    return { ...toRecord(checked.check, dirs, rulesKey(dirs, state.infer)), rules };
   } catch {
     signal.throwIfAborted();
     // A snapshot is worth more than its check: `check` of it tells what went wrong.
@@ -108,7 +115,11 @@ export async function recordCheck(
 
 type Check = Awaited<ReturnType<typeof checkOpenState>>['check'];
 
-function toRecord(check: Check, dirs: readonly CheckedDataDir[], checkedBy: string): RecordedCheck {
+function toRecord(
+  check: Check,
+  dirs: readonly CheckedDataDir[],
+  checkedBy: string,
+): Omit<RecordedCheck, 'rules'> {
   const dirOf = new Map(check.rules.map(({ id, dataDir }) => [id, dataDir]));
   const byDir: Record<string, number> = {};
   for (const { name } of dirs) byDir[name] = 0;

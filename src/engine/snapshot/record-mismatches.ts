@@ -4,7 +4,7 @@
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
-import { readDismissedRules } from '../check/dismissed-rules.ts';
+import { inferOptions, keepInferredRules } from '../check/remembered-rules.ts';
 import { absolutePath } from '../check/captured-source.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
@@ -34,7 +34,9 @@ export function checkRecorder(
     const { checkedBy } = checker;
     if (before?.tree === capture.tree && before.checkedBy === checkedBy) return same(before);
     const recorded = await checker.check(capture);
-    return recorded === null ? null : facts(recorded, before, dataDirs);
+    if (recorded === null) return null;
+    if (recorded.rules !== null) keepInferredRules(writer.db, recorded.rules);
+    return facts(recorded, before, dataDirs);
   };
 }
 
@@ -59,7 +61,7 @@ export function captureChecker(checked: CheckedCapture, call: CallOptions): Capt
   const { context, db, tempDir, roots, found, dataDirs } = checked;
   const { options } = context;
   const dirs = checkedDirs(dataDirs, found ?? context.find(), options.trusted);
-  const infer = { dismissed: readDismissedRules(db) };
+  const infer = inferOptions(db);
   return {
     checkedBy: rulesKey(dirs, infer),
     check: async (capture) => {

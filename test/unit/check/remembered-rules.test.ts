@@ -1,0 +1,67 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { files, insert, numbers, uuid } from '../../support/app-data/app-data.ts';
+import { quietCall, testProject } from '../../support/project.ts';
+import { database, sqlite } from '../../support/sqlite.ts';
+
+const rows = numbers(12).map((id) => ({ id, path: `${uuid(`f ${id}`)}.png` }));
+const data = {
+  'app.db': database(
+    `CREATE TABLE uploads (id INTEGER PRIMARY KEY, path TEXT);${insert('uploads', rows)}`,
+  ),
+  ...files(rows.map(({ path }) => `uploads/${path}`)),
+};
+const id = 'data/app.db:uploads -> uploads/{path}';
+
+describe('rules that held when a snapshot was taken', () => {
+  it('are asked when all their files are gone, until the files are back', async () => {
+    const { project, dir } = await testProject({ data });
+    const first = await project.snapshot({}, quietCall);
+    deepStrictEqual(first.mismatches, 0);
+    rmSync(join(dir, 'data/uploads'), { recursive: true });
+    const { mismatches, rules } = await project.check('live', quietCall);
+    deepStrictEqual(
+      rules.map((rule) => [rule.id, rule.state, rule.evidence?.fits, rule.evidence?.of]),
+      [[id, 'checked', 0, 12]],
+    );
+    deepStrictEqual(
+      mismatches.map(({ kind, isNew }) => [kind, isNew]),
+      rows.map(() => ['missing-file', true]),
+    );
+    const second = await project.snapshot({}, quietCall);
+    deepStrictEqual([second.mismatches, second.newMismatches], [12, 12]);
+    deepStrictEqual((await project.check('live', quietCall)).mismatches.length, 12);
+    await project.applyRestore({ snapshot: first.id }, undefined, quietCall);
+    deepStrictEqual((await project.check('live', quietCall)).mismatches, []);
+    await project.close();
+  });
+
+  it('give way to what is true now: another folder, another table', async () => {
+    const { project, dir } = await testProject({ data });
+    await project.snapshot({}, quietCall);
+    mkdirSync(join(dir, 'data/media'));
+    renameSync(join(dir, 'data/uploads'), join(dir, 'data/media/pictures'));
+    const moved = await project.check('live', quietCall);
+    deepStrictEqual(
+      moved.rules.map((rule) => rule.id),
+      ['data/app.db:uploads -> media/pictures/{path}'],
+    );
+    deepStrictEqual(moved.mismatches, []);
+    rmSync(join(dir, 'data/media'), { recursive: true });
+    sqlite(join(dir, 'data/app.db'), 'ALTER TABLE uploads RENAME COLUMN path TO file');
+    const renamed = await project.check('live', quietCall);
+    deepStrictEqual([renamed.rules, renamed.mismatches], [[], []]);
+    await project.close();
+  });
+
+  it('are told no more once they are dismissed', async () => {
+    const { project, dir } = await testProject({ data });
+    await project.snapshot({}, quietCall);
+    rmSync(join(dir, 'data/uploads'), { recursive: true });
+    await project.dismissRule(id);
+    const { rules, mismatches } = await project.check('live', quietCall);
+    deepStrictEqual([rules, mismatches], [[], []]);
+    await project.close();
+  });
+});

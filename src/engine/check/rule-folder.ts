@@ -14,7 +14,7 @@ export function ruleFolder(target: PathTarget): string {
 
 /** The part of the glob in front of its first wildcard, as a folder. */
 export function coveredFolder(covers: string): string {
-  const { base, isGlob } = picomatch.scan(covers);
+  const { base, isGlob } = picomatch.scan(covers, { unescape: true });
   if (isGlob) return base === '.' ? '' : base;
   return base.slice(0, Math.max(0, base.lastIndexOf('/')));
 }

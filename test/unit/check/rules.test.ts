@@ -99,6 +99,21 @@ describe('rules of savepoint.json', () => {
     deepStrictEqual(told(check), ['warning orphan-file data/assets/u1/two: no row']);
   });
 
+  it('takes names for names, whatever they mean in a glob', async () => {
+    const reference = { ...uploads, path: 'm/opus[1m]/{path}', covers: String.raw`m/opus\[1m\]/*` };
+    const check = await checked([reference], {
+      'data/app.db': database(rows('a(1)*.txt', '{b}', '!c')),
+      'data/m/opus[1m]/a(1)*.txt': 'a',
+      'data/m/opus[1m]/{b}': 'b',
+      'data/m/opus[1m]/[x]': 'x',
+      'data/m/opus1/y': 'y',
+    });
+    deepStrictEqual(told(check), [
+      'error missing-file 3 data/m/opus[1m]/!c: no m/opus[1m]/!c',
+      'warning orphan-file data/m/opus[1m]/[x]: no row',
+    ]);
+  });
+
   it('compares sizes, hashes and what has to be inside', async () => {
     const md5 = '0cc175b9c0f1b6a831c399e269772661';
     const check = await checked(

@@ -119,7 +119,7 @@ export interface SnapshotDataDir {
   readonly mismatches?: number;
 }
 
-/** What changed against the snapshot before. `rows` is null where a database changed and is too large to be counted at every snapshot. */
+/** What changed against the snapshot before. `rows` is null where too much of a large database changed to be counted at every snapshot. */
 export interface ChangeCounts {
   readonly files: number;
   readonly rows: number | null;

@@ -39,8 +39,10 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
       .map(([name, value]) => `${visible(name)} ${cellText(value)}`)
       .join(', ');
   }
+  // A column that only one side has is told by the schema.
   const columns = Object.keys(after ?? {}).filter(
-    (name) => !isSameCell(before?.[name], after?.[name]),
+    (name) =>
+      before !== null && Object.hasOwn(before, name) && !isSameCell(before[name], after?.[name]),
   );
   const [first] = columns;
   if (first === undefined) return '';

@@ -65,6 +65,7 @@ export function databaseLines(
   const tables = allTables(databases).map(({ name }) => tableName(name));
   const widths = [width(databases.map(pathOf)), width([...tables, 'schema'])];
   const line = (cells: Cell[]): readonly string[] => alignColumns([cells], { widths });
+  const room = options.columns - (widths[0] ?? 0) - (widths[1] ?? 0) - 4;
   return databases.flatMap((database) => {
     const path: Cell = { text: pathOf(database), paint: options.style.strong };
     return [
@@ -76,7 +77,7 @@ export function databaseLines(
           ]
         : []),
       ...database.tables.flatMap((table) => [
-        ...line([path, { text: tableName(table.name) }, { text: rowsText(table) }]),
+        ...line([path, { text: tableName(table.name) }, { text: cut(tableFacts(table), room) }]),
         ...rowLines(table, options),
       ]),
     ];
@@ -95,6 +96,14 @@ function headLines(
   }
   if (state === 'changed') return [];
   return line([path, { text: state === 'added' ? 'new database' : 'database is gone' }]);
+}
+
+/** `~3 rows`, and on what they were compared where the columns are not the same. */
+function tableFacts(table: TableDiff): string {
+  const { columns } = table;
+  const compared =
+    columns === undefined ? '' : `, on the ${plural(columns.compared, 'column')} that both have`;
+  return `${rowsText(table)}${compared}`;
 }
 
 function tableName(name: string): string {

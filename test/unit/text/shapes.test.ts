@@ -412,6 +412,35 @@ data/torn.db    cannot be compared: database disk image is malformed
     );
   });
 
+  it('says on which columns rows were compared where a migration changed them', () => {
+    const row = {
+      op: 'change',
+      key: { id: 7 },
+      before: { id: 7, name: 'a', old: 1 },
+      after: { id: 7, name: 'b', owner: null },
+    } as const;
+    const columns = { onlyBefore: ['old'], onlyAfter: ['owner'], compared: 2 };
+    const schema = [
+      { op: 'add', type: 'column', name: 'users.owner', before: null, after: 'TEXT' },
+    ] as const;
+    const diff = diffDocument({
+      databases: [
+        databaseDiff({ schema, tables: [{ ...tableDiff('users', [0, 0, 1], [row]), columns }] }),
+      ],
+    });
+    check(
+      diffText(diff, { a: null, b: null }, text),
+      `
+live -> live
+data/docsfy.db  schema  +1 column
+  + column users.owner
+data/docsfy.db  users   ~1 row, on the 2 columns that both have
+  ~ 7  name "a" -> "b"
+~1 row, schema of 1 database
+`,
+    );
+  });
+
   it('shows rows without a telling key by what they hold', () => {
     const rows = [
       {

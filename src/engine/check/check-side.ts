@@ -9,7 +9,7 @@ import { placesInConfig } from '../project-config.ts';
 import type { ProjectContext } from '../project-context.ts';
 import { chooseDataDirs, rootsOf } from '../snapshot/capture-roots.ts';
 import { findManifest } from '../snapshot/open-side.ts';
-import { selectEntries, selectManifest } from '../store/snapshot-rows.ts';
+import { selectEntries, selectIdBefore, selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
 import { checkOpenState, type CheckedState } from './check-open-state.ts';
 import type { StateCheck } from './check-state.ts';
@@ -124,9 +124,8 @@ function databasesInConfig({ dataDirs, config }: FoundDataDirs): readonly string
 
 /** What the newest snapshot had, or the one before `id`; undefined where that was not checked. */
 function knownKeys({ db }: StoreSession, id: string | null): ReadonlySet<string> | undefined {
-  const entries = selectEntries(db);
-  const before = id === null ? entries[0] : entries[entries.findIndex((one) => one.id === id) + 1];
-  const keys = before === undefined ? undefined : selectManifest(db, before.id)?.mismatchKeys;
+  const before = id === null ? selectEntries(db, { limit: 1 })[0]?.id : selectIdBefore(db, id);
+  const keys = before === undefined ? undefined : selectManifest(db, before)?.mismatchKeys;
   return keys === undefined ? undefined : new Set(keys);
 }
 

@@ -19,15 +19,29 @@ export function historyOf(
   const points: HistoryPoint[] = [];
   let name = dataDir;
   const count = treeCounter(store?.reader);
-  for (const { id } of store === null ? [] : selectEntries(store.db)) {
+  for (const manifest of newestManifests(store)) {
     if (points.length >= limit) break;
-    const manifest = store === null ? undefined : selectManifest(store.db, id);
-    const dir = manifest?.dataDirs.find((one) => one.name === dataDir || one.path === dataDir);
-    if (manifest === undefined || dir === undefined) continue;
+    const dir = manifest.dataDirs.find((one) => one.name === dataDir || one.path === dataDir);
+    if (dir === undefined) continue;
     name = dir.name;
     points.unshift(toPoint(manifest, dir, count));
   }
   return { dataDir: name, points };
+}
+
+const pageLength = 100;
+
+/** Newest first, read as far as somebody asks. */
+function* newestManifests(store: StoreSession | null): Generator<SnapshotManifest> {
+  if (store === null) return;
+  for (let offset = 0; ; offset += pageLength) {
+    const page = selectEntries(store.db, { limit: pageLength, offset });
+    for (const { id } of page) {
+      const manifest = selectManifest(store.db, id);
+      if (manifest !== undefined) yield manifest;
+    }
+    if (page.length < pageLength) return;
+  }
 }
 
 function toPoint(

@@ -19,15 +19,15 @@ export interface ReferencePlace {
   readonly dataDir: string;
   /** Project path of the data directory; '' or `.` is the project folder. */
   readonly base: string;
-  /** What `.` as a database means: a data directory that is one by itself. */
-  readonly self: string;
+  /** What `.` as a database means, where it is not `base`: a data directory that is one by itself. */
+  readonly self?: string | undefined;
   readonly origin: Rule['origin'];
 }
 
 /** @throws RuleProblem where the reference cannot be a rule */
 export function ruleFromReference(
   reference: ReferenceConfig | LayoutReference,
-  { dataDir, base, self, origin }: ReferencePlace,
+  { dataDir, base, self = base, origin }: ReferencePlace,
 ): Rule {
   const target =
     reference.to === undefined ? pathTarget(reference, base) : rowTarget(reference, base, self);

@@ -82,6 +82,17 @@ export function selectManifest(db: Database, id: string): SnapshotManifest | und
   return { ...(JSON.parse(row.document) as SnapshotManifest), ...changeableFacts(row) };
 }
 
+/** The snapshot taken before this one; undefined where it was the first, or there is none of that id. */
+export function selectIdBefore(db: Database, id: string): string | undefined {
+  return db
+    .prepare<string>(
+      `SELECT id FROM snapshots WHERE seq < (SELECT seq FROM snapshots WHERE id = ?)
+       ORDER BY seq DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(id);
+}
+
 /** Root trees of all snapshots but the named ones: what garbage collection starts from. */
 export function selectTrees(db: Database, without: readonly string[] = []): readonly string[] {
   const gone = new Set(without);

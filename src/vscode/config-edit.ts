@@ -1,12 +1,16 @@
 // Changes savepoint.json through the editor, so that Ctrl+Z takes it back, shows what was added, and
 // checks again.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { Range, Selection, Uri, WorkspaceEdit, window, workspace, type TextDocument } from 'vscode';
 import { EngineError } from '../core/errors.ts';
 import { textChange } from '../core/views/text-change.ts';
 import type { ConfigChange } from '../engine/index.ts';
 import type { ProjectModel } from './project-model.ts';
 import { quietCall } from './with-progress.ts';
+
+const saveAgainMs = 100;
+const saveLimitMs = 5_000;
 
 /** @throws EngineError CONFIG_INVALID the file has changes that cannot be saved */
 export async function changeConfig(project: ProjectModel, change: ConfigChange): Promise<void> {
@@ -15,7 +19,7 @@ export async function changeConfig(project: ProjectModel, change: ConfigChange):
   const path = await project.remote.createConfig();
   const document = await workspace.openTextDocument(Uri.file(path));
   // The change is made to what is on disk.
-  if (document.isDirty && !(await document.save())) throw notSaved(path);
+  if (document.isDirty) await save(document);
   const { text, line } = await project.remote.editConfig(change);
   const { start, end, text: added } = textChange(document.getText(), text);
   const edit = new WorkspaceEdit();
@@ -23,7 +27,7 @@ export async function changeConfig(project: ProjectModel, change: ConfigChange):
   edit.replace(document.uri, range, added);
   if (!(await workspace.applyEdit(edit))) throw notSaved(path);
   await showAdded(document, line - 1);
-  if (!(await document.save())) throw notSaved(path);
+  await save(document);
   await project.check.run(quietCall());
 }
 
@@ -42,6 +46,18 @@ async function showAdded(document: TextDocument, line: number): Promise<void> {
   const editor = await window.showTextDocument(document);
   editor.selection = new Selection(last.range.end, first.range.start.translate(0, indent));
   editor.revealRange(editor.selection);
+}
+
+/**
+ * Again where it failed: the editor refuses to save a file of which it has not heard yet that the
+ * engine just made it.
+ */
+async function save(document: TextDocument): Promise<void> {
+  const endMs = Date.now() + saveLimitMs;
+  while (!(await document.save()) && document.isDirty) {
+    if (Date.now() > endMs) throw notSaved(document.uri.fsPath);
+    await delay(saveAgainMs);
+  }
 }
 
 function notSaved(path: string): EngineError {

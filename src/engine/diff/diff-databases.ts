@@ -2,12 +2,12 @@
 // keep the others from being compared; it is told in `problem`.
 
 import type { CellForm, DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents.ts';
-import { EngineError } from '../../core/errors.ts';
 import { sqliteCode } from '../sqlite-driver.ts';
 import { readEncoding, type TextEncoding } from './cells.ts';
 import { diffTable } from './diff-table.ts';
 import type { RowidRange } from './dirty-rowids.ts';
 import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from './open-images.ts';
+import { tellNoRoom } from './no-room.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import { columnsDiff, type RowsDiff } from './row-sql.ts';
 import { diffSchemas } from './schema-diff.ts';
@@ -132,11 +132,6 @@ function diffEncodings(before: string | null, after: string | null): SchemaChang
 function reason(error: unknown): string {
   const code = sqliteCode(error);
   if (code === undefined || !(error instanceof Error)) throw error;
-  if (code === 'SQLITE_FULL') {
-    throw new EngineError('NO_SPACE', 'no room for the temporary files of a comparison', {
-      hint: 'free some space in the folder for temporary files (TMPDIR)',
-      cause: error,
-    });
-  }
+  if (code === 'SQLITE_FULL') throw tellNoRoom(error);
   return error.message;
 }

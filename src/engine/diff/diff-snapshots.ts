@@ -8,6 +8,7 @@ import type { FileNode, StoreReader } from '../store/store.ts';
 import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './diff-by-pages.ts';
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeSide } from './diff-trees.ts';
+import { tellNoRoom } from './no-room.ts';
 import type { DriverOptions } from './open-images.ts';
 
 export interface DiffSide extends TreeSide {
@@ -117,7 +118,7 @@ async function imageOf(
     const image = await side.databaseImage(path);
     return { path: image, problem: image === null ? 'cannot be opened' : null };
   } catch (error) {
-    if (!isStoreDamaged(error)) throw error;
+    if (!isStoreDamaged(error)) throw tellNoRoom(error);
     return { path: null, problem: `is damaged in the store: ${error.message}` };
   }
 }
@@ -144,7 +145,7 @@ export async function diffPagesOfPair(
   try {
     return await diffByPages(older, newer, tempDir, { ...options, path });
   } catch (error) {
-    if (!isStoreDamaged(error)) throw error;
+    if (!isStoreDamaged(error)) throw tellNoRoom(error);
     return undefined;
   }
 }

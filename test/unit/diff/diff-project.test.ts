@@ -1,7 +1,7 @@
 // Differences through the engine's door: a store, live data, and a database of many chunks.
 
 import Database from 'better-sqlite3';
-import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../src/core/errors.ts';
@@ -139,6 +139,23 @@ describe('diffSnapshots, of a damaged store', () => {
         [null, 1],
       ],
     );
+  });
+});
+
+describe('diffSnapshots, on a full disk', () => {
+  it('says so and what to do', async () => {
+    const tree = (content: string) => memoryTrees({ 'x.db': database(content) });
+    const databaseImage = async (): Promise<string> => {
+      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+    };
+    const sides = [
+      { id: 'a', ...tree('1'), databaseImage },
+      { id: 'b', ...tree('2'), databaseImage },
+    ] as const;
+    await rejects(diffSnapshots(...sides, { rows: 1 }, quietCall), {
+      code: 'NO_SPACE',
+      hint: /TMPDIR/,
+    });
   });
 });
 

@@ -59,17 +59,18 @@ export function pick<T>(options: readonly [T, ...T[]], seed: string): T {
 
 export type SqlCell = string | number | null;
 
-/** `INSERT` statements; every row has the keys of the first. */
+/** One `INSERT` statement for all rows; every row has the keys of the first. */
 export function insert(table: string, rows: readonly Readonly<Record<string, SqlCell>>[]): string {
-  const columns = Object.keys(rows[0] ?? {}).map((column) => `"${column}"`);
-  return rows
-    .map((row) => {
-      const cells = Object.values(row).map((cell) =>
-        typeof cell === 'string' ? `'${cell.replaceAll("'", "''")}'` : String(cell ?? 'NULL'),
-      );
-      return `INSERT INTO "${table}" (${columns.join(', ')}) VALUES (${cells.join(', ')});\n`;
-    })
-    .join('');
+  const [first] = rows;
+  if (first === undefined) return '';
+  const columns = Object.keys(first).map((column) => `"${column}"`);
+  const values = rows.map((row) => {
+    const cells = Object.values(row).map((cell) =>
+      typeof cell === 'string' ? `'${cell.replaceAll("'", "''")}'` : String(cell ?? 'NULL'),
+    );
+    return `(${cells.join(', ')})`;
+  });
+  return `INSERT INTO "${table}" (${columns.join(', ')}) VALUES\n${values.join(',\n')};\n`;
 }
 
 /** Files with a content of their own each. */

@@ -1,0 +1,239 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { inferRules } from '../../../src/engine/check/infer/infer-rules.ts';
+import { imageDatabase } from '../../../src/engine/check/state-database.ts';
+import type { PathKind } from '../../../src/engine/check/file-index.ts';
+import { ruleFromReference } from '../../../src/engine/check/rule-from-reference.ts';
+import type { Rule } from '../../../src/core/check/rule.ts';
+import { hex, insert, numbers, uuid, type SqlCell } from '../../support/app-data/app-data.ts';
+import { join } from 'node:path';
+import { sqlite } from '../../support/sqlite.ts';
+import { tree } from '../../support/tree.ts';
+
+type Rows = readonly Readonly<Record<string, SqlCell>>[];
+
+interface Given {
+  /** Each table's rows; the columns are those of the first. */
+  readonly tables: Readonly<Record<string, Rows>>;
+  /** Relative to the data directory. */
+  readonly paths: readonly string[];
+  readonly known?: readonly Rule[];
+  /** Default `data`. */
+  readonly dataDir?: string;
+}
+
+async function infer({ tables, paths, known = [], dataDir = 'data' }: Given): Promise<Rule[]> {
+  const root = await tree();
+  const image = join(root, 'app.db');
+  const schema = Object.entries(tables).map(
+    ([table, rows]) =>
+      `CREATE TABLE ${table} (${Object.keys(rows[0] ?? { id: 0 })
+        .map((column) => (column === 'id' ? 'id INTEGER PRIMARY KEY' : `"${column}"`))
+        .join(', ')});${insert(table, rows)}`,
+  );
+  sqlite(image, schema.join('\n'));
+  const kinds = new Map<string, PathKind>([[`${dataDir}/app.db`, 'file']]);
+  for (const path of paths) {
+    const names = `${dataDir}/${path}`.split('/');
+    for (let end = 1; end < names.length; end += 1) {
+      kinds.set(names.slice(0, end).join('/'), 'directory');
+    }
+    kinds.set(names.join('/'), 'file');
+  }
+  const db = imageDatabase(`${dataDir}/app.db`, root, async () => image, {});
+  try {
+    return await inferRules(
+      { dataDirs: [{ name: 'data', path: dataDir }], files: { kinds }, databases: [db], known },
+      new AbortController().signal,
+    );
+  } finally {
+    db.close();
+  }
+}
+
+/** `checked uploads: files/{path} where … (19 of 20)`. */
+async function found(given: Given): Promise<string[]> {
+  const rules = await infer(given);
+  return rules.map(({ state, table, target, where, evidence }) => {
+    const path = target.kind === 'path' ? target.template.text : '';
+    const condition = where === null ? '' : ` where ${where}`;
+    return `${state} ${table}: ${path}${condition} (${evidence?.fits} of ${evidence?.of})`;
+  });
+}
+
+const name = (id: number): string => `${uuid(`file ${id}`)}.png`;
+const rowsOf = (count: number): Rows => numbers(count).map((id) => ({ id, path: name(id) }));
+const filesOf = (count: number, missing: number): string[] =>
+  numbers(count - missing).map((id) => `files/${name(id)}`);
+
+describe('inferRules', () => {
+  const shares: readonly (readonly [count: number, missing: number, rules: readonly string[]])[] = [
+    [4, 0, []],
+    [5, 0, ['checked uploads: files/{path} (5 of 5)']],
+    [9, 1, []],
+    [10, 1, ['checked uploads: files/{path} (9 of 10)']],
+    [20, 2, ['suggested uploads: files/{path} (18 of 20)']],
+    [60, 3, ['checked uploads: files/{path} (57 of 60)']],
+    [100, 4, ['suggested uploads: files/{path} (96 of 100)']],
+    [400, 8, ['checked uploads: files/{path} (392 of 400)']],
+    [400, 9, ['suggested uploads: files/{path} (391 of 400)']],
+    [100, 11, []],
+  ];
+  for (const [count, missing, rules] of shares) {
+    it(`makes of ${missing} missing in ${count}: ${rules[0]?.split(' ')[0] ?? 'nothing'}`, async () => {
+      const given = { tables: { uploads: rowsOf(count) }, paths: filesOf(count, missing) };
+      deepStrictEqual(await found(given), rules);
+    });
+  }
+
+  it('tells which paths do not fit, in the project', async () => {
+    const [rule] = await infer({ tables: { uploads: rowsOf(20) }, paths: filesOf(20, 2) });
+    deepStrictEqual(
+      rule?.evidence?.misfits,
+      [19, 20].map((id) => `data/files/${name(id)}`),
+    );
+    deepStrictEqual(rule.evidence.examples.length, 10);
+  });
+
+  const whereOf = async (column: string, valueOf: (id: number) => SqlCell): Promise<string[]> =>
+    await found({
+      tables: { uploads: numbers(60).map((id) => ({ id, path: name(id), [column]: valueOf(id) })) },
+      paths: numbers(60)
+        .filter((id) => id % 5 !== 0)
+        .map((id) => `files/${name(id)}`),
+    });
+
+  it('finds the column that tells which rows have no file', async () => {
+    const fits = '(48 of 48)';
+    deepStrictEqual(await whereOf('deleted_at', (id) => (id % 5 === 0 ? `2026-01-${id}` : null)), [
+      `checked uploads: files/{path} where deleted_at IS NULL ${fits}`,
+    ]);
+    deepStrictEqual(await whereOf('status', (id) => (id % 5 === 0 ? 'failed' : 'done')), [
+      `checked uploads: files/{path} where status = 'done' ${fits}`,
+    ]);
+    deepStrictEqual(
+      await whereOf('storage', (id) => (id % 5 === 0 ? 's3' : id % 2 === 0 ? 'disk' : 'local')),
+      [`checked uploads: files/{path} where storage IS NOT 's3' ${fits}`],
+    );
+    deepStrictEqual(await whereOf('order', (id) => (id % 5 === 0 ? 0 : 1)), [
+      `checked uploads: files/{path} where "order" = 1 ${fits}`,
+    ]);
+  });
+
+  it('takes no column for a reason that has nothing to do with it', async () => {
+    deepStrictEqual(await whereOf('colour', (id) => ['red', 'green', 'blue'][id % 3]!), []);
+  });
+
+  it('believes one row where the column says that it is deleted, and no other column', async () => {
+    const rows = (column: string): Rows =>
+      numbers(30).map((id) => ({ id, path: name(id), [column]: id === 30 ? 1 : 0 }));
+    const paths = filesOf(30, 1);
+    deepStrictEqual(await found({ tables: { uploads: rows('is_deleted') }, paths }), [
+      'checked uploads: files/{path} where is_deleted = 0 (29 of 29)',
+    ]);
+    deepStrictEqual(await found({ tables: { uploads: rows('flag') }, paths }), [
+      'checked uploads: files/{path} (29 of 30)',
+    ]);
+  });
+
+  it('believes numbers only where they are the very numbers of the files', async () => {
+    const rows = (ids: readonly number[]): Rows => ids.map((id) => ({ id, title: `Page ${id}` }));
+    const paths = (ids: readonly number[]): string[] => ids.map((id) => `pages/${id}.html`);
+    const all = numbers(60);
+    const gaps = all.filter((id) => id % 7 !== 0);
+    deepStrictEqual(await found({ tables: { pages: rows(gaps) }, paths: paths(gaps) }), [
+      'checked pages: pages/{id}.html (52 of 52)',
+    ]);
+    deepStrictEqual(await found({ tables: { pages: rows(all) }, paths: paths(all) }), []);
+    deepStrictEqual(await found({ tables: { pages: rows(gaps) }, paths: paths(all) }), []);
+  });
+
+  it('takes a row that another table refers to for the owner of the file', async () => {
+    const files = numbers(40).map((id) => ({ id, uuid: uuid(`u ${id}`) }));
+    const links = numbers(25).map((id) => ({ id, file_uuid: uuid(`u ${id}`) }));
+    deepStrictEqual(
+      await found({
+        tables: { files, links },
+        paths: files.map((row) => `store/${row.uuid}/content`),
+      }),
+      ['checked files: store/{uuid}/content (40 of 40)'],
+    );
+  });
+
+  it('covers a folder that two tables share only together', async () => {
+    const people = numbers(20).map((id) => ({ id, avatar: `${hex(`a ${id}`, 12)}.png` }));
+    const posts = numbers(30).map((id) => ({ id, image: `${hex(`i ${id}`, 12)}.png` }));
+    const rules = await infer({
+      tables: { people, posts },
+      paths: [...people.map((row) => row.avatar), ...posts.map((row) => row.image)].map(
+        (file) => `media/${file}`,
+      ),
+    });
+    deepStrictEqual(
+      rules.map(({ table, target }) => [table, target.kind === 'path' && target.covers]),
+      [
+        ['people', 'media/*'],
+        ['posts', 'media/*'],
+      ],
+    );
+  });
+
+  it('covers no folder where many files have no row', async () => {
+    const [rule] = await infer({
+      tables: { uploads: rowsOf(30) },
+      paths: [...filesOf(30, 0), ...numbers(20).map((id) => `files/other ${id}.txt`)],
+    });
+    deepStrictEqual(
+      [rule?.state, rule?.target.kind === 'path' && rule.target.covers],
+      ['checked', null],
+    );
+  });
+
+  it('keeps names with braces and wildcards as they are', async () => {
+    deepStrictEqual(
+      (
+        await infer({
+          tables: { uploads: rowsOf(20) },
+          paths: numbers(20).map((id) => `a {1} [x]*/${name(id)}`),
+        })
+      ).map(({ target }) => target.kind === 'path' && [target.template.text, target.covers]),
+      [['a {{1}} [x]*/{path}', 'a \\{1\\} \\[x\\]\\*/*']],
+    );
+  });
+
+  it('finds nothing again that is known, however it is written', async () => {
+    const known = [
+      ruleFromReference(
+        {
+          database: 'app.db',
+          table: 'uploads',
+          where: undefined,
+          path: 'files/{path:base}',
+          covers: undefined,
+        },
+        { dataDir: 'data', base: 'data', origin: 'config' },
+      ),
+    ];
+    const given = { tables: { uploads: rowsOf(20) }, paths: filesOf(20, 0) };
+    deepStrictEqual((await found(given)).length, 1);
+    deepStrictEqual(await found({ ...given, known }), []);
+  });
+
+  it('finds rules of a data directory outside of the project', async () => {
+    const [rule] = await infer({
+      tables: { uploads: rowsOf(20) },
+      paths: filesOf(20, 0),
+      dataDir: '/srv/app/data',
+    });
+    deepStrictEqual(
+      [rule?.id, rule?.dataDir, rule?.target.kind === 'path' && rule.target.base],
+      ['/srv/app/data/app.db:uploads -> files/{path}', 'data', '/srv/app/data'],
+    );
+  });
+
+  it('finds nothing without rows, without files, and in rows of every type', async () => {
+    deepStrictEqual(await found({ tables: { empty: [] }, paths: ['files/a'] }), []);
+    deepStrictEqual(await found({ tables: { uploads: rowsOf(20) }, paths: [] }), []);
+    const odd = numbers(20).map((id) => ({ id, a: null, b: 1.5, c: '', d: '{', e: '[1,' }));
+    deepStrictEqual(await found({ tables: { odd }, paths: ['files/{', 'files/[1,'] }), []);
+  });
+});

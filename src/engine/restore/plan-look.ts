@@ -21,6 +21,7 @@ import {
   type StoreSession,
 } from '../store/store-session.ts';
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
+import type { OpenIn } from './describe-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
@@ -224,14 +225,18 @@ function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
   return workOutPlan(subject, live);
 }
 
-function keepAnswers(
-  ask: (paths: readonly string[]) => Promise<readonly string[]>,
-): (paths: readonly string[]) => Promise<readonly string[]> {
-  const kept = new Map<string, Promise<readonly string[]>>();
+/** Programs come and go, but not between two ticks. */
+const openInMs = 1000;
+
+function keepAnswers(ask: OpenIn): OpenIn {
+  const kept = new Map<string, { readonly atMs: number; readonly answer: ReturnType<OpenIn> }>();
   return async (paths) => {
     const key = paths.join('\n');
-    const answer = kept.get(key) ?? ask(paths);
-    kept.set(key, answer);
+    const nowMs = performance.now();
+    const known = kept.get(key);
+    if (known !== undefined && nowMs - known.atMs < openInMs) return await known.answer;
+    const answer = ask(paths);
+    kept.set(key, { atMs: nowMs, answer });
     return await answer;
   };
 }

@@ -6,7 +6,14 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { cleanPlace, runCliWithInput } from '../support/agent-hooks.ts';
-import { cliProject, runInTerminal, startCli, type CliProject, type Ran } from '../support/cli.ts';
+import {
+  cliProject,
+  runCli,
+  runInTerminal,
+  startCli,
+  type CliProject,
+  type Ran,
+} from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
 
 const savedText = /^Savepoint saved \d{8}T\d{6}Z-\w{4} before this command\.$/;
@@ -238,10 +245,13 @@ describe('savepoint agent-hook', () => {
 
 describe('savepoint agent-hook --install', () => {
   const file = '.claude/settings.local.json';
+  /** Where no savepoint is installed. */
+  const plainPath = { PATH: '/usr/bin:/bin' };
   const before = '{\n  // mine\n  "permissions": { "allow": ["Bash(ls)"] }\n}\n';
 
   it('shows what it would write, asks, writes it once, and takes it out again', async () => {
-    const { dir, env, savepoint } = await withData();
+    const { dir, savepoint, ...project } = await withData();
+    const env = { ...project.env, ...plainPath };
     mkdirSync(join(dir, '.claude'));
     writeFileSync(join(dir, file), before);
     const text = (): string => readFileSync(join(dir, file), 'utf8');
@@ -254,7 +264,7 @@ describe('savepoint agent-hook --install', () => {
     deepStrictEqual([yes.code, text().startsWith(before.slice(0, 30))], [0, true]);
     match(text(), /cli\.js agent-hook claude-code"/);
     const installed = text();
-    match(savepoint(...args, '--yes').stdout, /Claude Code has the hook already/);
+    match(runCli([...args, '--yes'], { cwd: dir, env }).stdout, /Claude Code has the hook already/);
     strictEqual(text(), installed);
     strictEqual(savepoint('agent-hook', '--uninstall', 'claude-code', '--yes').code, 0);
     strictEqual(text(), before);
@@ -273,8 +283,11 @@ describe('savepoint agent-hook --install', () => {
 
   it('writes a command that works, as the agent would run it', async () => {
     const project = await withData();
-    const { dir, env, savepoint } = project;
-    strictEqual(savepoint('agent-hook', '--install', 'cursor', '--yes').code, 0);
+    const { dir, env } = project;
+    const args = ['agent-hook', '--install', 'cursor', '--yes'];
+    const { code, stdout: told } = runCli(args, { cwd: dir, env: { ...env, ...plainPath } });
+    strictEqual(code, 0);
+    match(told, /It names paths of this machine: keep it out of git/);
     const settings = JSON.parse(readFileSync(join(dir, '.cursor/hooks.json'), 'utf8')) as {
       hooks: Record<string, { command: string }[]>;
     };

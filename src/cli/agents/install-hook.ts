@@ -28,16 +28,17 @@ export async function installHook(
   const agent = agentNamed(name);
   const path = await settingsOf(context, agent, user);
   const before = readSettings(path);
-  const after = withHooks(
-    path,
-    before,
-    agent,
-    `${ownCommand(thisPlace())} agent-hook ${agent.name}`,
-  );
+  const program = ownCommand(thisPlace());
+  const after = withHooks(path, before, agent, `${program} agent-hook ${agent.name}`);
+  const isForTeam = !user && program !== 'savepoint' && !agent.projectFile.includes('.local.');
+  const note = 'It names paths of this machine: keep it out of git, or put savepoint on the PATH';
   return await changeSettings(context, [{ path, before, after }], {
     yes,
     question: `Write this into the settings of ${agent.title}?`,
-    told: `${agent.title} saves before destructive commands now; --uninstall ${agent.name} takes it out`,
+    told: [
+      `${agent.title} saves before destructive commands now; --uninstall ${agent.name} takes it out`,
+      ...(isForTeam ? [note] : []),
+    ],
     nothing: `${agent.title} has the hook already (${path})`,
   });
 }
@@ -55,7 +56,7 @@ export async function uninstallHook(
   return await changeSettings(context, changes, {
     yes,
     question: `Take this out of the settings of ${agent.title}?`,
-    told: `The hook of ${agent.title} is out`,
+    told: [`The hook of ${agent.title} is out`],
     nothing: `${agent.title} has no hook of savepoint here`,
   });
 }

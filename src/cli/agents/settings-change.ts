@@ -53,7 +53,7 @@ export async function changeSettings(
   }: {
     readonly yes: boolean;
     readonly question: string;
-    readonly told: string;
+    readonly told: readonly string[];
     readonly nothing: string;
   },
 ): Promise<Outcome> {
@@ -71,7 +71,7 @@ export async function changeSettings(
     show(lineDiff(path, before, after, terminal.text.style));
   if (!yes && !(await ask(question, signal))) return declined();
   for (const change of different) writeSettings(change);
-  return { document: { changed: files }, lines: () => [told] };
+  return { document: { changed: files }, lines: () => told };
 }
 
 /** Through a link, as people keep their settings elsewhere; the mode stays. */

@@ -17,7 +17,7 @@ export const runUninstall: RunCommand<Options> = async (context, _args, { yes = 
   return await changeSettings(context, changes, {
     yes,
     question: 'Take all of this out?',
-    told: 'The hooks are out; snapshots stay (savepoint forget --all deletes them)',
+    told: ['The hooks are out; snapshots stay (savepoint forget --all deletes them)'],
     nothing: 'There are no hooks of savepoint here',
   });
 };

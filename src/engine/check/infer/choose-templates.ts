@@ -23,7 +23,7 @@ export function chooseTemplates(
   candidates: readonly Candidate[],
   paths: Iterable<string>,
   known: readonly ReadonlySet<string>[],
-): Candidate[] {
+): { readonly chosen: readonly Candidate[]; readonly claims: Claims } {
   const chosen: Candidate[] = [];
   const claims = new Claims();
   for (const one of known) claims.add(one);
@@ -43,7 +43,7 @@ export function chooseTemplates(
     claims.add(one.found);
     chosen.push(one);
   }
-  return chosen;
+  return { chosen, claims };
 }
 
 /** True for what lies beside each file of another rule under its name: `{file}.attrs`. */
@@ -75,6 +75,7 @@ export class Claims {
   }
 
   newOf(paths: ReadonlySet<string>): number {
+    if (this.claimed.size === 0) return paths.size;
     let count = 0;
     for (const path of paths) if (!this.has(path)) count += 1;
     return count;

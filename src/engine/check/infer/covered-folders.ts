@@ -38,7 +38,8 @@ export function coverageOf(
 /** The widest first. None where they would reach over everything. */
 function globsOf(template: string, found: ReadonlySet<string>): string[] {
   const names = template.split('/');
-  const depths = new Set([...found].map((path) => path.split('/').length));
+  const depths = new Set<number>();
+  for (const path of found) depths.add(namesIn(path));
   const [depth] = depths;
   if (depth === undefined) return [];
   const isField = (name: string | undefined): boolean =>
@@ -55,6 +56,12 @@ function globsOf(template: string, found: ReadonlySet<string>): string[] {
     globs = [[...fixed.map(escapeGlob), ...rest].join('/')];
   }
   return [...new Set(globs)].filter((glob) => !glob.startsWith('*'));
+}
+
+function namesIn(path: string): number {
+  let count = 1;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) count += 1;
+  return count;
 }
 
 /** A name of a template without a column. */

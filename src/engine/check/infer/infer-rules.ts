@@ -101,11 +101,13 @@ async function inferIn(
   }
   if (candidates.length === 0) return [];
   const known = knownPaths(scope, tables, state.known);
-  const chosen = chooseTemplates(candidates, scope.entries.keys(), known);
-  const claims = new Claims();
-  // What is only suggested knows no files yet: they would be orphans of the others.
+  const { chosen, claims: all } = chooseTemplates(candidates, scope.entries.keys(), known);
   const checked = chosen.filter(({ state: own }) => own === 'checked');
-  for (const found of [...known, ...checked.map((one) => one.found)]) claims.add(found);
+  // What is only suggested knows no files yet: they would be orphans of the others.
+  const claims =
+    checked.length === chosen.length
+      ? all
+      : claimsOf([...known, ...checked.map((one) => one.found)]);
   const coverages = chosen.map((one) =>
     coverageOf(one.template.text, one.found, claims, scope.entries),
   );
@@ -116,6 +118,12 @@ async function inferIn(
     const rule = toRule(one, table, coverage, scope.base, state.dataDirs);
     return rule === undefined || isKnown(rule, state.known) ? [] : [rule];
   });
+}
+
+function claimsOf(found: readonly ReadonlySet<string>[]): Claims {
+  const claims = new Claims();
+  for (const paths of found) claims.add(paths);
+  return claims;
 }
 
 /** Paths that are there of the rules that are known. */

@@ -49,6 +49,7 @@ export function findHits(
   searched: SearchedPaths,
 ): Hit[] {
   const uses = usesOf(views, mayAnchor);
+  if (uses.size === 0) return [];
   const hits: Hit[] = [];
   const counts = new Map<string, number>();
   const look = (token: string, make: (use: Use) => readonly Hit[]): void => {
@@ -150,8 +151,8 @@ function lookAtStem(path: string, kind: PathKind, stem: string, ending: string, 
         : [],
     );
   }
-  const digits = /\d+$/.exec(stem)?.[0];
-  if (digits !== undefined && digits.length < 16) {
+  const digits = digitsAtEnd(stem);
+  if (digits !== '' && digits.length < 16) {
     const head = stem.slice(0, -digits.length);
     if (/^(?:|.*[a-z_-])$/i.test(head) && head.length <= 24) {
       look(`#${digits.replace(/^0+(?=.)/, '')}`, ({ view, field }) =>
@@ -175,6 +176,17 @@ function lookAtStem(path: string, kind: PathKind, stem: string, ending: string, 
         : [],
     );
   }
+}
+
+/** A loop: a pattern would try anew at every digit of an id. */
+function digitsAtEnd(text: string): string {
+  let start = text.length;
+  while (start > 0 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+  return text.slice(start);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function padded(text: string, value: string, digits: string): readonly string[] {

@@ -71,6 +71,7 @@ function stepsFor(wanted: ReadonlySet<RowId>): readonly Step[] {
   return [
     takeFirst,
     ...(isWanted('unchanged', 'diff-unchanged') ? [takeUnchanged] : []),
+    ...(isWanted('guard') ? [guardUnchanged] : []),
     ...(isWanted('diff-unchanged') ? [diffUnchanged] : []),
     ...(isWanted('rows', 'rows-growth', 'memory', 'diff', 'diff-rows') ? [takeRows] : []),
     ...(isWanted('diff-rows') ? [diffRows] : []),
@@ -89,6 +90,10 @@ function takeFirst(on: StepRun): void {
 
 function takeUnchanged(on: StepRun): void {
   on.snapshot('unchanged', 'unchanged');
+}
+
+function guardUnchanged(on: StepRun): void {
+  on.timed('guard', on.tool.guard?.() ?? null);
 }
 
 function takeRows(on: StepRun): void {

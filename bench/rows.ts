@@ -21,6 +21,11 @@ const mebibyte = 1024 ** 2;
 export const rows = {
   first: { title: 'First snapshot', unit: 'seconds', target: atMostRatio(1) },
   unchanged: { title: 'Snapshot of unchanged data', unit: 'seconds', target: atMostRatio(1 / 3) },
+  guard: {
+    title: '`savepoint run -- true` on unchanged data',
+    unit: 'seconds',
+    target: atMost(1 / 3),
+  },
   rows: {
     title: 'Snapshot after 1 % of the rows changed',
     unit: 'seconds',
@@ -84,6 +89,16 @@ export const rows = {
     title: '`savepoint list` above `node -e 0`',
     unit: 'milliseconds',
     target: atMost(60),
+  },
+  'prompt-bash': {
+    title: 'The hook at a prompt of bash',
+    unit: 'milliseconds',
+    target: atMost(5),
+  },
+  'prompt-zsh': {
+    title: 'The hook at a prompt of zsh',
+    unit: 'milliseconds',
+    target: atMost(5),
   },
   package: { title: 'Package for this platform', unit: 'bytes', target: atMost(2 * mebibyte) },
 } as const satisfies Record<string, Row>;

@@ -13,6 +13,7 @@ import { measureStart } from './cold-start.ts';
 import { describeMachine } from './machine.ts';
 import { run } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
+import { measurePrompts } from './prompt-row.ts';
 import { packageBytes } from './package-size.ts';
 import { createResults, type Results } from './results.ts';
 import { runRounds } from './rounds.ts';
@@ -31,7 +32,15 @@ const tell = (line: string): void => console.error(line);
 const tmpfs = 0x01021994;
 /** What the copies of the data, the stores and the whole copies of some tools take at scale 1. */
 const neededBytes = 9 * 1024 ** 3;
-const notOfRounds: readonly RowId[] = ['check', 'check-found', 'start', 'start-list', 'package'];
+const notOfRounds: readonly RowId[] = [
+  'check',
+  'check-found',
+  'start',
+  'start-list',
+  'prompt-bash',
+  'prompt-zsh',
+  'package',
+];
 
 await withOneLineErrors(async () => {
   const options = parseOptions(process.argv.slice(2));
@@ -67,6 +76,10 @@ function bench(options: BenchOptions, folder: string): void {
   if (wanted.has('start') || wanted.has('start-list')) {
     tell('Starting the command line');
     measureStart(cli, join(folder, 'start'), ours, results);
+  }
+  if (wanted.has('prompt-bash') || wanted.has('prompt-zsh')) {
+    tell('Typing at prompts');
+    measurePrompts(cli, join(folder, 'prompt'), ours, results);
   }
   if (wanted.has('package')) {
     tell('Packing the extension');

@@ -19,6 +19,10 @@ export function savepointFrom(cli: string, version: string): ToolKind {
         restores: 'everything',
         reset: () => makeEmpty(place.store),
         snapshot: (name) => call('snapshot', '--label', name),
+        guard: () => {
+          const guarded = call('run', '--', 'true');
+          return { ...guarded, argv: withoutJson(guarded.argv) };
+        },
         restore: (name) => call('restore', name, '--yes'),
         diff: (a, b) => ({ ...call('diff', a, b), successCodes: [1] }),
         diffRows: (a, b) => ({ ...call('diff', a, b), successCodes: [0, 1] }),
@@ -26,6 +30,11 @@ export function savepointFrom(cli: string, version: string): ToolKind {
       };
     },
   };
+}
+
+/** `run` has no document. */
+function withoutJson([program, ...args]: Command['argv']): Command['argv'] {
+  return [program, ...args.filter((word) => word !== '--json')];
 }
 
 export function savepoint(

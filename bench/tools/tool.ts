@@ -25,6 +25,8 @@ export interface Tool {
   /** Makes the store empty, ready for the first snapshot. */
   reset(): void;
   snapshot(name: string): Command;
+  /** What runs before each destructive command, where nothing changed; undefined: nothing of the kind. */
+  guard?(): Command;
   restore(name: string): Command | null;
   diff(a: string, b: string): Command | null;
   /** The same for a tool that tells rows, where nothing but the database changed. */

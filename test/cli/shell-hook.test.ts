@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotEntry } from '../../src/core/documents.ts';
 import { cliFile, cliProject, runCli, type CliProject } from '../support/cli.ts';
+import { needs } from '../support/debian.ts';
 import { startTmux, type Tmux } from '../support/tmux.ts';
 
 interface Shell {
@@ -58,6 +59,11 @@ for (const shell of shells) {
     let terminal: Tmux;
     let home: string;
     let typed: number;
+
+    before(() => {
+      needs(['tmux', '-V'], 'tmux');
+      needs([shell.name, '--version'], shell.name);
+    });
 
     beforeEach(async () => {
       const files = Array.from({ length: 20 }, (_, index) => [`f${index}`, `${index}`] as const);
@@ -178,6 +184,7 @@ describe('savepoint shell-init', () => {
   });
 
   it('takes a second hook in the same shell for the first', async () => {
+    needs(['tmux', '-V'], 'tmux');
     const project = await cliProject({});
     const hook = `eval "$('${process.execPath}' '${cliFile()}' shell-init bash)"\n`;
     const rc = join(project.dir, 'rc');

@@ -2,7 +2,7 @@ import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TableChoice } from '../../../src/core/restore-scope.ts';
-import { EngineError } from '../../../src/core/errors.ts';
+import type { EngineError } from '../../../src/core/errors.ts';
 import { proveTables, restoreTables } from '../../../src/engine/sources/sqlite-tables.ts';
 import { startApplication } from '../../support/application.ts';
 import { captureContext, captureOne } from '../../support/live-databases.ts';

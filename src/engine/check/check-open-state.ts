@@ -14,8 +14,10 @@
 import type { Rule } from '../../core/check/rule.ts';
 import { checkState, type CheckableState, type StateCheck } from './check-state.ts';
 import { collectRules, type CheckedDataDir, type CollectedRules } from './collect-rules.ts';
+import { isWithin } from '../../core/names.ts';
 import { inferRules } from './infer/infer-rules.ts';
 import { withRemembered, type InferOptions } from './remembered-rules.ts';
+import type { StateDatabase } from './state-database.ts';
 
 export interface CheckedState {
   readonly check: StateCheck;
@@ -56,8 +58,21 @@ async function inferredRules(
   { remembered = [] }: InferOptions,
   signal: AbortSignal,
 ): Promise<readonly Rule[]> {
-  const found = await inferRules({ dataDirs: ownDirs(dirs), files, databases, known }, signal);
-  return await withRemembered(found, remembered, known, databases);
+  const own = ownDirs(dirs);
+  const isUnknown = ({ path }: StateDatabase): boolean => ownerOf(path, own)?.layout === 'generic';
+  // A layout knows all of its system: what else seems to hold there is chance.
+  const unknown = databases.filter(isUnknown);
+  if (unknown.length === 0) return [];
+  const state = { dataDirs: own, files, databases: unknown, known };
+  const found = await inferRules(state, signal);
+  return await withRemembered(found, remembered, known, unknown);
+}
+
+/** The innermost. */
+function ownerOf(path: string, dirs: readonly CheckedDataDir[]): CheckedDataDir | undefined {
+  return dirs
+    .filter((dir) => dir.path === '.' || isWithin(path, dir.path))
+    .toSorted((a, b) => b.path.length - a.path.length)[0];
 }
 
 /** Without the entries that only stand for the top of savepoint.json. */

@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CheckDocument, CheckRule } from '../../../src/core/documents.ts';
+import { openProject } from '../../../src/engine/index.ts';
 import { directus } from '../../support/app-data/directus.ts';
 import { gitea } from '../../support/app-data/gitea.ts';
 import { karakeep } from '../../support/app-data/karakeep.ts';
@@ -93,5 +94,24 @@ describe('rules that are found in the data', () => {
     const { rules, mismatches } = await project.check('live', quietCall);
     deepStrictEqual({ rules, mismatches }, { rules: [], mismatches: [] });
     await project.close();
+  });
+
+  it('are none where a layout knows the system, and in untrusted workspaces', async () => {
+    const { entries } = linkding();
+    const layout = { dataDirs: [{ path: 'data', layout: 'docsfy' }] };
+    const { project, dir, options } = await testProject({
+      data: entries,
+      'savepoint.json': JSON.stringify(layout),
+    });
+    const inferred = ({ rules }: CheckDocument): number =>
+      rules.filter(({ origin }) => origin === 'inferred').length;
+    deepStrictEqual(inferred(await project.check('live', quietCall)), 0);
+    await writeFile(join(dir, 'savepoint.json'), '{}');
+    deepStrictEqual(inferred(await project.check('live', quietCall)), 3);
+    await project.snapshot({}, quietCall);
+    await project.close();
+    const untrusted = await openProject({ ...options, trusted: false }, dir);
+    deepStrictEqual(inferred(await untrusted.check('latest', quietCall)), 0);
+    await untrusted.close();
   });
 });

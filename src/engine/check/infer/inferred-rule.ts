@@ -74,21 +74,6 @@ function withoutPrefix(glob: string, prefix: string): string {
   return glob.startsWith(prefix) ? glob.slice(prefix.length) : glob;
 }
 
-/** Columns of the table that a layout knows: nobody guesses at them. */
-export function columnsOfLayout(
-  known: readonly Rule[],
-  database: string,
-  table: string,
-): ReadonlySet<string> {
-  const columns = known.flatMap((rule) => {
-    if (rule.origin !== 'layout' || rule.database !== database || rule.table !== table) return [];
-    const { target } = rule;
-    const templates = target.kind === 'path' ? [target.template] : target.values;
-    return templates.flatMap((template) => template.columns);
-  });
-  return new Set(columns);
-}
-
 export function isKnown({ id }: Rule, known: readonly Rule[]): boolean {
   return known.some((rule) => rule.id === id);
 }

@@ -10,7 +10,7 @@ import type { StateDatabase } from '../state-database.ts';
 import { cost, isBesideText } from './choose-templates.ts';
 import type { Scope } from './count-fits.ts';
 import { extendFolders } from './extend-folders.ts';
-import { columnsOfLayout, type InferDataDir } from './inferred-rule.ts';
+import type { InferDataDir } from './inferred-rule.ts';
 import { findHits } from './path-hits.ts';
 import { proposeTemplates, type Proposal } from './propose-templates.ts';
 import { viewsOf, type Field, type RowView } from './row-fields.ts';
@@ -52,10 +52,9 @@ export function likelyTemplates(
   { known, databases, dataDirs }: InferableState,
 ): LikelyTemplate[] {
   const views = tables.flatMap((table, index) => viewsOf(table, index));
-  const taken = tables.map(({ database, name }) => columnsOfLayout(known, database, name));
   const mayAnchor = (view: RowView, field: Field): boolean => {
     const table = tables[view.table];
-    if (table === undefined || taken[view.table]?.has(field.column) !== false) return false;
+    if (table === undefined) return false;
     if (!field.isNumber) return !table.foreign.has(field.column) || table.key === field.column;
     return table.key === field.column && field.text === field.column;
   };

@@ -1,6 +1,6 @@
 // A question to the person at the terminal, whatever stdin is: that belongs to the command.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { ReadStream } from 'node:tty';
 
@@ -34,11 +34,9 @@ export async function askOnTerminal(
 function openTerminal(): number | undefined {
   const path = process.platform === 'win32' ? String.raw`\\.\CONIN$` : '/dev/tty';
   try {
-    const descriptor = openSync(path, 'r+');
-    if (ReadStream.prototype !== undefined) return descriptor;
-    closeSync(descriptor);
+    return openSync(path, 'r+');
   } catch {
     // No terminal: a job of a server, a container without -t.
+    return undefined;
   }
-  return undefined;
 }

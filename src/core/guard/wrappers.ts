@@ -50,6 +50,7 @@ const wrappers: readonly Wrapper[] = [
       'nohup',
       'builtin',
       'setsid',
+      'ssh-agent',
       'unbuffer',
       'chronic',
       'noglob',
@@ -173,6 +174,7 @@ const wrappers: readonly Wrapper[] = [
   { programs: ['nix'], words: [['develop', 'shell']] },
   { programs: ['go'], words: [['tool', 'run']], valueOptions: ['-C', '-tags', '-mod', '-modfile'] },
   { programs: ['cargo'], words: [] },
+  { programs: ['heroku'], words: [['local:run']] },
   {
     programs: ['docker', 'podman', 'nerdctl'],
     words: [['compose'], ['exec', 'run']],

@@ -1,8 +1,11 @@
 // The case table: every line of cases.txt through the matcher, with the real parser and the real
 // readers of scripts, in a project on disk.
 import { deepStrictEqual, ok } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { maybePattern } from '../../../src/core/guard/maybe-pattern.ts';
+import { shellHook } from '../../../src/core/guard/shells/shell-hook.ts';
 import { matchLine, type MatchContext } from '../../../src/core/guard/match-line.ts';
 import { parseShell } from '../../../src/engine/guard/parse-shell.ts';
 import { scriptFacts } from '../../../src/engine/guard/script-facts.ts';
@@ -142,5 +145,29 @@ describe('the case table of the guard', () => {
       return found.destructive === expected ? [] : [{ line, rule: found.rule, paths: found.paths }];
     });
     deepStrictEqual(wrong, []);
+  });
+
+  it('is never asked too late: what is destructive passes the cheap question of the shells', () => {
+    // .NET compares without case, and only PowerShell has commands with capitals.
+    const pattern = new RegExp(maybePattern(), 'i');
+    const missed = cases.filter(({ expected, line }) => expected && !pattern.test(line));
+    deepStrictEqual(
+      missed.map(({ line }) => line),
+      [],
+    );
+  });
+
+  it('is asked by bash in the same lines as by the pattern', () => {
+    const hook = shellHook('bash', ['savepoint'], false) ?? '';
+    const body = hook.slice(hook.indexOf('declare -gA'), hook.indexOf('_savepoint_check()'));
+    const lines = cases
+      .filter(({ expected, line }) => expected && !line.startsWith('Remove-Item'))
+      .map(({ line }) => line);
+    const script = `${body}\nfor line; do _savepoint_maybe "$line" || printf '%s\\n' "$line"; done`;
+    const ran = spawnSync('bash', ['--norc', '-c', script, 'bash', ...lines], {
+      cwd: '/',
+      encoding: 'utf8',
+    });
+    deepStrictEqual([ran.stdout, ran.stderr], ['', '']);
   });
 });

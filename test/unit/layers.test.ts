@@ -13,6 +13,7 @@ const fences: Readonly<Record<string, string>> = {
   vscode: 'src/vscode/',
   'better-sqlite3': 'src/engine/sqlite-driver.ts',
   tar: 'src/engine/store/tar.ts',
+  unbash: 'src/engine/guard/parse-shell.ts',
 };
 
 /** What each layer may import of our own sources. */

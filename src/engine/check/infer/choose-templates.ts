@@ -3,6 +3,7 @@
 
 import type { PathTemplate } from '../../../core/check/template.ts';
 import type { RuleEvidence } from '../../../core/documents.ts';
+import type { PathKind } from '../file-index.ts';
 import { leastFits } from './thresholds.ts';
 
 export interface Candidate {
@@ -18,11 +19,15 @@ export interface Candidate {
   readonly isNumber: boolean;
 }
 
-/** @param known paths of rules that are known already */
+/**
+ * @param known paths of rules that are known already
+ * @param tops data directories: words right below one are no names
+ */
 export function chooseTemplates(
   candidates: readonly Candidate[],
-  paths: Iterable<string>,
+  entries: ReadonlyMap<string, PathKind>,
   known: readonly ReadonlySet<string>[],
+  tops: readonly string[],
 ): { readonly chosen: readonly Candidate[]; readonly claims: Claims } {
   const chosen: Candidate[] = [];
   const claims = new Claims();
@@ -34,11 +39,15 @@ export function chooseTemplates(
     -one.found.size,
     cost(one.template),
   ];
-  const numbers = candidates.filter(({ isNumber }) => isNumber);
-  const siblings = countSiblings(numbers, paths);
+  const doubtful = candidates.filter((one) => one.isNumber || isPlainWords(one));
+  const siblings = countSiblings(doubtful, entries);
   for (const one of candidates.toSorted((a, b) => compare(rank(a), rank(b)))) {
     if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
     if (one.isNumber && !isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
+    if (!one.isNumber && isPlainWords(one)) {
+      const isAtTop = tops.includes(one.template.text.split('{')[0]?.replace(/\/$/, '') ?? '');
+      if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
+    }
     if (candidates.some((other) => isBeside(one, other))) continue;
     claims.add(one.found);
     chosen.push(one);
@@ -135,27 +144,47 @@ function upperFolder({ text }: PathTemplate): string {
   return names.slice(0, Math.max(1, names.length - 1)).join('/');
 }
 
-/** How many paths look as if the template had made them. */
+/** True where most names that were found are words or years that stand anywhere: `about`, `logo.png`, `2024`. */
+function isPlainWords({ found }: Candidate): boolean {
+  let words = 0;
+  for (const path of found) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (/^(?:[\p{L} _-]{1,24}|\d{1,4})(?:\.[a-z0-9]{1,5})*$/iu.test(name)) words += 1;
+  }
+  return words * 2 > found.size;
+}
+
+/**
+ * Words meet by chance. They name what lies there only where nearly everything beside it is named by
+ * a row, too; and folders only where each row has its own.
+ */
+function isNaming(one: Candidate, siblings: number): boolean {
+  if (one.found.size < siblings * 0.9) return false;
+  return !one.isFolder || one.found.size >= one.evidence.fits * 0.9;
+}
+
+/** How many paths of its kind look as if the template had made them. */
 function countSiblings(
   candidates: readonly Candidate[],
-  paths: Iterable<string>,
+  entries: ReadonlyMap<string, PathKind>,
 ): ReadonlyMap<Candidate, number> {
   const counts = new Map<Candidate, number>();
   if (candidates.length === 0) return counts;
-  const shapes = candidates.map((one) => ({ one, shape: shapeOf(one.template) }));
-  for (const path of paths) {
+  const shapes = candidates.map((one) => ({ one, shape: shapeOf(one) }));
+  for (const [path, kind] of entries) {
     for (const { one, shape } of shapes) {
-      if (shape.test(path)) counts.set(one, (counts.get(one) ?? 0) + 1);
+      const isOfKind = (kind === 'directory') === one.isFolder;
+      if (isOfKind && shape.test(path)) counts.set(one, (counts.get(one) ?? 0) + 1);
     }
   }
   return counts;
 }
 
-function shapeOf({ parts }: PathTemplate): RegExp {
+function shapeOf({ template: { parts }, isNumber }: Candidate): RegExp {
   const pattern = parts.map((part, index) => {
     if (part.kind === 'text') return part.text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
     const isLast = parts.slice(index + 1).every(({ kind }) => kind === 'text');
-    return isLast ? '\\d+' : '[^/]+';
+    return isLast && isNumber ? '\\d+' : '[^/]+';
   });
   return new RegExp(`^${pattern.join('')}$`);
 }

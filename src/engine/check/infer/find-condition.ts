@@ -143,7 +143,8 @@ function condition(
   const misses = sum(good, 'misses');
   const excused = sum(bad, 'misses');
   const lost = sum(bad, 'fits');
-  const isClear = excused >= leastExcused && lost <= excused / 10 && excused >= 3 * misses;
+  const isEnough = excused >= leastExcused && !sql.includes(' IN (');
+  const isClear = isEnough && lost <= excused / 10 && excused >= 3 * misses;
   const speaksForItself = weight > 0 && excused > 0 && (lost === 0 || excused >= 3 * misses);
   if (!isClear && !speaksForItself) return undefined;
   if (fits < leastFits || lost > fits / 2 || !holds(fits, fits + misses)) return undefined;

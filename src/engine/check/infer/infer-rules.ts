@@ -101,7 +101,8 @@ async function inferIn(
   }
   if (candidates.length === 0) return [];
   const known = knownPaths(scope, tables, state.known);
-  const { chosen, claims: all } = chooseTemplates(candidates, scope.entries.keys(), known);
+  const tops = ['', ...state.dataDirs.map(({ path }) => path)];
+  const { chosen, claims: all } = chooseTemplates(candidates, scope.entries, known, tops);
   const checked = chosen.filter(({ state: own }) => own === 'checked');
   // What is only suggested knows no files yet: they would be orphans of the others.
   const claims =

@@ -236,4 +236,29 @@ describe('inferRules', () => {
     const odd = numbers(20).map((id) => ({ id, a: null, b: 1.5, c: '', d: '{', e: '[1,' }));
     deepStrictEqual(await found({ tables: { odd }, paths: ['files/{', 'files/[1,'] }), []);
   });
+
+  it('takes no words that stand anywhere for names of files', async () => {
+    const words = [
+      'about',
+      'index',
+      'logo',
+      'home',
+      'blog',
+      'team',
+      'news',
+      'shop',
+      'help',
+      'terms',
+    ];
+    const rows = numbers(40).map((id) => ({ id, title: words[id % words.length]! }));
+    const everywhere = words.map((word) => `${word}/a.txt`);
+    deepStrictEqual(await found({ tables: { pages: rows }, paths: everywhere }), []);
+    const others = numbers(20).map((id) => `icons/icon-${id}.svg`);
+    const icons = words.map((word) => `icons/${word}.svg`);
+    deepStrictEqual(await found({ tables: { pages: rows }, paths: [...icons, ...others] }), []);
+    // Where a row names all that lies there, it does name it.
+    deepStrictEqual(await found({ tables: { pages: rows }, paths: icons }), [
+      'checked pages: icons/{title}.svg (40 of 40)',
+    ]);
+  });
 });

@@ -17,6 +17,7 @@ import { collectRules, type CheckedDataDir, type CollectedRules } from './collec
 import { isWithin } from '../../core/names.ts';
 import { inferRules } from './infer/infer-rules.ts';
 import { withRemembered, type InferOptions } from './remembered-rules.ts';
+import type { FileIndex } from './file-index.ts';
 import type { StateDatabase } from './state-database.ts';
 
 export interface CheckedState {
@@ -63,9 +64,24 @@ async function inferredRules(
   // A layout knows all of its system: what else seems to hold there is chance.
   const unknown = databases.filter(isUnknown);
   if (unknown.length === 0) return [];
-  const state = { dataDirs: own, files, databases: unknown, known };
+  const state = {
+    dataDirs: own,
+    files: { kinds: withoutKnownSystems(files.kinds, own) },
+    databases: unknown,
+    known,
+  };
   const found = await inferRules(state, signal);
   return await withRemembered(found, remembered, known, unknown);
+}
+
+/** Files of a known system belong to its own rows. */
+function withoutKnownSystems(
+  kinds: FileIndex['kinds'],
+  dirs: readonly CheckedDataDir[],
+): FileIndex['kinds'] {
+  const known = dirs.filter(({ layout }) => layout !== 'generic');
+  if (known.length === 0) return kinds;
+  return new Map([...kinds].filter(([path]) => !known.some((dir) => isWithin(path, dir.path))));
 }
 
 /** The innermost. */

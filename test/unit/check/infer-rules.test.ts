@@ -237,6 +237,18 @@ describe('inferRules', () => {
     deepStrictEqual(await found({ tables: { odd }, paths: ['files/{', 'files/[1,'] }), []);
   });
 
+  it('takes no names for files of one folder that many folders have', async () => {
+    const slugs = numbers(8).map((id) => `chapter-${id * 7}`);
+    const visits = numbers(200).map((id) => ({ id, page: slugs[id % 8] ?? '' }));
+    const sites = ['atlas', 'borealis', 'cumulus', 'delta'];
+    const paths = sites.flatMap((site) => slugs.map((slug) => `${site}/site/${slug}.html`));
+    deepStrictEqual(await found({ tables: { visits }, paths }), []);
+    const one = paths.filter((path) => path.startsWith('atlas/'));
+    deepStrictEqual(await found({ tables: { visits }, paths: one }), [
+      'checked visits: atlas/site/{page}.html (200 of 200)',
+    ]);
+  });
+
   it('takes no words that stand anywhere for names of files', async () => {
     const words = [
       'about',

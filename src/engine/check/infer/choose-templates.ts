@@ -49,6 +49,7 @@ export function chooseTemplates(
       if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
     }
     if (candidates.some((other) => isBeside(one, other))) continue;
+    if (isAnywhere(one, entries)) continue;
     claims.add(one.found);
     chosen.push(one);
   }
@@ -161,6 +162,32 @@ function isPlainWords({ found }: Candidate): boolean {
 function isNaming(one: Candidate, siblings: number): boolean {
   if (one.found.size < siblings * 0.9) return false;
   return !one.isFolder || one.found.size >= one.evidence.fits * 0.9;
+}
+
+/**
+ * True where the names that were found in one folder stand in several others just so: pages of many
+ * sites, files of many versions. Which of them a row means, its columns do not tell.
+ */
+function isAnywhere({ found }: Candidate, entries: ReadonlyMap<string, PathKind>): boolean {
+  const [first = ''] = found;
+  const own = folderOf(first);
+  const names = new Set([...found].map((path) => path.slice(own.length)));
+  if (own === '' || [...found].some((path) => folderOf(path) !== own)) return false;
+  const counts = new Map<string, number>();
+  for (const path of entries.keys()) {
+    const folder = folderOf(path);
+    if (folder === own || !names.has(path.slice(folder.length))) continue;
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const alike = [...counts.values()].filter((count) => count >= names.size * 0.9).length;
+  return alike > mostCopies;
+}
+
+/** Thumbnails and the like have the names of their originals. */
+const mostCopies = 2;
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** How many paths of its kind look as if the template had made them. */

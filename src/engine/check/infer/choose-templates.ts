@@ -48,12 +48,19 @@ export function chooseTemplates(
       const isAtTop = tops.includes(one.template.text.split('{')[0]?.replace(/\/$/, '') ?? '');
       if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
     }
-    if (candidates.some((other) => isBeside(one, other))) continue;
-    if (isAnywhere(one, entries)) continue;
+    if (belongsElsewhere(one, candidates, entries)) continue;
     claims.add(one.found);
     chosen.push(one);
   }
   return { chosen, claims };
+}
+
+function belongsElsewhere(
+  one: Candidate,
+  candidates: readonly Candidate[],
+  entries: ReadonlyMap<string, PathKind>,
+): boolean {
+  return candidates.some((other) => isBeside(one, other)) || isAnywhere(one, entries);
 }
 
 /** True for what lies beside each file of another rule under its name: `{file}.attrs`. */

@@ -12,6 +12,7 @@ import { snapshotScheme } from './document-uri.ts';
 import { registerCrashMessage } from './crash-message.ts';
 import { registerPendingRestore } from './pending-restore.ts';
 import { registerChangeDecorations } from './preview/preview-item.ts';
+import { registerGuard } from './guard/register-guard.ts';
 import { createServices, type Services } from './services.ts';
 import { StatusItem } from './status-item.ts';
 import { registerItemDecorations } from './views/item-decorations.ts';
@@ -39,6 +40,7 @@ export function activate(
   owned.add(registerPendingRestore(services));
   owned.add(registerAgentTools(services));
   owned.add(registerMcpServers(context));
+  owned.add(registerGuard(context, services));
   const statusItem = owned.add(new StatusItem(projects, activities));
   owned.add(registerClockwork(services, statusItem));
   void projects.loadAll();

@@ -5,6 +5,7 @@ import { Activities } from './activities.ts';
 import { CompareSelection } from './compare-selection.ts';
 import { DisposableStore } from './disposables.ts';
 import { EngineClient } from './engine-client.ts';
+import { Launcher } from './guard/launcher.ts';
 import type { Log } from './log.ts';
 import { Projects } from './projects.ts';
 import { renderReport } from './render-report.ts';
@@ -34,6 +35,8 @@ export interface Services {
   readonly compareSelection: CompareSelection;
   /** The last look at a snapshot: a click on another one ends it. */
   readonly looks: Latest;
+  /** The command line for terminals and tasks. */
+  readonly launcher: Launcher;
   readonly owned: DisposableStore;
 }
 
@@ -75,6 +78,10 @@ export function createServices(context: ExtensionContext): Services {
     toldProblems: new Map(),
     compareSelection: new CompareSelection(),
     looks: new Latest(),
+    launcher: new Launcher({
+      storageDir: context.globalStorageUri.fsPath,
+      cliFile: context.asAbsolutePath('dist/cli.js'),
+    }),
     owned,
   };
 }

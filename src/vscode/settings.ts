@@ -1,6 +1,6 @@
-// The only place that reads settings.
+// The only place that reads and writes settings.
 
-import { workspace } from 'vscode';
+import { ConfigurationTarget, workspace, type WorkspaceConfiguration } from 'vscode';
 
 export interface Settings {
   readonly statusBar: boolean;
@@ -10,12 +10,22 @@ export interface Settings {
   readonly cliPath: string | undefined;
   /** Rows that differ which a document shows at most. */
   readonly previewMaxRows: number;
+  readonly guard: GuardSettings;
+}
+
+export interface GuardSettings {
+  readonly tasks: boolean;
+  readonly explorerDelete: boolean;
+  readonly codeLens: boolean;
+  readonly debug: boolean;
+  readonly terminalDefault: boolean;
+  readonly git: boolean;
 }
 
 const defaultMaxRows = 1000;
 
 export function readSettings(): Settings {
-  const settings = workspace.getConfiguration('savepoint');
+  const settings = section('savepoint');
   const cliPath = settings.get<unknown>('path');
   const maxRows = settings.get<unknown>('preview.maxRows');
   return {
@@ -24,5 +34,39 @@ export function readSettings(): Settings {
     cliPath: typeof cliPath === 'string' && cliPath.trim() !== '' ? cliPath.trim() : undefined,
     previewMaxRows:
       typeof maxRows === 'number' && maxRows >= 1 ? Math.floor(maxRows) : defaultMaxRows,
+    guard: {
+      tasks: settings.get<unknown>('guard.tasks') !== false,
+      explorerDelete: settings.get<unknown>('guard.explorerDelete') !== false,
+      codeLens: settings.get<unknown>('guard.codeLens') !== false,
+      debug: settings.get<unknown>('guard.debug') === true,
+      terminalDefault: settings.get<unknown>('guard.terminalDefault') === true,
+      git: settings.get<unknown>('guard.git') === true,
+    },
   };
+}
+
+/** For all of the user's windows. */
+export async function setGuardedByDefault(): Promise<void> {
+  await section('savepoint').update('guard.terminalDefault', true, ConfigurationTarget.Global);
+}
+
+/** The editor's own: whether its script runs in the shells of its terminals. */
+export function isShellIntegrated(): boolean {
+  return section('terminal').get<unknown>('integrated.shellIntegration.enabled') !== false;
+}
+
+const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: 'osx', win32: 'windows' };
+const defaultProfile = `integrated.defaultProfile.${systems[process.platform] ?? 'linux'}`;
+
+/** Makes the profile called `title` the default terminal, or no longer; another one is left alone. */
+export async function setDefaultTerminal(title: string, isWanted: boolean): Promise<void> {
+  const terminal = section('terminal');
+  const chosen = terminal.inspect<string>(defaultProfile)?.globalValue;
+  if (isWanted === (chosen === title)) return;
+  const value = isWanted ? title : undefined;
+  await terminal.update(defaultProfile, value, ConfigurationTarget.Global);
+}
+
+function section(name: string): WorkspaceConfiguration {
+  return workspace.getConfiguration(name);
 }

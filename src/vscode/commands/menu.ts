@@ -27,12 +27,15 @@ export const menu: Handler = async ({ projects }) => {
     { label: '$(checklist) Check for Mismatches', command: 'savepoint.check' },
     { label: '', kind: QuickPickItemKind.Separator },
   ];
+  const guards: MenuItem[] = [
+    { label: '$(shield) Open Guarded Terminal', command: 'savepoint.openGuardedTerminal' },
+  ];
   const looks: MenuItem[] = [
     { label: '$(list-unordered) Show Snapshots...', command: 'savepoint.list' },
     { label: '$(pulse) Show Status', command: 'savepoint.showStatus' },
     { label: '$(history) Open Savepoint', command: 'workbench.view.extension.savepoint' },
   ];
-  const items = workspace.isTrusted ? [...acts, ...looks] : looks;
+  const items = workspace.isTrusted ? [...acts, ...guards, ...looks] : looks;
   const placeHolder = statusSummary(projects.all.map((project) => project.facts));
   const chosen = await window.showQuickPick(items, { placeHolder });
   if (chosen?.command !== undefined) await commands.executeCommand(chosen.command);

@@ -1,0 +1,15 @@
+// What of the guard lives in the editor.
+
+import type { Disposable, ExtensionContext } from 'vscode';
+import { DisposableStore } from '../disposables.ts';
+import type { Services } from '../services.ts';
+import { registerGuardedTerminal } from './guarded-terminal.ts';
+import { registerLauncher } from './launcher.ts';
+
+export function registerGuard(context: ExtensionContext, services: Services): Disposable {
+  const owned = new DisposableStore();
+  const { launcher, log } = services;
+  owned.add(registerLauncher(context, launcher, log));
+  owned.add(registerGuardedTerminal(context, launcher, log));
+  return owned;
+}

@@ -1,0 +1,16 @@
+import { docsfyWorkspace } from '../../support/docsfy-workspace.ts';
+import { database } from '../../support/sqlite.ts';
+import { writeTree } from '../../support/tree.ts';
+import type { Scenario } from '../../support/vscode-scenario.ts';
+
+/** A project with data, scripts, tasks and a Makefile that destroy it. */
+export const scenario: Scenario = {
+  async prepare({ dir }) {
+    await writeTree(dir, {
+      ...docsfyWorkspace(),
+      'data/uploads/one.txt': 'one',
+      'data/other.db': database('CREATE TABLE t (a); INSERT INTO t VALUES (1);'),
+    });
+    return dir;
+  },
+};

@@ -72,7 +72,7 @@ const Database = createRequire(process.env.SAMPLE_REQUIRE ?? import.meta.url)('b
 
 const db = new Database('data/docsfy.db');
 db.exec("UPDATE projects SET owner = 'mira' WHERE owner = 'tomas'");
-db.exec("UPDATE projects SET status = 'error', error_message = 'owner merged' WHERE name = 'search'");
+db.exec("UPDATE projects SET status = 'error', error_message = 'owner merged' WHERE name = 'billing-api'");
 db.exec("DELETE FROM projects WHERE ai_provider = 'claude' AND branch = 'next'");
 const { changes } = db.prepare('DELETE FROM users').run();
 db.close();
@@ -158,7 +158,7 @@ function projectRow(variant: Variant, index: number): Record<string, string | nu
     last_generated: day(index),
     page_count: status === 'ready' ? pages.length : 0,
     error_message: status === 'ready' ? null : 'the model gave no plan',
-    plan_json: plan(variant),
+    plan_json: JSON.stringify(JSON.parse(plan(variant))),
     repo_type: 'python',
     total_cost_usd: 0.42,
     created_at: day(index),

@@ -1,6 +1,7 @@
 // The main job as a new user does it: in the page, with the packed extension, by palette and clicks.
 import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { temporaryFolder } from '../../scripts/child-process.ts';
@@ -10,6 +11,9 @@ import { root } from '../../scripts/setup.mjs';
 import { packages, type Packages } from '../support/packed-extension.ts';
 import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
+
+const editedPage =
+  'data/projects/_default/mailer/main/gemini/gemini-2.5-pro/cache/pages/architecture.md';
 
 describe('the main job in the page', function () {
   this.timeout(120_000);
@@ -23,6 +27,7 @@ describe('the main job in the page', function () {
   let project: string;
   let sound: string;
   let broken: string;
+  let inPart: string;
 
   before(async () => {
     packed = await packages('--host');
@@ -75,11 +80,12 @@ describe('the main job in the page', function () {
   it('clicking a snapshot shows what a restore would do, and changes no byte', async () => {
     migrate(project);
     removeSites(project);
+    appendFileSync(join(project, editedPage), 'Edited in a hurry.\n');
     broken = fingerprint(project);
     notStrictEqual(broken, sound);
     await workbench.row('Snapshots', 'Before migration').click();
     await workbench.row('Restore Preview', 'docsfy.db').waitFor();
-    await workbench.row('Restore Preview', 'mira').waitFor();
+    await workbench.row('Restore Preview', 'data/projects').waitFor();
     strictEqual(fingerprint(project), broken);
   });
 
@@ -104,23 +110,27 @@ describe('the main job in the page', function () {
   });
 
   it('rows, schemas and files open side by side', async () => {
-    await workbench.row('Restore Preview', /index\.html/).click();
-    await workbench.page.getByRole('tab', { name: /index\.html \(now/ }).waitFor();
+    for (const folder of ['data/projects', '_default'])
+      await workbench.expand('Restore Preview', folder);
+    await workbench.row('Restore Preview', /architecture\.md/).click();
+    await workbench.page.getByRole('tab', { name: /architecture\.md \(now/ }).waitFor();
     await workbench.screenshot('4-file');
     await workbench.row('Restore Preview', /^schema/).click();
     await workbench.page.getByRole('tab', { name: /schema of visits\.db/ }).waitFor();
     await workbench.row('Restore Preview', /^projects.*\+18/).click();
     await workbench.page.getByRole('tab', { name: /projects \(now/ }).waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'error_message' }).first().waitFor();
     await workbench.screenshot('5-rows');
   });
 
   it('restoring asks once with true numbers and brings back what is ticked', async () => {
-    await workbench.page.getByRole('button', { name: 'Restore...', exact: true }).first().click();
+    await workbench.editorAction('Restore...').click();
     await workbench.dialog.getByText('A safety snapshot is taken first').waitFor();
     await workbench.screenshot('6-question');
     await workbench.dialog.getByRole('button', { name: 'Restore', exact: true }).click();
     await workbench.toast(/Restored "Before migration"/).waitFor();
-    notStrictEqual(fingerprint(project), sound);
+    inPart = fingerprint(project);
+    notStrictEqual(inPart, broken);
     await workbench.row('Snapshots', 'Before restore').waitFor();
     await workbench.screenshot('7-restored');
     strictEqual(await workbench.toast(/interrupted/).count(), 0);
@@ -128,16 +138,23 @@ describe('the main job in the page', function () {
 
   it('the message leads to the mismatches that were left, and to the undo', async () => {
     const toast = workbench.toast(/Restored/);
-    await toast.getByRole('button', { name: 'Undo Restore' }).click();
+    await toast.getByRole('button', { name: 'Show Mismatches' }).click();
+    const selected = workbench.view('Data').locator('[role=treeitem][aria-selected=true]');
+    await selected.filter({ hasText: 'Mismatches' }).waitFor();
+    await workbench.row('Data', /not in users/).waitFor();
+    await workbench.screenshot('8-mismatches');
+    await workbench.runCommand('Savepoint: Undo Last Restore');
     await workbench.toast(/Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), broken);
-    await workbench.screenshot('8-undone');
+    await workbench.screenshot('9-undone');
   });
 
   it('undoing the undo from the palette is the restored state again', async () => {
     await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.runCommand('Savepoint: Undo Last Restore');
     await workbench.toast(/Undone: the data is as it was at/).waitFor();
+    strictEqual(fingerprint(project), inPart);
+    cli('restore', 'Before migration', '--yes');
     strictEqual(fingerprint(project), sound);
   });
 });

@@ -18,10 +18,14 @@ export interface Workbench {
   view(title: string): Locator;
   /** Rows of a view by text in them. */
   row(view: string, text: string | RegExp): Locator;
+  /** Opens a row where it is closed. */
+  expand(view: string, text: string | RegExp): Promise<void>;
   /** Picks an entry of a row's context menu. */
   rowCommand(view: string, text: string | RegExp, command: string): Promise<void>;
   /** The lines that the open editor shows; what is scrolled out of sight is not among them. */
   editorLines(): Promise<readonly string[]>;
+  /** A button in the title of the open editor, by the text on it. */
+  editorAction(text: string): Locator;
   readonly dialog: Locator;
   readonly quickInput: Locator;
   statusItem(): Locator;
@@ -102,6 +106,13 @@ function workbench(page: Page): Workbench {
       const tab = page.getByRole('tab', { name: /^Savepoint/ });
       await tab.waitFor();
       if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    },
+    editorAction: (text) =>
+      page.locator('.editor-group-container .title a.action-label', { hasText: text }),
+    async expand(title, text) {
+      const closed = row(title, text);
+      if ((await closed.getAttribute('aria-expanded')) === 'true') return;
+      await closed.locator('.monaco-tl-twistie').click();
     },
     async rowCommand(title, text, command) {
       await row(title, text).click({ button: 'right' });

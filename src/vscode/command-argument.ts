@@ -22,6 +22,8 @@ export interface CommandArgument {
   readonly dryRun?: boolean;
   readonly deep?: boolean;
   readonly path?: string;
+  /** A command line, or with `path` the name of a script. */
+  readonly command?: string;
 }
 
 const kinds = {
@@ -42,6 +44,7 @@ const kinds = {
   dryRun: 'boolean',
   deep: 'boolean',
   path: 'string',
+  command: 'string',
 } as const satisfies Record<keyof CommandArgument, 'string' | 'boolean' | 'number' | 'strings'>;
 
 const kindWords = {

@@ -29,7 +29,7 @@ import {
 } from './commands/look.ts';
 import { menu } from './commands/menu.ts';
 import { findLastGood, openRow, restoreMismatch, revealPath } from './commands/mismatch-nodes.ts';
-import { openGuardedTerminalCommand } from './commands/guard.ts';
+import { guardTaskCommand, openGuardedTerminalCommand, runWithSnapshot } from './commands/guard.ts';
 import { openConfig } from './commands/open-config.ts';
 import { pin, unpin } from './commands/pin.ts';
 import {
@@ -88,6 +88,8 @@ export const commandTable = {
   'savepoint.clearFilter': clearFilter,
   'savepoint.showLog': showLog,
   'savepoint.openGuardedTerminal': openGuardedTerminalCommand,
+  'savepoint.runWithSnapshot': runWithSnapshot,
+  'savepoint.guardTask': guardTaskCommand,
   'savepoint.menu': menu,
   'savepoint.preview.apply': applyPreview,
   'savepoint.preview.showAll': showAllChanges,

@@ -5,11 +5,13 @@ import { DisposableStore } from '../disposables.ts';
 import type { Services } from '../services.ts';
 import { registerGuardedTerminal } from './guarded-terminal.ts';
 import { registerLauncher } from './launcher.ts';
+import { registerTasks } from './tasks.ts';
 
 export function registerGuard(context: ExtensionContext, services: Services): Disposable {
   const owned = new DisposableStore();
   const { launcher, log } = services;
   owned.add(registerLauncher(context, launcher, log));
   owned.add(registerGuardedTerminal(context, launcher, log));
+  owned.add(registerTasks(services));
   return owned;
 }

@@ -9,6 +9,16 @@ export const scenario: Scenario = {
     await writeTree(dir, {
       ...docsfyWorkspace(),
       'data/uploads/one.txt': 'one',
+      '.vscode/tasks.json': `// Ours.
+{
+  "version": "2.0.0",
+  "tasks": [
+    // Deletes the uploads.
+    { "label": "wipe", "type": "shell", "command": "rm -rf data/uploads" },
+    { "label": "guarded", "type": "savepoint", "command": "sh -c 'rm -rf data/uploads; exit 7'" }
+  ]
+}
+`,
       'data/other.db': database('CREATE TABLE t (a); INSERT INTO t VALUES (1);'),
     });
     return dir;

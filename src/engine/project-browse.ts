@@ -9,7 +9,7 @@ import {
   readSync,
   constants,
 } from 'node:fs';
-import type { BrowseEntry } from '../core/documents.ts';
+import type { BrowseEntry } from '../core/browse-documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { nameFromBytes, nameToBytes } from '../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse/browse-database.ts';

@@ -1,12 +1,11 @@
 // The engine as a front end sees it: one project, plain documents in and out. A front end opens it
 // once, calls, and closes it; nothing here holds the store's lock longer than a call.
 
+import type { BrowseEntry, DayCount, TableInfo } from '../core/browse-documents.ts';
 import type {
-  BrowseEntry,
   CellForm,
   CheckDocument,
   ConfigEdit,
-  DayCount,
   DetectionDocument,
   DiffDocument,
   HistoryDocument,
@@ -21,7 +20,6 @@ import type {
   SnapshotManifest,
   StatusDocument,
   StoreSize,
-  TableInfo,
   VerifyDocument,
 } from '../core/documents.ts';
 import type {

@@ -14,7 +14,7 @@ import {
   type FileSystemProvider,
   type Uri,
 } from 'vscode';
-import type { BrowseEntry } from '../core/documents.ts';
+import type { BrowseEntry } from '../core/browse-documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { formatBytes } from '../core/text/numbers.ts';
 import { rowsSegment, schemaFile, tableOfRowsName } from '../core/views/document-path.ts';

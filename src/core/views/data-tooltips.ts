@@ -1,11 +1,11 @@
 // What the tooltips of the Data view say, as Markdown.
 
+import type { TableInfo } from '../browse-documents.ts';
 import type {
   DataDirDocument,
   DetectedDatabase,
   HistoryPoint,
   StatusDocument,
-  TableInfo,
 } from '../documents.ts';
 import { holdsText, journalText, storeSizeText } from '../text/names.ts';
 import { formatBytes, formatCount, nameSome, plural } from '../text/numbers.ts';

@@ -1,6 +1,7 @@
 // The rows of the Snapshots view.
 
-import type { BrowseEntry, ChangeCounts, SnapshotEntry, TableInfo } from '../documents.ts';
+import type { BrowseEntry, TableInfo } from '../browse-documents.ts';
+import type { ChangeCounts, SnapshotEntry } from '../documents.ts';
 import { changesText } from '../text/counts.ts';
 import { formatBytes, formatCompact, formatCount, plural } from '../text/numbers.ts';
 import { snapshotTitle } from '../text/snapshot-words.ts';

@@ -1,6 +1,7 @@
 // What is inside an image of a database: its tables, its schema as text, the first rows of a table.
 
-import type { RowDocument, TableInfo } from '../../core/documents.ts';
+import type { TableInfo } from '../../core/browse-documents.ts';
+import type { RowDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { readEncoding, toRow } from '../diff/cells.ts';
 import { openImage, type DriverOptions } from '../diff/open-images.ts';

@@ -1,7 +1,7 @@
 // What stands behind a row of a view: which project, and what of it. Commands get these from menus.
 
+import type { BrowseEntry, TableInfo } from '../../core/browse-documents.ts';
 import type {
-  BrowseEntry,
   CheckDocument,
   CheckRule,
   DataDirDocument,
@@ -11,7 +11,6 @@ import type {
   Mismatch,
   SnapshotEntry,
   StatusDocument,
-  TableInfo,
 } from '../../core/documents.ts';
 import type { DayGroup } from '../../core/views/day-groups.ts';
 import type { ChangeNode } from '../../core/views/change-tree.ts';

@@ -1,7 +1,8 @@
 // The snapshots of one project as the view pages through them: headings from one query, entries by
 // the hundred when a heading is opened.
 
-import type { DayCount, SnapshotEntry } from '../../core/documents.ts';
+import type { DayCount } from '../../core/browse-documents.ts';
+import type { SnapshotEntry } from '../../core/documents.ts';
 import type { Clock } from '../../core/text/time.ts';
 import { groupDays, type DayGroup } from '../../core/views/day-groups.ts';
 import type { ListOptions } from '../../engine/index.ts';

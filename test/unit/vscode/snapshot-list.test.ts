@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
-import type { DayCount, SnapshotEntry } from '../../../src/core/documents.ts';
+import type { DayCount } from '../../../src/core/browse-documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents.ts';
 import { SnapshotList } from '../../../src/vscode/views/snapshot-list.ts';
 import { ages, clock, entry } from '../views/samples.ts';
 

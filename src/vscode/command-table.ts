@@ -29,6 +29,7 @@ import {
 } from './commands/look.ts';
 import { menu } from './commands/menu.ts';
 import { findLastGood, openRow, restoreMismatch, revealPath } from './commands/mismatch-nodes.ts';
+import { guardScriptCommand, runScriptWithSnapshot } from './commands/guard-script.ts';
 import { guardTaskCommand, openGuardedTerminalCommand, runWithSnapshot } from './commands/guard.ts';
 import { openConfig } from './commands/open-config.ts';
 import { pin, unpin } from './commands/pin.ts';
@@ -90,6 +91,8 @@ export const commandTable = {
   'savepoint.openGuardedTerminal': openGuardedTerminalCommand,
   'savepoint.runWithSnapshot': runWithSnapshot,
   'savepoint.guardTask': guardTaskCommand,
+  'savepoint.guardScript': guardScriptCommand,
+  'savepoint.runScriptWithSnapshot': runScriptWithSnapshot,
   'savepoint.menu': menu,
   'savepoint.preview.apply': applyPreview,
   'savepoint.preview.showAll': showAllChanges,

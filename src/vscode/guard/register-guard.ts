@@ -5,6 +5,7 @@ import { DisposableStore } from '../disposables.ts';
 import type { Services } from '../services.ts';
 import { registerGuardedTerminal } from './guarded-terminal.ts';
 import { registerLauncher } from './launcher.ts';
+import { registerScriptLenses } from './script-lenses.ts';
 import { registerTasks } from './tasks.ts';
 
 export function registerGuard(context: ExtensionContext, services: Services): Disposable {
@@ -13,5 +14,6 @@ export function registerGuard(context: ExtensionContext, services: Services): Di
   owned.add(registerLauncher(context, launcher, log));
   owned.add(registerGuardedTerminal(context, launcher, log));
   owned.add(registerTasks(services));
+  owned.add(registerScriptLenses(services));
   return owned;
 }

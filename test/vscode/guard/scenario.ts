@@ -9,6 +9,16 @@ export const scenario: Scenario = {
     await writeTree(dir, {
       ...docsfyWorkspace(),
       'data/uploads/one.txt': 'one',
+      'package.json': JSON.stringify(
+        {
+          name: 'app',
+          scripts: { build: 'tsc', 'db:reset': 'rm -r data/uploads', all: 'npm run db:reset' },
+        },
+        null,
+        2,
+      ),
+      Makefile:
+        'UPLOADS = data/uploads\n\nbuild:\n\tcc app.c\n\nwipe: build\n\t@rm -rf $(UPLOADS)\n',
       '.vscode/tasks.json': `// Ours.
 {
   "version": "2.0.0",

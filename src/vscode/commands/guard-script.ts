@@ -1,0 +1,86 @@
+// Scripts of package.json and targets of Makefiles: behind a snapshot once, or for good.
+
+import { dirname, join } from 'node:path';
+import { Uri, window, workspace, type TextDocument } from 'vscode';
+import { EngineError } from '../../core/errors.ts';
+import { applyText } from '../guard/apply-text.ts';
+import { projectOf } from '../guard/project-of.ts';
+import { scriptCommand } from '../guard/script-command.ts';
+import { guardScript, scriptFileKind, type Script } from '../guard/script-edits.ts';
+import { destructiveScripts } from '../guard/script-lenses.ts';
+import { runCommandTask } from '../guard/tasks.ts';
+import type { Handler, Invocation } from '../invocation.ts';
+import type { ProjectModel } from '../project-model.ts';
+import type { Services } from '../services.ts';
+import { oneProject } from '../targets.ts';
+
+interface Chosen {
+  readonly project: ProjectModel;
+  readonly document: TextDocument;
+  readonly script: Script;
+}
+
+/** With `path` the file and with `command` the script's name. */
+export const guardScriptCommand: Handler = async (services, call) => {
+  const chosen = await choose(services, call);
+  if (!chosen) return undefined;
+  const { document, script } = chosen;
+  await applyText(document, guardScript(document.getText(), script));
+  return undefined;
+};
+
+export const runScriptWithSnapshot: Handler = async (services, call) => {
+  const chosen = await choose(services, call);
+  if (!chosen) return undefined;
+  const { project, document, script } = chosen;
+  const path = document.uri.fsPath;
+  const command = await scriptCommand(path, script.name);
+  await runCommandTask(services, project, command, dirname(path));
+  return undefined;
+};
+
+async function choose(services: Services, call: Invocation): Promise<Chosen | undefined> {
+  const document = await documentOf(services, call);
+  if (!document) return undefined;
+  const path = document.uri.fsPath;
+  const project = projectOf(services.projects.all, path);
+  const scripts = project ? await destructiveScripts(project, document) : [];
+  const wanted = call.json?.command;
+  const named = wanted === undefined ? scripts : scripts.filter(({ name }) => name === wanted);
+  if (!project || named.length === 0) {
+    const hint = 'open the package.json or Makefile that has it';
+    throw new EngineError('USAGE', `"${path}" has no script to guard`, { path, hint });
+  }
+  const items = named.map((script) => ({
+    label: script.name,
+    description: script.commands.join('; '),
+    script,
+  }));
+  const chosen =
+    wanted === undefined
+      ? await window.showQuickPick(items, { placeHolder: 'Which script?' })
+      : items[0];
+  return chosen && { project, document, script: chosen.script };
+}
+
+/** Named, else what is open, else the project's own package.json or Makefile. */
+async function documentOf(services: Services, call: Invocation): Promise<TextDocument | undefined> {
+  const path = call.json?.path;
+  if (path !== undefined) return openFile(path);
+  const open = window.activeTextEditor?.document;
+  if (open && scriptFileKind(open.fileName) !== undefined) return open;
+  const project = await oneProject(services, call);
+  if (!project) return undefined;
+  return openFile(join(project.cwd, 'package.json')).catch(async () =>
+    openFile(join(project.cwd, 'Makefile')),
+  );
+}
+
+async function openFile(path: string): Promise<TextDocument> {
+  try {
+    return await workspace.openTextDocument(Uri.file(path));
+  } catch (error) {
+    const hint = 'open the package.json or Makefile that has the script';
+    throw new EngineError('USAGE', `"${path}" cannot be read`, { path, hint, cause: error });
+  }
+}

@@ -3,6 +3,8 @@
 import type { Disposable, ExtensionContext } from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import type { Services } from '../services.ts';
+import { registerDebugStart } from './debug-start.ts';
+import { registerExplorerDelete } from './explorer-delete.ts';
 import { registerGuardedTerminal } from './guarded-terminal.ts';
 import { registerLauncher } from './launcher.ts';
 import { registerScriptLenses } from './script-lenses.ts';
@@ -15,5 +17,7 @@ export function registerGuard(context: ExtensionContext, services: Services): Di
   owned.add(registerGuardedTerminal(context, launcher, log));
   owned.add(registerTasks(services));
   owned.add(registerScriptLenses(services));
+  owned.add(registerExplorerDelete(services));
+  owned.add(registerDebugStart(services));
   return owned;
 }

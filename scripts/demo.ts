@@ -38,6 +38,7 @@ async function walk(): Promise<void> {
     await destroy();
     await comeBack(before);
     await takeBack(before);
+    await guard(before);
     await reportWriter(writer);
   } finally {
     await writer.stop();
@@ -89,6 +90,13 @@ async function takeBack(before: string): Promise<void> {
   await savepoint(['undo', '--yes']);
   prove(fingerprint(sample) === before, 'And everything is well again');
   await savepoint(['list']);
+}
+
+async function guard(before: string): Promise<void> {
+  heading('7. The same rm again, this time behind a snapshot');
+  await savepoint(['run', '--', 'rm', '-rf', removedFolder]);
+  await savepoint(['restore', 'latest', '--yes']);
+  prove(fingerprint(sample) === before, 'Nobody had to think of it beforehand');
 }
 
 async function reportWriter(writer: Writer): Promise<void> {

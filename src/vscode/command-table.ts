@@ -31,6 +31,7 @@ import { menu } from './commands/menu.ts';
 import { findLastGood, openRow, restoreMismatch, revealPath } from './commands/mismatch-nodes.ts';
 import { guardScriptCommand, runScriptWithSnapshot } from './commands/guard-script.ts';
 import { guardTaskCommand, openGuardedTerminalCommand, runWithSnapshot } from './commands/guard.ts';
+import { dismissNotice, restoreBranch, showTerminal } from './commands/notice-nodes.ts';
 import { openConfig } from './commands/open-config.ts';
 import { pin, unpin } from './commands/pin.ts';
 import {
@@ -134,6 +135,9 @@ export const commandTable = {
   'savepoint.item.acceptRule': acceptRule,
   'savepoint.item.dismissRule': dismissRule,
   'savepoint.item.openEvidence': openEvidence,
+  'savepoint.item.dismissNotice': dismissNotice,
+  'savepoint.item.showTerminal': showTerminal,
+  'savepoint.item.restoreBranch': restoreBranch,
   'savepoint.item.showMore': showMore,
 } as const satisfies Record<string, Handler>;
 

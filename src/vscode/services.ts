@@ -6,6 +6,7 @@ import { CompareSelection } from './compare-selection.ts';
 import { DisposableStore } from './disposables.ts';
 import { EngineClient } from './engine-client.ts';
 import { Launcher } from './guard/launcher.ts';
+import { Notices } from './guard/notices.ts';
 import type { Log } from './log.ts';
 import { Projects } from './projects.ts';
 import { renderReport } from './render-report.ts';
@@ -37,6 +38,7 @@ export interface Services {
   readonly looks: Latest;
   /** The command line for terminals and tasks. */
   readonly launcher: Launcher;
+  readonly notices: Notices;
   readonly owned: DisposableStore;
 }
 
@@ -55,6 +57,7 @@ export function createServices(context: ExtensionContext): Services {
     }),
   );
   const projects = owned.add(new Projects(engine, log));
+  const notices = owned.add(new Notices());
   const reports: ReportDocuments = owned.add(
     new ReportDocuments(
       async (address) => previews.summaryOf(address) ?? renderReport(engine, address),
@@ -72,12 +75,13 @@ export function createServices(context: ExtensionContext): Services {
     reports,
     rowsDocuments,
     snapshotFiles,
-    dataView: owned.add(new DataView(projects, log)),
+    dataView: owned.add(new DataView(projects, notices, log)),
     snapshotsView: owned.add(new SnapshotsView(projects, log)),
     previews,
     toldProblems: new Map(),
     compareSelection: new CompareSelection(),
     looks: new Latest(),
+    notices,
     launcher: new Launcher({
       storageDir: context.globalStorageUri.fsPath,
       cliFile: context.asAbsolutePath('dist/cli.js'),

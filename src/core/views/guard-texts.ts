@@ -39,7 +39,7 @@ export function guardedLine(line: string, { program, nothing }: GuardWords): str
 
 /** True where a snapshot is asked for already. */
 export function asksForSnapshot(line: string): boolean {
-  return /\bsavepoint(?:\.cmd)?\s+(?:run|snapshot|guard)\b/.test(line);
+  return /\bsavepoint(?:\.cmd)?['"]?\s+(?:run|snapshot|guard)\b/.test(line);
 }
 
 /** `No snapshot before "npm run dev": the disk is full.` */

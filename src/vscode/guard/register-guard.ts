@@ -9,6 +9,7 @@ import { registerGuardedTerminal } from './guarded-terminal.ts';
 import { registerLauncher } from './launcher.ts';
 import { registerScriptLenses } from './script-lenses.ts';
 import { registerTasks } from './tasks.ts';
+import { registerTerminalWatch } from './watch-terminals.ts';
 
 export function registerGuard(context: ExtensionContext, services: Services): Disposable {
   const owned = new DisposableStore();
@@ -19,5 +20,6 @@ export function registerGuard(context: ExtensionContext, services: Services): Di
   owned.add(registerScriptLenses(services));
   owned.add(registerExplorerDelete(services));
   owned.add(registerDebugStart(services));
+  owned.add(registerTerminalWatch(services));
   return owned;
 }

@@ -30,6 +30,7 @@ export async function saveBefore(
       ),
     );
     log.info(`${project.cwd}: ${document.id} before ${options.command}`);
+    lastSaved.set(project, Date.now());
     void project.refresh();
     return { kind: 'saved', document };
   } catch (error) {
@@ -40,6 +41,13 @@ export async function saveBefore(
     log.error(`${project.cwd}: no snapshot before ${options.command}: ${failure.message}`);
     return { kind: 'failed', error: failure };
   }
+}
+
+const lastSaved = new WeakMap<ProjectModel, number>();
+
+/** True where the editor itself saved before something since then. */
+export function wasSavedSince(project: ProjectModel, sinceMs: number): boolean {
+  return (lastSaved.get(project) ?? 0) > sinceMs;
 }
 
 /** Causes after which the user went on, once: they are not asked for the same again. */

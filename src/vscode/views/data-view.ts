@@ -31,11 +31,13 @@ import {
   storeTooltip,
   tableTooltip,
 } from '../../core/views/data-tooltips.ts';
+import { branchRow, unguardedRow, unguardedTooltip } from '../../core/views/guard-rows.ts';
 import { chartColors } from '../../core/views/history-chart.ts';
 import { mismatchPage, newCount } from '../../core/views/mismatch-rows.ts';
 import { clockNow } from '../clock.ts';
 import { chartTheme } from '../chart-theme.ts';
 import { DisposableStore } from '../disposables.ts';
+import type { Notices } from '../guard/notices.ts';
 import type { Log } from '../log.ts';
 import type { ProjectModel } from '../project-model.ts';
 import type { Projects } from '../projects.ts';
@@ -46,9 +48,12 @@ import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';
 import { tooltip, treeItem } from './tree-item.ts';
 
 const lookingAfterMs = 1000;
+/** Where one from before an event is looked for. */
+const newestLookedAt = 100;
 
 export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #projects: Projects;
+  readonly #notices: Notices;
   readonly #log: Log;
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new EventEmitter<ViewNode | undefined>());
@@ -59,13 +64,15 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
 
-  constructor(projects: Projects, log: Log) {
+  constructor(projects: Projects, notices: Notices, log: Log) {
     this.#projects = projects;
+    this.#notices = notices;
     this.#log = log;
     this.#view = this.#owned.add(
       window.createTreeView('savepoint.data', { treeDataProvider: this, showCollapseAll: true }),
     );
     this.#owned.add(projects.onDidChange((project) => this.#onDidChange(project)));
+    this.#owned.add(notices.onDidChange(() => this.#changed.fire(undefined)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onDidChangeVisibility()));
     this.#updateMessage();
   }
@@ -141,7 +148,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
 
   async #children(node: ViewNode | undefined): Promise<ViewNode[]> {
     if (node === undefined) return this.#roots();
-    if (isNodeOf(node, 'folder')) return projectNodes(node.project, node);
+    if (isNodeOf(node, 'folder')) return projectNodes(node.project, node, this.#notices);
     if (isNodeOf(node, 'dataDir')) return dataDirNodes(node);
     if (isNodeOf(node, 'liveDatabase')) return tableNodes(node);
     const found = checkChildren(node, this.#shownMismatches);
@@ -161,7 +168,7 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     // An empty tree shows the welcome text of the state.
     if (this.#projects.state !== 'found') return [];
     const [only] = projects;
-    if (projects.length === 1 && only) return projectNodes(only, undefined);
+    if (projects.length === 1 && only) return projectNodes(only, undefined, this.#notices);
     return projects.map((project) => {
       const count = project.status?.detection.dataDirs.length ?? 0;
       const row = folderRow(project.name, project.cwd, count);
@@ -231,7 +238,11 @@ function child(parent: ViewNode, row: ViewNode['row'], payload: NodePayload): Vi
   return new ViewNode(parent.project, row, payload, parent);
 }
 
-function projectNodes(project: ProjectModel, parent: ViewNode | undefined): ViewNode[] {
+function projectNodes(
+  project: ProjectModel,
+  parent: ViewNode | undefined,
+  notices: Notices,
+): ViewNode[] {
   const { status } = project;
   if (!status) return [];
   const make = (row: ViewNode['row'], payload: NodePayload) =>
@@ -247,6 +258,12 @@ function projectNodes(project: ProjectModel, parent: ViewNode | undefined): View
   const excluded = excludedOf(dataDirs);
   if (excluded.length > 0) {
     nodes.push(make(notCoveredRow(excluded.length), { kind: 'notCovered', excluded }));
+  }
+  for (const notice of notices.of(project.cwd)) {
+    const clock = clockNow();
+    const isRun = notice.kind === 'unguarded';
+    const row = isRun ? unguardedRow(notice.run, clock) : branchRow(notice.found, clock);
+    nodes.push(make(row, notice));
   }
   nodes.push(make(storeRow(status), { kind: 'store', status }));
   return nodes;
@@ -285,7 +302,16 @@ async function tooltipOf(node: ViewNode): Promise<string | undefined> {
   if (isNodeOf(node, 'store')) {
     return storeTooltip(node.payload.status, remoteText(), clockNow());
   }
+  if (isNodeOf(node, 'unguarded')) return unguardedRunTooltip(node);
   return (await checkTooltip(node)) ?? node.row.spoken;
+}
+
+async function unguardedRunTooltip(node: ViewNode): Promise<string | undefined> {
+  if (!isNodeOf(node, 'unguarded')) return undefined;
+  const { run } = node.payload;
+  const entries = await node.project.remote.list({ limit: newestLookedAt });
+  const before = entries.find(({ createdAt }) => Date.parse(createdAt) < run.atMs);
+  return unguardedTooltip(run, before ?? null, clockNow());
 }
 
 async function liveTableTooltip(node: ViewNode): Promise<string | undefined> {

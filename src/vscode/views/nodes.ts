@@ -16,8 +16,10 @@ import type { DayGroup } from '../../core/views/day-groups.ts';
 import type { ChangeNode } from '../../core/views/change-tree.ts';
 import type { NoteRow } from '../../core/views/preview-notes.ts';
 import type { PreviewRow } from '../../core/views/preview-rows.ts';
+import type { BranchSnapshot, UnguardedRun } from '../../core/views/guard-rows.ts';
 import type { RuleGroup } from '../../core/views/mismatch-rows.ts';
 import type { Row } from '../../core/views/row.ts';
+import type { Terminal } from 'vscode';
 import type { ProjectModel } from '../project-model.ts';
 
 interface EntryPayload<K> {
@@ -36,6 +38,8 @@ export type NodePayload =
   | { readonly kind: 'files'; readonly path: string }
   | { readonly kind: 'notCovered'; readonly excluded: readonly Excluded[] }
   | { readonly kind: 'excluded'; readonly excluded: Excluded }
+  | { readonly kind: 'unguarded'; readonly run: UnguardedRun; readonly terminal: Terminal }
+  | { readonly kind: 'branchSnapshot'; readonly found: BranchSnapshot }
   | { readonly kind: 'store'; readonly status: StatusDocument }
   // Mismatches, of live data or below a snapshot
   | { readonly kind: 'mismatches'; readonly check: CheckDocument }

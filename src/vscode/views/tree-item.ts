@@ -24,6 +24,8 @@ const clickCommands: Partial<Record<NodePayload['kind'], string>> = {
   liveTable: 'savepoint.item.openRows',
   files: 'savepoint.item.reveal',
   excluded: 'savepoint.item.reveal',
+  unguarded: 'savepoint.item.showTerminal',
+  branchSnapshot: 'savepoint.item.restoreBranch',
   store: 'savepoint.showStatus',
   mismatch: 'savepoint.item.openRow',
   moreMismatches: 'savepoint.item.showMore',

@@ -72,6 +72,7 @@ describe('contributed commands', () => {
       'item.deleteGroup',
       'item.ignore',
       'item.restore',
+      'item.restoreBranch',
       'item.restoreMismatch',
       'item.saveAs',
       'list',

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, ConfigurationTarget, window, workspace, type Terminal } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents.ts';
-import { guardedTerminalOptions } from '../../../src/vscode/guard/guarded-terminal.ts';
+import { guardedTerminalOptions, isGuarded } from '../../../src/vscode/guard/guarded-terminal.ts';
 import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
 
 const times = process.env['SAVEPOINT_LONG'] === undefined ? 5 : 50;
@@ -97,6 +97,12 @@ describe('the setting that makes Guarded the default terminal', () => {
     const current = () => workspace.getConfiguration().inspect(name)?.globalValue;
     await settings.update('savepoint.guard.terminalDefault', true, ConfigurationTarget.Global);
     await until('Guarded to be the default', () => current() === 'Guarded');
+    const before = new Set(window.terminals);
+    await commands.executeCommand('workbench.action.terminal.new');
+    const opened = await until('it', () => window.terminals.find((one) => !before.has(one)));
+    ok(/^\w+ \(guarded\)$/.test(opened.name), opened.name);
+    strictEqual(isGuarded(opened), true, JSON.stringify(opened.creationOptions));
+    opened.dispose();
     await settings.update('savepoint.guard.terminalDefault', undefined, ConfigurationTarget.Global);
     await until('no default', () => current() === undefined);
   });

@@ -9,6 +9,7 @@ import { registerGuardedTerminal } from './guarded-terminal.ts';
 import { registerLauncher } from './launcher.ts';
 import { registerScriptLenses } from './script-lenses.ts';
 import { registerTasks } from './tasks.ts';
+import { registerBranchWatch } from './watch-branches.ts';
 import { registerTerminalWatch } from './watch-terminals.ts';
 
 export function registerGuard(context: ExtensionContext, services: Services): Disposable {
@@ -21,5 +22,6 @@ export function registerGuard(context: ExtensionContext, services: Services): Di
   owned.add(registerExplorerDelete(services));
   owned.add(registerDebugStart(services));
   owned.add(registerTerminalWatch(services));
+  owned.add(registerBranchWatch(services));
   return owned;
 }

@@ -56,7 +56,8 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
       ok(/\d+\.\d+\.\d+/.test(version ?? ''), told);
     });
 
-    it('saves before what is typed has its first effect, each time', async () => {
+    it('saves before what is typed has its first effect, each time', async function () {
+      this.timeout(times * 10_000);
       const project = (await activated()).projects.at(workspaceDir());
       for (let turn = 1; turn <= times; turn += 1) {
         const folder = join(workspaceDir(), 'data/uploads');

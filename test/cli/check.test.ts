@@ -100,6 +100,21 @@ describe('savepoint check', () => {
     strictEqual(stderr, 'warning: savepoint.json, line 6: no table "upload" in app.db\n');
   });
 
+  it('tells of a rule that leads out of the data directory', async () => {
+    const { savepoint, dir } = await sample();
+    const wrong = '{ "database": "app.db", "table": "uploads", "path": "../x/{path}" }';
+    writeFileSync(
+      join(dir, 'savepoint.json'),
+      config.replace('"references": [', `"references": [\n    ${wrong},\n    `),
+    );
+    const { code, stderr } = savepoint('check');
+    strictEqual(code, 0);
+    match(
+      stderr,
+      /^warning: savepoint\.json, line 6: "\.\.\/x\/\{path\}" leads out of the data directory\n$/,
+    );
+  });
+
   it('finds the rule by itself, and writes it with the comments of the file kept', async () => {
     const { savepoint, json, dir } = await cliProject({
       ...uploads(),

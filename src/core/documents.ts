@@ -388,7 +388,7 @@ export interface CheckDocument {
   readonly ignored: number;
   readonly checkedRows: number;
   readonly checkedFiles: number;
-  /** Rules of savepoint.json that name what is not there, with their place. */
+  /** What is wrong in savepoint.json, rules that name what is not there included, with its place. */
   readonly configProblems: readonly ConfigProblem[];
   readonly durationMs: number;
 }

@@ -17,12 +17,10 @@ export const runCheck: RunCommand<Options> = async (context, [side = 'live'], { 
   const project = await context.project();
   const { terminal } = context;
   const document = await context.withProgress(async (call) => {
-    const checked = await project.check(side, call);
-    const { dataDirs, configProblems } = await project.detect(call);
-    // A rule that leads out of the data directory never gets to the check: reading savepoint.json refuses it.
-    const check = { ...checked, configProblems: [...configProblems, ...checked.configProblems] };
+    const check = await project.check(side, call);
     const { data } = context.globals;
     if (data.length === 0) return check;
+    const { dataDirs } = await project.detect(call);
     return checkOfDataDirs(check, selectDataDirs(dataDirs, data));
   });
   warnOfConfig(document, terminal);

@@ -29,15 +29,19 @@ export async function checkSide(
   call.progress.phase('checking');
   const tempDir = makeTempDir(context.place().storePath, 'reader');
   try {
+    const found = context.find();
     return await context.readAsync(async (store) => {
       const { checked, id } =
         side === 'live'
-          ? { checked: await checkLive(context, store, tempDir, call), id: 'live' }
-          : await checkSnapshot(context, store, side, tempDir, call);
+          ? { checked: await checkLive(context, found, store, tempDir, call), id: 'live' }
+          : await checkSnapshot(context, found, store, side, tempDir, call);
       rememberRules(context, checked.collected.rules);
       const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
       const durationMs = Math.round(performance.now() - startedAt);
-      return { ...toDocument(checked, known, context.projectDir), side: id, durationMs };
+      const document = toDocument(checked, known, context.projectDir);
+      // A rule that reading savepoint.json refuses, since it leads out of the data, never gets to the check.
+      const configProblems = [...found.configProblems, ...document.configProblems];
+      return { ...document, configProblems, side: id, durationMs };
     });
   } finally {
     removeTempDir(tempDir);
@@ -48,6 +52,7 @@ const maxRounds = 3;
 
 async function checkLive(
   context: ProjectContext,
+  found: FoundDataDirs,
   store: StoreSession | null,
   tempDir: string,
   call: CallOptions,
@@ -60,7 +65,6 @@ async function checkLive(
       { hint: 'check a snapshot, or trust the workspace first' },
     );
   }
-  const found = context.find();
   const dataDirs = chooseDataDirs(found, []);
   const live = {
     roots: rootsOf(projectDir, dataDirs),
@@ -84,6 +88,7 @@ async function checkLive(
 
 async function checkSnapshot(
   context: ProjectContext,
+  found: FoundDataDirs,
   store: StoreSession | null,
   snapshot: string,
   tempDir: string,
@@ -95,7 +100,7 @@ async function checkSnapshot(
   const { reader } = store;
   const state = openSnapshotState({ reader, manifest, tempDir, driver }, call.signal);
   try {
-    const dirs = checkedDirs(manifest.dataDirs, context.find(), context.options.trusted);
+    const dirs = checkedDirs(manifest.dataDirs, found, context.options.trusted);
     const infer = context.options.trusted ? inferOptions(store.db) : null;
     const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
     return { checked, id: manifest.id };

@@ -7,6 +7,8 @@ const uploads = Array.from({ length: 30 }, (_, index) => `photo-${index + 1}.jpg
 
 /** Two data directories: docsfy, whose rules are known, and one whose rule has to be found: most of its rows fit. */
 export const scenario: Scenario = {
+  // A deletion here is to be noticed, not to be saved before.
+  settings: { 'savepoint.guard.explorerDelete': false },
   async prepare({ dir }) {
     const rows = uploads.map((name, index) => `(${index + 1}, '${name}')`).join(', ');
     await writeTree(dir, {

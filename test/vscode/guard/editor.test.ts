@@ -39,7 +39,10 @@ describe('a delete in the explorer', () => {
   });
 });
 
-describe('the start of a debugger', () => {
+describe('the start of a debugger', function () {
+  // The editor's debugger is slow to start on a busy machine.
+  this.timeout(60_000);
+
   const program = () => path('wipe.mjs');
 
   before(async () => {

@@ -3,7 +3,7 @@
 import { ok, strictEqual } from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, tasks, window, type Task } from 'vscode';
+import { commands, tasks, window, workspace, type Task } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents.ts';
 import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
 
@@ -28,6 +28,7 @@ describe('Guard This Task', () => {
 describe('a task that depends on a snapshot', () => {
   it('has it before its first effect', async () => {
     await seed('before wipe');
+    await until('the edited task', () => JSON.stringify(configuredTasks()).includes('dependsOn'));
     const task = await taskNamed('wipe');
     await run(task);
     await savedBeforeEffect('before wipe');
@@ -60,6 +61,11 @@ describe('the task provider', () => {
     ok(offered.some(({ name, source }) => `${source}: ${name}` === 'savepoint: snapshot'));
   });
 });
+
+/** As the editor knows them: it reads tasks.json again some time after it was saved. */
+function configuredTasks(): unknown {
+  return workspace.getConfiguration('tasks').get('tasks') ?? [];
+}
 
 function tasksFile(): string {
   return join(workspaceDir(), '.vscode/tasks.json');

@@ -71,7 +71,7 @@ async function inferredRules(
     known,
   };
   const found = await inferRules(state, signal);
-  return await withRemembered(found, remembered, known, unknown);
+  return await withRemembered(found, remembered, known, { files, databases: unknown });
 }
 
 /** Files of a known system belong to its own rows. */

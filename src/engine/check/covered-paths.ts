@@ -1,10 +1,18 @@
 // Paths that each need a row. A path has one where a row's path is it, or lies in it, or has it in it.
 
 import type { PathTarget } from '../../core/check/rule.ts';
-import type { ClaimedPaths } from './claimed-paths.ts';
+import { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex, PathKind } from './file-index.ts';
 import { exactMatcher, pathMatcher } from './glob-matchers.ts';
 import { coveredFolder, inBase } from './rule-folder.ts';
+
+export type CoveringTarget = PathTarget & { readonly covers: string };
+
+/** How many paths need a row by what the rule covers. */
+export function countCovered(target: CoveringTarget, files: FileIndex): number {
+  const none = new ClaimedPaths(target.base);
+  return new CoveredPaths(target, target.covers, none).orphans(files).length;
+}
 
 export class CoveredPaths {
   readonly #target: PathTarget;

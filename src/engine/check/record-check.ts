@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
-import type { Rule } from '../../core/check/rule.ts';
 import { countMismatches } from '../../core/check/count.ts';
 import type { DriverOptions } from '../diff/open-images.ts';
 import { createNodeFinder } from '../snapshot/find-node.ts';
@@ -16,6 +15,7 @@ import type { ContentHash, StoreReader } from '../store/store.ts';
 import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
 import type { CheckedDataDir } from './collect-rules.ts';
 import { capturedSource } from './captured-source.ts';
+import { toRemember, type RememberedRule } from './remembered-rules.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
 import { indexTree } from './tree-files.ts';
 
@@ -27,8 +27,8 @@ export interface RecordedCheck {
   readonly mismatchKeys: readonly string[];
   /** Equal where the same rules were asked. */
   readonly checkedBy: string;
-  /** All rules that were asked; null where nobody looked for rules in the data. */
-  readonly rules: readonly Rule[] | null;
+  /** Rules to ask from now on; null where nobody looked for rules in the data. */
+  readonly rules: readonly RememberedRule[] | null;
 }
 
 export interface CapturedState {
@@ -102,8 +102,9 @@ export async function recordCheck(
     });
     const isChecked = checked.check.rules.some((rule) => rule.state === 'checked');
     if (!isChecked || isTooLarge()) return null;
-    const rules = infer === null ? null : checked.collected.rules;
-    return { ...toRecord(checked.check, dirs, rulesKey(dirs, state.infer)), rules };
+    const { check, collected } = checked;
+    const rules = infer === null ? null : toRemember(collected.rules, check.rules, files);
+    return { ...toRecord(check, dirs, rulesKey(dirs, state.infer)), rules };
   } catch {
     signal.throwIfAborted();
     // A snapshot is worth more than its check: `check` of it tells what went wrong.

@@ -1,11 +1,15 @@
 // Rules that held when the last snapshot was taken. They are asked from then on, also where inference
 // does not find them any more: whoever deletes a whole folder of files must not make its rule go with
-// it. A rule is forgotten with its table, when another one takes its place, or when it is dismissed.
+// it, nor whoever takes the rows away from the files make that these need none. A rule is forgotten
+// with its table, when another one takes its place, or when it is dismissed.
 
+import type { CheckRule } from '../../core/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { getState, setState } from '../store/catalog.ts';
 import type { Database } from '../sqlite-driver.ts';
+import { countCovered, type CoveringTarget } from './covered-paths.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
+import type { FileIndex } from './file-index.ts';
 import { columnNames, quoteName } from './row-reader.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -13,7 +17,13 @@ import type { StateDatabase } from './state-database.ts';
 export interface InferOptions {
   /** Ids of rules that people do not want to hear of. */
   readonly dismissed: ReadonlySet<string>;
-  readonly remembered?: readonly Rule[] | undefined;
+  readonly remembered?: readonly RememberedRule[] | undefined;
+}
+
+export interface RememberedRule {
+  readonly rule: Rule;
+  /** Paths of its rows that were there, and paths that it covered; null where it covered none. */
+  readonly covered: { readonly fits: number; readonly paths: number } | null;
 }
 
 /** @param db the catalog; undefined where there is none yet */
@@ -23,25 +33,43 @@ export function inferOptions(db: Database | undefined): InferOptions {
 
 const stateKey = 'inferredRules';
 /** Of what is kept: a program that has rules in another form starts anew. */
-const format = 1;
+const format = 2;
 
 interface Kept {
   readonly format: number;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RememberedRule[];
 }
 
-function readRememberedRules(db: Database | undefined): readonly Rule[] {
+function readRememberedRules(db: Database | undefined): readonly RememberedRule[] {
   const text = db === undefined ? undefined : getState(db, stateKey);
   const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
   return kept?.format === format ? kept.rules : [];
 }
 
-/** The caller holds the write lock. @param rules all rules of the state that was captured */
-export function keepInferredRules(db: Database, rules: readonly Rule[]): void {
-  const inferred = rules
+/**
+ * What is worth remembering of a check.
+ * @param rules all rules that were asked
+ * @param checked what came of them
+ */
+export function toRemember(
+  rules: readonly Rule[],
+  checked: readonly CheckRule[],
+  files: FileIndex,
+): readonly RememberedRule[] {
+  const fits = new Map(checked.map(({ id, evidence }) => [id, evidence?.fits ?? 0]));
+  return rules
     .filter(({ origin, state }) => origin === 'inferred' && state === 'checked')
-    .map((rule): Rule => ({ ...rule, evidence: null }));
-  const kept: Kept = { format, rules: inferred };
+    .map((rule) => ({
+      rule: { ...rule, evidence: null },
+      covered: isCovering(rule)
+        ? { fits: fits.get(rule.id) ?? 0, paths: countCovered(rule.target, files) }
+        : null,
+    }));
+}
+
+/** The caller holds the write lock. */
+export function keepInferredRules(db: Database, rules: readonly RememberedRule[]): void {
+  const kept: Kept = { format, rules };
   const text = JSON.stringify(kept);
   if (getState(db, stateKey) !== text) setState(db, stateKey, text);
 }
@@ -52,18 +80,48 @@ export function keepInferredRules(db: Database, rules: readonly Rule[]): void {
  */
 export async function withRemembered(
   inferred: readonly Rule[],
-  remembered: readonly Rule[],
+  remembered: readonly RememberedRule[],
   known: readonly Rule[],
-  databases: readonly StateDatabase[],
+  { files, databases }: RememberingState,
 ): Promise<readonly Rule[]> {
   const found = [...known, ...inferred.filter(({ state }) => state === 'checked')];
   const missed: Rule[] = [];
-  for (const rule of remembered) {
+  for (const { rule } of remembered) {
     if (found.some((one) => takesPlace(one, rule))) continue;
     if (await isAskable(rule, databases)) missed.push(rule);
   }
   const ids = new Set(missed.map(({ id }) => id));
-  return [...inferred.filter(({ id }) => !ids.has(id)), ...missed];
+  const others = inferred.filter(({ id }) => !ids.has(id));
+  return [...others.map((rule) => coveringAsBefore(rule, remembered, files)), ...missed];
+}
+
+interface RememberingState {
+  readonly files: FileIndex;
+  readonly databases: readonly StateDatabase[];
+}
+
+/**
+ * Files without rows are many where rows went, and then their folder is covered as it was; where more
+ * files came than rows, an application has begun to keep there what no row knows.
+ */
+function coveringAsBefore(
+  rule: Rule,
+  remembered: readonly RememberedRule[],
+  files: FileIndex,
+): Rule {
+  const { target, evidence } = rule;
+  const before = remembered.find((one) => one.rule.id === rule.id);
+  if (before === undefined || before.covered === null || !isCovering(before.rule)) return rule;
+  if (target.kind !== 'path' || target.covers !== null || rule.state !== 'checked') return rule;
+  const { covers, tombstones } = before.rule.target;
+  const again = { ...rule, target: { ...target, covers, tombstones } };
+  const morePaths = countCovered(again.target, files) - before.covered.paths;
+  const moreFits = (evidence?.fits ?? 0) - before.covered.fits;
+  return morePaths <= Math.max(0, moreFits) ? again : rule;
+}
+
+function isCovering(rule: Rule): rule is Rule & { readonly target: CoveringTarget } {
+  return rule.target.kind === 'path' && rule.target.covers !== null;
 }
 
 /** The same rule, or one that has another path for the same column. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { files, insert, numbers, uuid } from '../../support/app-data/app-data.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
+import { writeTree } from '../../support/tree.ts';
 
 const rows = numbers(12).map((id) => ({ id, path: `${uuid(`f ${id}`)}.png` }));
 const data = {
@@ -52,6 +53,43 @@ describe('rules that held when a snapshot was taken', () => {
     sqlite(join(dir, 'data/app.db'), 'ALTER TABLE uploads RENAME COLUMN path TO file');
     const renamed = await project.check('live', quietCall);
     deepStrictEqual([renamed.rules, renamed.mismatches], [[], []]);
+    await project.close();
+  });
+
+  it('have their folders covered as before where rows went and files stayed, as the restore said', async () => {
+    const { project, dir } = await testProject({ data });
+    const first = await project.snapshot({}, quietCall);
+    const more = numbers(8).map((n) => ({ id: 100 + n, path: `${uuid(`m ${n}`)}.png` }));
+    sqlite(join(dir, 'data/app.db'), insert('uploads', more));
+    await writeTree(join(dir, 'data'), files(more.map(({ path }) => `uploads/${path}`)));
+    const options = { snapshot: first.id, only: ['data/app.db'] };
+    const plan = await project.planRestore(options, quietCall);
+    deepStrictEqual(plan.mismatches, { before: 0, after: 8 });
+    const done = await project.applyRestore(options, plan.token, quietCall);
+    deepStrictEqual(done.mismatches, 8);
+    const { mismatches } = await project.check('live', quietCall);
+    deepStrictEqual(
+      mismatches.map(({ kind, path }) => `${kind} ${path}`),
+      more.map(({ path }) => `orphan-file data/uploads/${path}`).toSorted(),
+    );
+    const second = await project.snapshot({}, quietCall);
+    deepStrictEqual(second.mismatches, 8);
+    deepStrictEqual((await project.check('live', quietCall)).mismatches.length, 8);
+    await project.close();
+  });
+
+  it('cover a folder no more where files come that no row has ever had', async () => {
+    const { project, dir } = await testProject({ data });
+    await project.snapshot({}, quietCall);
+    const exported = numbers(8).map((n) => `uploads/${uuid(`export ${n}`)}.png`);
+    await writeTree(join(dir, 'data'), files(exported));
+    const { rules, mismatches } = await project.check('live', quietCall);
+    deepStrictEqual(
+      rules.map((rule) => [rule.id, rule.covers]),
+      [[id, null]],
+    );
+    deepStrictEqual(mismatches, []);
+    deepStrictEqual((await project.snapshot({}, quietCall)).mismatches, 0);
     await project.close();
   });
 

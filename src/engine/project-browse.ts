@@ -81,6 +81,7 @@ export function browsePart(context: ProjectContext): BrowsePart {
 interface LiveLook {
   readonly store: StoreSession | null;
   readonly tempDir: string;
+  /** None where no side is live. */
   readonly roots: readonly CaptureRoot[];
 }
 
@@ -116,7 +117,8 @@ export async function withSides<T>(
   const tempDir = makeTempDir(context.place().storePath, 'reader');
   try {
     return await context.readAsync(async (store) => {
-      const roots = liveRoots(context, store, a === 'live' ? b : a);
+      const isLive = a === 'live' || b === 'live';
+      const roots = isLive ? liveRoots(context, store, a === 'live' ? b : a) : [];
       const open = async (side: string): Promise<Side> =>
         side === 'live'
           ? await liveSide(context, store, roots, tempDir, call)

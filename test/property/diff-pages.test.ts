@@ -188,6 +188,24 @@ describe('diffByPages, whatever the pages', function () {
     );
   });
 
+  it('reads little where the live one is a copy whose header says nothing of its write-ahead log', async () => {
+    const [old, now] = [join(root, 'logged.db'), join(root, 'live.db')];
+    makeDatabase(old, { pageSize: 4096, autoVacuum: 'NONE', rows: 4000 });
+    const db = new Database(old);
+    db.pragma('journal_mode = WAL');
+    db.close();
+    copyFileSync(old, now);
+    edit(now, ['last']);
+    const [before, after] = [stored(old), stored(now, true)];
+    const found = await diffByPages(before, after, root, { path: 'app.db', rows: 5, signal });
+    deepStrictEqual(
+      found?.tables.map(({ name }) => name),
+      ['numbered'],
+    );
+    const chunks = before.reader.chunksOf(before.node).length;
+    ok(before.read.size < chunks / 2, `${before.read.size} of ${chunks} chunks`);
+  });
+
   it('leaves what it does not understand to the comparison of whole images', async () => {
     const [old, now] = [join(root, 'sound.db'), join(root, 'broken.db')];
     makeDatabase(old, { pageSize: 1024, autoVacuum: 'NONE', rows: 400 });

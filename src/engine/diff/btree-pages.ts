@@ -238,6 +238,20 @@ export function freePages(pages: Pages): ReadonlySet<number> {
   return free;
 }
 
+/**
+ * The pages of an auto-vacuum database that say what the others are: SQLite looks there when it
+ * follows a long row. https://sqlite.org/fileformat2.html §1.8
+ */
+export function pointerMapPages(pages: Pages): readonly number[] {
+  if (pages.peek(1).readUInt32BE(52) === 0) return [];
+  const step = Math.floor(pages.usableBytes / 5) + 1;
+  const lockPage = 2 ** 30 / pages.pageSize + 1;
+  const found: number[] = [];
+  for (let page = 2; page <= pages.pageCount; page += step)
+    found.push(page === lockPage ? page + 1 : page);
+  return found;
+}
+
 function checkedPage({ pageCount }: Pages, page: number): number {
   if (page < 1 || page > pageCount) throw new DoubtError('a page that is not there');
   return page;

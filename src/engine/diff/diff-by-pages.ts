@@ -8,14 +8,20 @@ import type { DatabaseDiff } from '../../core/documents.ts';
 import { sqliteCode } from '../sqlite-driver.ts';
 import { chunkBytes, hashOf } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
-import { DoubtError, hasRowids, pagesOfTree } from './btree-pages.ts';
+import { DoubtError, freePages, hasRowids, pagesOfTree, pointerMapPages } from './btree-pages.ts';
 import { findChangedPages } from './changed-pages.ts';
 import { diffDatabases, type DiffDatabasesOptions } from './diff-databases.ts';
 import {
-  changedOverflows,
   dirtyRowids,
+  ensureLeaves,
+  findOwnerNear,
   isSameKeyedTable,
+  readRowidTree,
+  type BothSides,
+  type PageChanges,
   type RowidRange,
+  type RowidTable,
+  type TreeOfSide,
 } from './dirty-rowids.ts';
 import {
   createPagedImage,
@@ -88,28 +94,67 @@ export async function preparePages(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly RowidRange[]>> {
   checkAlike(before, after);
-  const changed = await findChangedPages(before, after, signal);
   const schemas = [await readSchema(before, signal), await readSchema(after, signal)] as const;
-  const tables = sameTables(...schemas);
-  const overflows = changedOverflows(before, after, changed);
-  const ranges = new Map<string, readonly RowidRange[]>();
-  for (const [name, roots] of tables) {
-    const sides = [
-      { image: before, root: roots[0] },
-      { image: after, root: roots[1] },
-    ] as const;
-    const known = { changed, overflows, signal };
-    if (hasRowids(before, roots[0])) ranges.set(foldName(name), await dirtyRowids(...sides, known));
-    else if (isSameKeyedTable(...sides, known)) ranges.set(foldName(name), []);
+  const rowidTables = new Map<string, RowidTable>();
+  const keyedTables = new Map<string, BothSides<TreeOfSide>>();
+  for (const [name, roots] of sameTables(...schemas)) {
+    const older = { image: before, root: roots[0] };
+    const newer = { image: after, root: roots[1] };
+    if (hasRowids(before, roots[0])) {
+      const trees = { before: readRowidTree(older), after: readRowidTree(newer) };
+      rowidTables.set(name, { ...trees, rowids: new Set() });
+    } else keyedTables.set(name, { before: older, after: newer });
   }
+  const changes = await findChanges(before, after, [...rowidTables.values()], signal);
+  const ranges = new Map<string, readonly RowidRange[]>();
+  for (const [name, sides] of rowidTables)
+    ranges.set(foldName(name), await dirtyRowids(sides, { ...changes, signal }));
+  for (const [name, sides] of keyedTables)
+    if (isSameKeyedTable(sides, changes)) ranges.set(foldName(name), []);
   await ensureOthers(before, schemas[0], ranges, signal);
   await ensureOthers(after, schemas[1], ranges, signal);
   return ranges;
 }
 
-/** What says how rows are to be read must be the same. */
+/**
+ * Ensures the leaves that changed, and looks for the rows of overflow pages that did, as soon as
+ * they are found: later, their chunks would be read again.
+ */
+async function findChanges(
+  before: PagedImage,
+  after: PagedImage,
+  tables: readonly RowidTable[],
+  signal: AbortSignal,
+): Promise<PageChanges> {
+  const changed = new Set<number>();
+  const overflows = new Set<number>();
+  const owned = new Set<number>();
+  for await (const { pages, maybeOverflows } of findChangedPages(before, after, signal)) {
+    for (const page of pages) changed.add(page);
+    for (const table of tables) {
+      for (const page of ensureLeaves(table.before, pages)) owned.add(page);
+      ensureLeaves(table.after, pages);
+    }
+    for (const page of maybeOverflows) {
+      if (owned.has(page)) continue;
+      overflows.add(page);
+      for (const table of tables) {
+        const owner = findOwnerNear(table.before, page);
+        if (owner === undefined) continue;
+        table.rowids.add(owner.rowid);
+        for (const part of owner.pages) owned.add(part);
+        break;
+      }
+    }
+  }
+  const free = overflows.size === 0 ? [] : [before, after].map(freePages);
+  for (const pages of [owned, ...free]) for (const page of pages) overflows.delete(page);
+  return { changed, overflows };
+}
+
+/** What says how rows are to be read must be the same; not that one is a copy without a write-ahead log. */
 function checkAlike(before: PagedImage, after: PagedImage): void {
-  const isAlike = [16, 20, 44, 56].every((at) =>
+  const isAlike = [20, 44, 56].every((at) =>
     before.header.subarray(at, at + 4).equals(after.header.subarray(at, at + 4)),
   );
   if (before.pageSize !== after.pageSize || before.usableBytes !== after.usableBytes)
@@ -123,6 +168,7 @@ function checkAlike(before: PagedImage, after: PagedImage): void {
 
 async function readSchema(image: PagedImage, signal: AbortSignal): Promise<readonly SchemaEntry[]> {
   await ensureTree(image, 1, signal);
+  if (image.hasHoles) for (const page of pointerMapPages(image)) image.ensure(page);
   const entries = readSchemaEntries(image);
   // Virtual tables read what is behind them whenever they are looked at.
   if (entries.some(({ sql }) => /^CREATE VIRTUAL/i.test(sql)))

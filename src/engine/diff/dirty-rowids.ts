@@ -4,7 +4,6 @@
 
 import {
   DoubtError,
-  freePages,
   indexPagesOf,
   leavesOf,
   longRowsOf,
@@ -13,7 +12,6 @@ import {
   overflowChain,
   type Leaves,
 } from './btree-pages.ts';
-import type { PageSet } from './changed-pages.ts';
 import type { PagedImage } from './paged-image.ts';
 import { pause } from './pause.ts';
 
@@ -31,56 +29,117 @@ export interface TreeOfSide {
   readonly root: number;
 }
 
-export interface DirtyRowidsOptions {
-  readonly changed: PageSet;
-  /** Changed pages that may be a part of a long row; those found to be are taken out. */
+/** A table with rowids, and its leaves. */
+export interface RowidTree extends TreeOfSide, Leaves {
+  /** By the page of a leaf that of the next one, 0 behind the last; undefined for other pages. */
+  readonly leafAfter: ReadonlyMap<number, number>;
+}
+
+/** A table that both sides have. */
+export interface RowidTable extends BothSides<RowidTree> {
+  /** Rows that are to be compared, whether or not their leaves changed. */
+  readonly rowids: Set<bigint>;
+}
+
+/** Both versions of something. */
+export interface BothSides<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+export interface PageChanges {
+  readonly changed: ReadonlySet<number>;
+  /**
+   * Changed pages that may be a part of a long row on both sides, and are not known to belong to a
+   * row that is compared; those found to be are taken out.
+   */
   readonly overflows: Set<number>;
+}
+
+export interface DirtyRowidsOptions extends PageChanges {
   readonly signal: AbortSignal;
 }
 
 /** Ranges are cut where they would be more work than this at once. */
 const MAX_LEAVES = 256;
+const NEAR_PAGES = 8;
 const LEAVES_PER_PAUSE = 4096;
+
+/** Ensures the pages that lead to its leaves. @throws DoubtError, EngineError STORE_DAMAGED */
+export function readRowidTree({ image, root }: TreeOfSide): RowidTree {
+  // At once, as long as the chunk that was unpacked for it is at hand.
+  const peek = (page: number): Buffer => {
+    image.ensure(page);
+    return image.peek(page);
+  };
+  const leaves = leavesOf({ ...image, peek }, root);
+  const leafAfter = new Map(leaves.pages.map((page, i) => [page, leaves.pages[i + 1] ?? 0]));
+  if (leafAfter.size < leaves.pages.length) throw new DoubtError('a leaf that is there twice');
+  return { image, root, ...leaves, leafAfter };
+}
+
+/**
+ * Ensures what SQLite reads of those of these pages that are leaves of the table.
+ * @returns the overflow pages of their rows
+ * @throws DoubtError
+ */
+export function ensureLeaves(
+  { image, leafAfter }: RowidTree,
+  pages: readonly number[],
+): readonly number[] {
+  return pages.flatMap((page) => {
+    const next = leafAfter.get(page);
+    return next === undefined ? [] : ensureLeaf(image, page, next);
+  });
+}
+
+/** A row, and overflow pages of it. */
+export interface OwnedPages {
+  readonly rowid: bigint;
+  readonly pages: readonly number[];
+}
+
+/**
+ * The row that an overflow page belongs to, where its leaf lies beside the page, as it mostly does.
+ * @throws DoubtError
+ */
+export function findOwnerNear(
+  { image, leafAfter }: RowidTree,
+  overflow: number,
+): OwnedPages | undefined {
+  for (let leaf = overflow - NEAR_PAGES; leaf <= overflow + NEAR_PAGES; leaf++) {
+    if (!leafAfter.has(leaf)) continue;
+    for (const row of longRowsOf(image, leaf)) {
+      const pages: number[] = [];
+      for (const page of overflowChain(image, row)) {
+        pages.push(page);
+        // A longer chain would lead through chunks that are not at hand.
+        if (pages.length === NEAR_PAGES) break;
+      }
+      if (pages.includes(overflow)) return { rowid: row.rowid, pages };
+    }
+  }
+  return undefined;
+}
 
 /**
  * In order, without overlap. Ensures all pages that SQLite reads when it looks for rows in them.
  * @throws DoubtError, EngineError STORE_DAMAGED
  */
 export async function dirtyRowids(
-  before: TreeOfSide,
-  after: TreeOfSide,
+  { before, after, rowids }: RowidTable,
   options: DirtyRowidsOptions,
 ): Promise<readonly RowidRange[]> {
-  const sides = { before: readTree(before), after: readTree(after) };
-  const ranges = [
-    ...dirtyLeaves(sides.before, sides.after, options.changed),
-    ...dirtyLeaves(sides.after, sides.before, options.changed),
-    ...(await dirtyLongRows(sides.before, sides.after, options)),
-  ];
-  const merged = mergeRanges(ranges);
-  await ensureRanges(sides.before, merged, options.signal);
-  await ensureRanges(sides.after, merged, options.signal);
+  const { changed, signal } = options;
+  await addDirtyLongRows(before, after, { ...options, rowids });
+  const merged = mergeRanges([
+    ...[...rowids].map((rowid) => ({ from: rowid, to: rowid, leaves: 1 })),
+    ...dirtyLeaves(before, after, changed),
+    ...dirtyLeaves(after, before, changed),
+  ]);
+  await ensureRanges(before, merged, signal);
+  await ensureRanges(after, merged, signal);
   return merged;
-}
-
-/**
- * Changed pages that may hold the rest of a long row on both sides, whose first page then need not
- * have changed. Such a page begins with the number of the next one, or 0; others with their type.
- * @throws DoubtError
- */
-export function changedOverflows(
-  before: PagedImage,
-  after: PagedImage,
-  changed: PageSet,
-): Set<number> {
-  const isLike = (image: PagedImage, page: number): boolean =>
-    page <= image.pageCount && (image.peek(page)[0] ?? 0) <= 1;
-  const found = changed
-    .pages()
-    .filter((page) => page > 1 && isLike(before, page) && isLike(after, page));
-  if (found.length === 0) return new Set();
-  const free = [freePages(before), freePages(after)];
-  return new Set(found.filter((page) => !free.some((pages) => pages.has(page))));
 }
 
 /**
@@ -88,41 +147,25 @@ export function changedOverflows(
  * @throws DoubtError
  */
 export function isSameKeyedTable(
-  before: TreeOfSide,
-  after: TreeOfSide,
-  { changed, overflows }: Pick<DirtyRowidsOptions, 'changed' | 'overflows'>,
+  { before, after }: BothSides<TreeOfSide>,
+  { changed, overflows }: PageChanges,
 ): boolean {
   if (before.root !== after.root || overflows.size > 0) return false;
   return indexPagesOf(before.image, before.root).every((page) => !changed.has(page));
 }
 
-interface Tree extends TreeOfSide, Leaves {
-  readonly isLeaf: (page: number) => boolean;
-}
-
-function readTree({ image, root }: TreeOfSide): Tree {
-  // At once, as long as the chunk that was unpacked for it is at hand.
-  const peek = (page: number): Buffer => {
-    image.ensure(page);
-    return image.peek(page);
-  };
-  const leaves = leavesOf({ ...image, peek }, root);
-  const known = new Uint8Array(image.pageCount + 1);
-  for (const page of leaves.pages) {
-    if (known[page] === 1) throw new DoubtError('a leaf that is there twice');
-    known[page] = 1;
-  }
-  return { image, root, ...leaves, isLeaf: (page) => known[page] === 1 };
-}
-
-function dirtyLeaves(tree: Tree, other: Tree, changed: PageSet): readonly RowidRange[] {
-  return tree.pages.flatMap((page, i): RowidRange[] =>
-    isClean(page, other, changed) ? [] : [rangeOf(tree, i)],
+function dirtyLeaves(
+  tree: RowidTree,
+  other: RowidTree,
+  changed: ReadonlySet<number>,
+): readonly RowidRange[] {
+  return tree.pages.flatMap((leaf, i): RowidRange[] =>
+    isClean(leaf, other, changed) ? [] : [rangeOf(tree, i)],
   );
 }
 
-function isClean(page: number, other: Tree, changed: PageSet): boolean {
-  return other.isLeaf(page) && !changed.has(page);
+function isClean(leaf: number, other: RowidTree, changed: ReadonlySet<number>): boolean {
+  return other.leafAfter.has(leaf) && !changed.has(leaf);
 }
 
 function rangeOf({ last }: Leaves, leaf: number): RowidRange {
@@ -130,27 +173,23 @@ function rangeOf({ last }: Leaves, leaf: number): RowidRange {
   return { from: end === undefined ? MIN_ROWID : end + 1n, to: last[leaf] ?? MAX_ROWID, leaves: 1 };
 }
 
-/** Rows of clean leaves that continue on pages that changed. */
-async function dirtyLongRows(
-  before: Tree,
-  after: Tree,
-  { changed, overflows, signal }: DirtyRowidsOptions,
-): Promise<readonly RowidRange[]> {
-  const found: RowidRange[] = [];
+/** Adds the rows of clean leaves that continue on pages that changed. */
+async function addDirtyLongRows(
+  before: RowidTree,
+  after: RowidTree,
+  { changed, overflows, rowids, signal }: DirtyRowidsOptions & Pick<RowidTable, 'rowids'>,
+): Promise<void> {
   for (const [i, leaf] of before.pages.entries()) {
-    if (overflows.size === 0) break;
+    if (overflows.size === 0) return;
     if (i % MAX_LEAVES === 0) await pause(signal);
     if (!isClean(leaf, after, changed)) continue;
-    for (const row of longRowsOf(before.image, leaf)) {
-      let isDirty = false;
-      for (const page of overflowChain(before.image, row)) {
-        if (changed.has(page)) isDirty = true;
+    for (const { rowid, ...tail } of longRowsOf(before.image, leaf)) {
+      for (const page of overflowChain(before.image, tail)) {
+        if (changed.has(page)) rowids.add(rowid);
         overflows.delete(page);
       }
-      if (isDirty) found.push({ from: row.rowid, to: row.rowid, leaves: 1 });
     }
   }
-  return found;
 }
 
 function mergeRanges(ranges: readonly RowidRange[]): readonly RowidRange[] {
@@ -170,9 +209,9 @@ function add(range: RowidRange, to: bigint): RowidRange {
   return { from: range.from, to, leaves: range.leaves + 1 };
 }
 
-/** The leaves that hold these rows, with all that belongs to the rows, and the leaf on which a search for more of them ends. */
+/** Ensures the leaves that hold these rows. */
 async function ensureRanges(
-  tree: Tree,
+  tree: RowidTree,
   ranges: readonly RowidRange[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -184,16 +223,20 @@ async function ensureRanges(
     while (leaf < pages.length && (last[leaf] ?? MAX_ROWID) < from) leaf++;
     for (; leaf < pages.length; leaf++) {
       if (done++ % LEAVES_PER_PAUSE === 0) await pause(signal);
-      ensureLeaf(image, pages[leaf] ?? 0);
+      ensureLeaf(image, pages[leaf] ?? 0, pages[leaf + 1] ?? 0);
       if ((last[leaf] ?? MAX_ROWID) >= to) break;
     }
-    const next = pages[leaf + 1];
-    if (next !== undefined) image.ensure(next);
   }
 }
 
-function ensureLeaf(image: PagedImage, leaf: number): void {
+/**
+ * With all that belongs to its rows, and the leaf on which a search for more of them ends.
+ * @returns the overflow pages of its rows
+ */
+function ensureLeaf(image: PagedImage, leaf: number, next: number): readonly number[] {
+  const overflows = longRowsOf(image, leaf).flatMap((row) => [...overflowChain(image, row)]);
   image.ensure(leaf);
-  for (const row of longRowsOf(image, leaf))
-    for (const page of overflowChain(image, row)) image.ensure(page);
+  for (const page of overflows) image.ensure(page);
+  if (next > 0) image.ensure(next);
+  return overflows;
 }

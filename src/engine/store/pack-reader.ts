@@ -13,6 +13,8 @@ import { decodeTree } from './tree-format.ts';
 const encodings: readonly Encoding[] = ['raw', 'zstd', 'delta'];
 const openPacksLimit = 64;
 const chunksPerLock = 128;
+/** A chunk, the one it is a delta of, and as many of the version that it is compared with. */
+const recentChunks = 4;
 
 /** The number under which the catalog keeps an encoding. */
 export function encodingNumber(encoding: Encoding): number {
@@ -58,7 +60,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   );
   const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
-  let recent: { readonly hash: ContentHash; readonly content: Buffer } | undefined;
+  const recent = new Map<ContentHash, Buffer>();
 
   /** @param found the object's row, where it was just looked up */
   function readObject(hash: ContentHash, found?: ObjectRow): Buffer {
@@ -69,7 +71,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
         const base = row.base === null ? undefined : readBase(row.base);
         const stored = packs.read(row.pack, row.offset, row.stored);
         const content = checked(decodeObject(stored, row.encoding, base, row.size), hash);
-        if (content.length <= chunkBytes) recent = { hash, content };
+        if (content.length <= chunkBytes) keepRecent(hash, content);
         return content;
       } catch (error) {
         if (error instanceof EngineError) throw error;
@@ -79,9 +81,15 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
     }
   }
 
+  function keepRecent(hash: ContentHash, content: Buffer): void {
+    recent.set(hash, content);
+    const [oldest] = recent.keys();
+    if (recent.size > recentChunks && oldest !== undefined) recent.delete(oldest);
+  }
+
   /** Who reads a chunk often reads its next version right after it. Only a base is ever taken from memory. */
   function readBase(hash: ContentHash): Buffer {
-    return recent?.hash === hash ? recent.content : readObject(hash);
+    return recent.get(hash) ?? readObject(hash);
   }
 
   const reader: PackReader = {

@@ -60,7 +60,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
   );
   const selectOne = db.prepare<number>('SELECT 1 FROM objects WHERE hash = ?').pluck();
   const packs = openPacks(packsDir);
-  const recent = new Map<ContentHash, Buffer>();
+  const recent = createRecent();
 
   /** @param found the object's row, where it was just looked up */
   function readObject(hash: ContentHash, found?: ObjectRow): Buffer {
@@ -71,7 +71,7 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
         const base = row.base === null ? undefined : readBase(row.base);
         const stored = packs.read(row.pack, row.offset, row.stored);
         const content = checked(decodeObject(stored, row.encoding, base, row.size), hash);
-        if (content.length <= chunkBytes) keepRecent(hash, content);
+        if (content.length <= chunkBytes) recent.set(hash, content);
         return content;
       } catch (error) {
         if (error instanceof EngineError) throw error;
@@ -79,12 +79,6 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
         throw broken(hash, row.pack, error);
       }
     }
-  }
-
-  function keepRecent(hash: ContentHash, content: Buffer): void {
-    recent.set(hash, content);
-    const [oldest] = recent.keys();
-    if (recent.size > recentChunks && oldest !== undefined) recent.delete(oldest);
   }
 
   /** Who reads a chunk often reads its next version right after it. Only a base is ever taken from memory. */
@@ -124,6 +118,22 @@ export function openPackReader(db: Database, packsDir: string): PackReader {
     close: () => packs.close(),
   };
   return reader;
+}
+
+/** The chunks that were read last. */
+function createRecent(): {
+  get(hash: ContentHash): Buffer | undefined;
+  set(hash: ContentHash, content: Buffer): void;
+} {
+  const chunks = new Map<ContentHash, Buffer>();
+  return {
+    get: (hash) => chunks.get(hash),
+    set(hash, content) {
+      chunks.set(hash, content);
+      const [oldest] = chunks.keys();
+      if (chunks.size > recentChunks && oldest !== undefined) chunks.delete(oldest);
+    },
+  };
 }
 
 /** The hashes of a file's chunks; the list object is one hash a line. */

@@ -2,13 +2,13 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SnapshotEntry } from '../core/documents.ts';
+import type { SnapshotDataDir, SnapshotEntry } from '../core/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { resolveSnapshot } from '../core/resolve-snapshot.ts';
 import { findDataDirs } from './detect/find-data-dirs.ts';
 import type { FoundDataDirs } from './detect/found.ts';
 import type { EngineOptions } from './options.ts';
-import { selectEntries } from './store/snapshot-rows.ts';
+import { selectEntries, selectNewestDataDirs } from './store/snapshot-rows.ts';
 import { findProjectPlace, type ProjectPlace } from './store/project-folder.ts';
 import {
   openStoreForReading,
@@ -43,6 +43,7 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
         options,
         allowed: place().record.allowed,
         storeDir: options.storeDir,
+        known: () => newestDataDirs(place().storePath),
       }),
     read(work) {
       const store = openStoreForReading(place().storePath);
@@ -70,6 +71,19 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
  */
 export function resolveEntry(store: StoreSession | null, snapshot: string): SnapshotEntry {
   return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
+}
+
+/** Of a store that cannot be read nothing is known: whoever needs it is told. */
+function newestDataDirs(storePath: string): readonly SnapshotDataDir[] {
+  let store: StoreSession | undefined;
+  try {
+    store = openStoreForReading(storePath);
+    return store === undefined ? [] : selectNewestDataDirs(store.db);
+  } catch {
+    return [];
+  } finally {
+    store?.close();
+  }
 }
 
 function realFolder(folder: string): string {

@@ -113,7 +113,10 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
     const problem = outcome?.problem ?? null;
     return problem === null ? [] : [{ rule, problem, key: outcome?.problemKey ?? null }];
   });
-  const diagnoses = [...outcomes.values()].flatMap(({ outcome }) => outcome.diagnoses);
+  const diagnoses = [
+    ...[...outcomes.values()].flatMap(({ outcome }) => outcome.diagnoses),
+    ...damagedDatabases(state, mismatches),
+  ];
   return {
     mismatches: mismatches.toSorted(compareMismatches),
     diagnoses: eachOnce(diagnoses),
@@ -137,6 +140,23 @@ function orphanFilter(outcomes: ReadonlyMap<string, KeptOutcome>): (mismatch: Mi
     told.add(path);
     return true;
   };
+}
+
+/** Databases that are none any more, where no rule that asks them tells so. */
+function damagedDatabases(
+  { databases }: CheckableState,
+  told: readonly Mismatch[],
+): readonly Diagnosis[] {
+  const isTold = (path: string): boolean => told.some((one) => one.path === path);
+  return databases
+    .filter(({ path, wasSound }) => wasSound === true && !isTold(path))
+    .map(({ path, problem }) => ({
+      code: 'damaged-database',
+      severity: 'error',
+      title: 'Damaged database',
+      detail: `${path}: ${problem ?? ''}`,
+      paths: [path],
+    }));
 }
 
 /** A layout knows tables and columns of all versions of its system: those that are not there are not meant. */

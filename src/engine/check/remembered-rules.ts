@@ -142,13 +142,14 @@ function isBeside(one: Rule, other: Rule): boolean {
   return folderOf(one) === folderOf(other);
 }
 
-/** True where the database has the table and columns that the rule asks for. */
+/** True where the database has the table and columns that the rule asks for, or nobody can look into it. */
 async function isAskable(
   { database: path, table, where, target }: Rule,
   databases: readonly StateDatabase[],
 ): Promise<boolean> {
   const database = databases.find((one) => one.path === path);
-  if (database === undefined || database.problem !== null || target.kind !== 'path') return false;
+  if (database === undefined || target.kind !== 'path') return false;
+  if (database.problem !== null) return true;
   try {
     const db = await database.open();
     const names = columnNames(db, table);

@@ -10,6 +10,8 @@ export interface StateDatabase {
   readonly identity: string;
   /** Why it cannot be opened, in words; null where it can. */
   readonly problem: string | null;
+  /** True of one with a problem that the newest snapshot has as a sound database. */
+  readonly wasSound?: boolean;
   /**
    * The open image: the same at each call, and the caller does not close it.
    * @throws what SQLite answers for a file that is no database

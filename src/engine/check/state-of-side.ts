@@ -35,13 +35,15 @@ export interface LiveStateContext {
   readonly roots: readonly CaptureRoot[];
   /** Databases that are known already, whatever their names; in the project. */
   readonly knownDatabases: readonly string[];
+  /** Those that are sound in the newest snapshot. */
+  readonly soundDatabases: ReadonlySet<string>;
   readonly tempDir: string;
   readonly options: EngineOptions;
 }
 
 /** @throws EngineError NO_SPACE; the signal's reason */
 export async function openLiveState(
-  { roots, knownDatabases, tempDir, options }: LiveStateContext,
+  { roots, knownDatabases, soundDatabases, tempDir, options }: LiveStateContext,
   call: CallOptions,
 ): Promise<OpenState> {
   const files = await indexLiveFiles(roots, call.signal);
@@ -55,8 +57,15 @@ export async function openLiveState(
   );
   const others = live.filter(({ path }) => !hasSqliteHeader(path));
   const databases = [
-    ...captured.map((one) => capturedDatabase(one, options)),
-    ...others.map(({ key }) => closedDatabase(key, 'encrypted, or no SQLite database')),
+    ...captured.map((one) => {
+      const wasSound = one.state === 'damaged' && soundDatabases.has(one.key);
+      return { ...capturedDatabase(one, options), wasSound };
+    }),
+    ...others.map(({ key }) => {
+      const wasSound = soundDatabases.has(key);
+      const problem = wasSound ? 'no SQLite database any more' : 'encrypted, or no SQLite database';
+      return { ...closedDatabase(key, problem), wasSound };
+    }),
   ];
   return {
     files,

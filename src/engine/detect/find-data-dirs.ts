@@ -15,6 +15,7 @@ import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs } from './found.ts';
+import { withKnownDirs, type KnownDataDir } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
 import {
   isInside,
@@ -34,6 +35,8 @@ export interface FindContext {
   readonly allowed: readonly string[];
   /** Where this project's snapshots are kept. */
   readonly storeDir: string;
+  /** What the newest snapshot has; asked where savepoint.json does not decide. */
+  readonly known?: (() => readonly KnownDataDir[]) | undefined;
   /** Fewer in tests. */
   readonly bounds?: SearchBounds | undefined;
 }
@@ -50,7 +53,7 @@ export function findDataDirs(projectDir: string, context: FindContext): FoundDat
     ? readProjectConfig(around.projectDir)
     : { config: emptyProjectConfig, problems: [] };
   const finder = new Finder(around, options.trusted, context.bounds);
-  if (config.dataDirs === undefined) finder.detect();
+  if (config.dataDirs === undefined) finder.detect(context.known?.() ?? []);
   else finder.configured(config.dataDirs);
   return { projectDir: around.projectDir, ...finder.result(), configProblems: problems, config };
 }
@@ -62,8 +65,8 @@ class Finder {
   readonly #around: Surroundings;
   readonly #trusted: boolean;
   readonly #search: ProjectSearch;
-  readonly #rejected: RejectedPlace[] = [];
-  readonly #drafts: Draft[] = [];
+  #rejected: RejectedPlace[] = [];
+  #drafts: Draft[] = [];
 
   constructor(around: Surroundings, trusted: boolean, bounds: SearchBounds | undefined) {
     this.#around = around;
@@ -110,8 +113,8 @@ class Finder {
     return { ...draft, config: entry };
   }
 
-  /** Whatever can be found. */
-  detect(): void {
+  /** Whatever can be found, and what is known of before. */
+  detect(known: readonly KnownDataDir[]): void {
     const claim = () => this.#claims();
     this.#search.look(this.#around.projectDir, claim);
     const { hints } = this.#claims();
@@ -136,6 +139,15 @@ class Finder {
     const late = taken.filter((folder) => !decidedByInner(folder, named));
     this.#drafts.push(...outermost([...named, ...late]));
     this.#addDatabases([...found.databases, ...judged.databases.keys()], judged.databases);
+    this.#addKnown(known);
+  }
+
+  /** What was taken before is taken still. */
+  #addKnown(known: readonly KnownDataDir[]): void {
+    const drafts = withKnownDirs(this.#drafts, known, this.#around, this.#trusted);
+    const taken = new Set(drafts.map(({ path }) => shownPath(this.#around.projectDir, path)));
+    this.#drafts = drafts;
+    this.#rejected = this.#rejected.filter(({ path }) => !taken.has(path));
   }
 
   /** Databases in no data directory: those of one folder are one, those of the project folder one each. */

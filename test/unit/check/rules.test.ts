@@ -335,6 +335,34 @@ describe('rules of savepoint.json', () => {
     ]);
   });
 
+  it('tells that a database of the newest snapshot is none any more, with and without a rule', async () => {
+    const lost = 'data/app.db: no SQLite database any more';
+    for (const [count, expected] of [
+      [0, [lost]],
+      [8, []],
+    ] as const) {
+      const names = Array.from({ length: count }, (_, i) => `${i}-${(i * 7919).toString(36)}.png`);
+      const { project: opened, dir } = await testProject({
+        'data/app.db': database(rows('none.png', ...names).replace("'none.png'", 'NULL')),
+        ...Object.fromEntries(names.map((name) => [`data/files/${name}`, name])),
+        'data/notes.txt': 'n',
+      });
+      await opened.snapshot({}, quietCall);
+      fs.writeFileSync(join(dir, 'data/app.db'), 'overwritten');
+      const check = await opened.check('live', quietCall);
+      deepStrictEqual(
+        check.diagnoses.map(({ detail }) => detail),
+        expected,
+      );
+      deepStrictEqual(
+        told(check),
+        count === 0 ? [] : ['error unreadable data/app.db: no SQLite database any more'],
+      );
+      strictEqual(countMismatches(check), 1);
+      await opened.close();
+    }
+  });
+
   it('opens no live database in an untrusted workspace, and believes no savepoint.json', async () => {
     const at = await project([uploads], { 'data/app.db': database(rows('gone')) });
     await at.project.snapshot({}, quietCall);

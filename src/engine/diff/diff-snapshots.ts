@@ -1,13 +1,19 @@
 // What differs between two snapshots, or a snapshot and live data: files by their hashes, databases
 // by schema and rows. Only databases whose bytes differ are opened.
 
-import type { CellForm, DatabaseDiff, DiffDocument, SchemaChange } from '../../core/documents.ts';
+import type {
+  CellForm,
+  DatabaseDiff,
+  DiffDocument,
+  FileChange,
+  SchemaChange,
+} from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './diff-by-pages.ts';
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
-import { diffTrees, type DatabasePair, type TreeSide } from './diff-trees.ts';
+import { diffTrees, type DatabasePair, type TreeDiff, type TreeSide } from './diff-trees.ts';
 import { tellNoRoom } from './no-room.ts';
 import type { DriverOptions } from './open-images.ts';
 
@@ -48,14 +54,18 @@ export async function diffSnapshots(
   call: CallOptions,
 ): Promise<DiffDocument> {
   call.progress.phase('comparing');
-  const { files, databases } = await diffTrees(before, after, call.signal);
+  const trees = await diffTrees(before, after, call.signal);
+  const { databases } = trees;
+  const { files, noneAnyMore } = withoutLostDatabases(trees);
   call.progress.total(
     0,
     databases.reduce((sum, pair) => sum + bytesOf(pair), 0),
   );
   const diffs: DatabaseDiff[] = [];
   for (const pair of databases) {
-    const diff = await diffDatabasePair(pair, before, after, { ...options, signal: call.signal });
+    const diff =
+      noneAnyMore.get(pair.path) ??
+      (await diffDatabasePair(pair, before, after, { ...options, signal: call.signal }));
     if (!isEmptyDiff(diff)) diffs.push(diff);
     call.progress.advance(0, bytesOf(pair));
   }
@@ -69,6 +79,24 @@ export async function diffSnapshots(
     a: before.id,
     b: after.id,
   };
+}
+
+/** A file where a database was: the database was overwritten or encrypted. It is told as one that cannot be compared. */
+function withoutLostDatabases({ files, databases }: TreeDiff): {
+  readonly files: readonly FileChange[];
+  readonly noneAnyMore: ReadonlyMap<string, DatabaseDiff>;
+} {
+  const noneAnyMore = new Map<string, DatabaseDiff>();
+  for (const { path, op, kind, afterBytes } of files) {
+    if (op !== 'add' || kind !== 'file') continue;
+    if (!databases.some((pair) => pair.path === path && pair.before !== null)) continue;
+    const problem =
+      afterBytes === 0 ? 'it is an empty file now' : 'it is no SQLite database any more';
+    noneAnyMore.set(path, { path, state: 'changed', schema: [], tables: [], problem });
+  }
+  const isPartOfOne = (path: string): boolean =>
+    noneAnyMore.has(path) || noneAnyMore.has(path.replace(/-(?:wal|shm|journal)$/, ''));
+  return { files: files.filter(({ path }) => !isPartOfOne(path)), noneAnyMore };
 }
 
 export interface DatabasePairOptions extends DiffSnapshotsOptions {

@@ -129,6 +129,32 @@ describe('diffSnapshots', () => {
     deepStrictEqual([before.opened, after.opened], [[], []]);
   });
 
+  it('names a database that is none any more, instead of one that is gone and a file that came', async () => {
+    const sound = { 'a.db': database('1'), 'b.db': database('1'), 'c.db': database('1') };
+    const before = side('a', { ...sound, f: file('1') });
+    const after = side('b', {
+      'a.db': file('garbage'),
+      'a.db-wal': file('frames'),
+      'b.db': file(''),
+      f: file('2'),
+      g: file('1'),
+    });
+    const { files, fileChanges, databases } = await diffSnapshots(before, after, { rows: 1 }, call);
+    deepStrictEqual(files, { added: ['g'], removed: [], modified: ['f'] });
+    deepStrictEqual(
+      fileChanges.map(({ path }) => path),
+      ['f', 'g'],
+    );
+    deepStrictEqual(
+      databases.map(({ path, state, problem }) => [path, state, problem]),
+      [
+        ['a.db', 'changed', 'it is no SQLite database any more'],
+        ['b.db', 'changed', 'it is an empty file now'],
+        ['c.db', 'removed', 'its older version cannot be opened'],
+      ],
+    );
+  });
+
   it('says which version cannot be opened, and goes on', async () => {
     const sound = await image('CREATE TABLE t(a)');
     const before = side('a', { 'x.db': database('1'), f: file('1') }, { 'x.db': sound });

@@ -40,12 +40,16 @@ export interface RowHead {
   readonly change: RowChange;
 }
 
+/** A longer column name must not push the values of all others out of sight. */
+const maxNameWidth = 40;
+
 /** The document of one table that differs. */
 export function rowsDocument(options: RowsDocumentOptions): RowsDocument {
   const { table, maxRows } = options;
   const rows = table.rows.slice(0, maxRows);
   const blocks = countEqualRows(rows);
-  const width = Math.max(0, ...columnNames(rows).map((name) => displayWidth(visible(name))));
+  const widths = columnNames(rows).map((name) => displayWidth(visible(name)));
+  const width = Math.max(0, ...widths.map((one) => Math.min(one, maxNameWidth)));
   const digits = String(blocks.length).length;
   const comments = commentLines(options);
   const left = [...comments];
@@ -190,7 +194,7 @@ function headFacts(change: RowChange, { kind }: RowsView): string {
 interface Layout {
   /** With which each line begins. */
   readonly number: string;
-  /** Columns that the longest name takes. */
+  /** Columns that the names take: a longer one pushes its own value alone. */
   readonly width: number;
 }
 

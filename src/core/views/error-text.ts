@@ -3,10 +3,14 @@
 import type { ErrorFacts } from '../text/error-line.ts';
 import { visible } from '../text/width.ts';
 
+/** What the command line says in the same line, and the editor in a sentence of its own. */
+const stateAfter = /; (?=nothing was changed$)/;
+
 /** What happened and what to do: `docsfy.db is locked by node (4242). Wait or stop it, then try again.` */
 export function errorText({ message, path, hint }: ErrorFacts): string {
   const where = path && !message.includes(path) ? ` (${path})` : '';
-  const parts = [withoutStop(message) + where, upperFirst(withoutStop(hint ?? ''))];
+  const [what = '', ...state] = withoutStop(message).split(stateAfter);
+  const parts = [what + where, ...state, withoutStop(hint ?? '')].map(upperFirst);
   return visible(
     parts
       .filter((part) => part !== '')

@@ -10,8 +10,8 @@ import { cut, visible } from '../text/width.ts';
 import { dotted, errorColor, spokenList, warningColor, type Row } from './row.ts';
 
 const commandColumns = 40;
-/** A row of 300 pixels has room for some 40 letters: the time must be among them. */
-const rowColumns = 32;
+/** A row of 300 pixels has room for some 32 letters: the time must be among them. */
+const rowColumns = 26;
 
 const reasonIcons = {
   manual: 'bookmark',

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { commands, env, window, workspace, type Uri } from 'vscode';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
+import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
 import { documentUri, rowsUri, schemaUri } from '../document-uri.ts';
 import type { Handler } from '../invocation.ts';
 import { showSnapshot } from '../show-snapshot.ts';
@@ -16,7 +18,7 @@ export const openSnapshot: Handler = async (services, { node }) => {
 /** A file, schema or table inside a snapshot. */
 export const openDocument: Handler = async (_services, { node }) => {
   const uri = documentOf(node);
-  if (uri) await commands.executeCommand('vscode.open', uri, quietly);
+  if (uri) await commands.executeCommand('vscode.open', uri, quietly, tabTitle(node));
 };
 
 export const openSchema: Handler = async (_services, { node }) => {
@@ -56,6 +58,17 @@ export const copyRestoreCommand: Handler = async (_services, { node }) => {
   if (!isNodeOf(node, 'snapshot')) return;
   await copy(`savepoint restore ${shortSnapshotId(node.payload.entry.id)}`);
 };
+
+/** `plan.json (Before migration)`: the same path in two snapshots is two tabs. */
+function tabTitle(node: ViewNode | undefined): string | undefined {
+  let above = node;
+  while (above && !isNodeOf(above, 'snapshot')) above = above.parent;
+  if (!node || !isNodeOf(above, 'snapshot')) return undefined;
+  const name = isNodeOf(node, 'schema')
+    ? `schema of ${basename(node.payload.path)}`
+    : node.row.label;
+  return `${name} (${snapshotLabel(above.payload.entry)})`;
+}
 
 /** Address of what a node inside a snapshot shows; undefined for a folder. */
 export function documentOf(node: ViewNode | undefined, snapshot?: string): Uri | undefined {

@@ -205,6 +205,14 @@ describe('rowsDocument', () => {
     strictEqual(rowAt('right', 11), 'gamma');
   });
 
+  it('does not let a long name push the values of all columns out of sight', () => {
+    const long = 'n'.repeat(100);
+    const after = { word: 'a', [long]: 'b' };
+    const row: RowChange = { op: 'add', key: { rowid: 1 }, before: null, after };
+    const { right } = rowsDocument(restore(tableOf([row])));
+    ok(right.includes(`\n  1  word${' '.repeat(38)}"a"\n  1  ${long}  "b"\n`), right);
+  });
+
   it('names a few of many changed columns', () => {
     const columns = (value: number): Record<string, number> =>
       Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`c${i}`, value]));

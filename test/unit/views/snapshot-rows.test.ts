@@ -52,7 +52,7 @@ describe('snapshotRow', () => {
     const label = 'Before the migration that merges all owners into one';
     deepStrictEqual(
       [label, label.slice(0, 25)].map((text) => snapshotRow(entry({ label: text }), clock).label),
-      ['Before the migration that mer...', 'Before the migration that'],
+      ['Before the migration th...', 'Before the migration that'],
     );
   });
 

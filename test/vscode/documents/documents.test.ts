@@ -77,9 +77,13 @@ describe('documents of a snapshot', () => {
     await until('the tab', () =>
       window.activeTextEditor?.document.uri.path.endsWith('/users.jsonl'),
     );
+    // Another snapshot has the same path.
+    strictEqual(window.tabGroups.activeTabGroup.activeTab?.label, 'users (Documents)');
     const schema = await nodeAt(snapshotsView, 'Today', 'Documents', 'data', 'docsfy.db', 'Schema');
     await commands.executeCommand('savepoint.item.openDocument', schema);
     await until('the tab', () => window.activeTextEditor?.document.languageId === 'sql');
+    const label = (): string | undefined => window.tabGroups.activeTabGroup.activeTab?.label;
+    await until('its title', () => label() === 'schema of docsfy.db (Documents)');
   });
 
   it('have any name that a file can have', async () => {

@@ -9,8 +9,8 @@ export function warnOfConfig(
   { err, errorStyle }: Pick<Terminal, 'err' | 'errorStyle'>,
 ): void {
   err(
-    configProblems.map(({ file, line, message }) =>
-      warningLine({ message: `${file}, line ${line}: ${message}` }, errorStyle),
+    configProblems.map(({ file, line, column, message }) =>
+      warningLine({ message: `${file}, line ${line}, column ${column}: ${message}` }, errorStyle),
     ),
   );
 }

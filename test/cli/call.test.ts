@@ -127,6 +127,6 @@ describe('savepoint', () => {
     });
     const { code, stderr } = savepoint('detect');
     strictEqual(code, 0);
-    match(stderr, /^warning: savepoint\.json, line 2: [^\n]+\n$/);
+    match(stderr, /^warning: savepoint\.json, line 2, column 30: [^\n]+\n$/);
   });
 });

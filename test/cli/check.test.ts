@@ -97,7 +97,10 @@ describe('savepoint check', () => {
     const { code, stdout, stderr } = savepoint('check');
     strictEqual(code, 0);
     match(stdout, /^✓ No mismatches/);
-    strictEqual(stderr, 'warning: savepoint.json, line 6: no table "upload" in app.db\n');
+    strictEqual(
+      stderr,
+      'warning: savepoint.json, line 6, column 38: no table "upload" in app.db\n',
+    );
   });
 
   it('tells of a rule that leads out of the data directory', async () => {
@@ -111,7 +114,7 @@ describe('savepoint check', () => {
     strictEqual(code, 0);
     match(
       stderr,
-      /^warning: savepoint\.json, line 6: "\.\.\/x\/\{path\}" leads out of the data directory\n$/,
+      /^warning: savepoint\.json, line 6, column 57: "\.\.\/x\/\{path\}" leads out of the data directory\n$/,
     );
   });
 

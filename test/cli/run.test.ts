@@ -88,7 +88,10 @@ describe('savepoint run', () => {
     const one = await project({
       'savepoint.json': '{ "guard": {\n "commands": ["!", "touch *"] } }',
     });
-    match(one.savepoint('detect').stderr, /savepoint\.json, line 2: "!" names no command/);
+    match(
+      one.savepoint('detect').stderr,
+      /savepoint\.json, line 2, column 15: "!" names no command/,
+    );
     match(one.savepoint('run', '--match', '--', 'touch', 'x').stderr, saved);
   });
 

@@ -28,5 +28,6 @@ function tokenProblem(groups: Readonly<Record<string, string | undefined>>): str
   if (groups['parameter'] !== undefined) return 'may not hold parameters';
   if (groups['quote'] !== undefined) return 'has a quote without its partner';
   const word = groups['word']?.toUpperCase() ?? '';
+  if (word === 'LOAD_EXTENSION') return 'may not call load_extension()';
   return forbidden.has(word) ? `may not hold ${word}: it sees one row only` : undefined;
 }

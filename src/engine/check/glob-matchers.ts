@@ -16,6 +16,17 @@ export function pathMatcher(glob: string): (path: string) => boolean {
   return (path) => self(path) || below(path);
 }
 
+/** What is wrong with a glob, in words: one with half a bracket matches nothing, whatever was meant. */
+export function globProblem(glob: string): string | undefined {
+  try {
+    picomatch.makeRe(glob, { ...options, strictBrackets: true });
+    return undefined;
+  } catch (error) {
+    const open = error instanceof Error ? /^Missing closing: "(.)"/.exec(error.message)?.[1] : '';
+    return open === undefined ? undefined : `lacks a ${open}`;
+  }
+}
+
 function cleanGlob(glob: string): string {
   return glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
 }

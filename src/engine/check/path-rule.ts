@@ -8,26 +8,33 @@
 
 import { basename } from 'node:path/posix';
 import type { Diagnosis, Mismatch } from '../../core/documents.ts';
-import type { FormerPlace, PathTarget } from '../../core/check/rule.ts';
-import { renderPaths, type PathTemplate, type RenderedPaths } from '../../core/check/template.ts';
+import type { FormerPlace, Grace, PathTarget } from '../../core/check/rule.ts';
+import {
+  renderPaths,
+  templateFolder,
+  type PathTemplate,
+  type RenderedPaths,
+} from '../../core/check/template.ts';
 import { formatCount } from '../../core/text/numbers.ts';
 import { contentFaults } from './content-faults.ts';
 import { ClaimedPaths } from './claimed-paths.ts';
 import { CoveredPaths } from './covered-paths.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
-import { openRows, type RowView } from './row-reader.ts';
-import { inBase } from './rule-folder.ts';
+import type { FileIndex } from './file-index.ts';
+import { openRows, RuleProblem, type RowView } from './row-reader.ts';
+import { coveredFolder, inBase } from './rule-folder.ts';
 import { isLacking, lackingNames, UsualNames } from './usual-names.ts';
 import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
 export async function runPathRule(run: RuleRun, target: PathTarget): Promise<RuleOutcome> {
   const { rule, breathe } = run;
   const database = databaseOf(run, rule.database, 'database');
+  refuseLinks(run.state.files, target);
   const reader = openRows(await database.open(), {
     table: rule.table,
     databaseName: basename(rule.database),
-    columns: columnsOf(target, rule.grace?.column),
+    columns: columnsOf(target, rule.grace),
     expressions: {
       where: rule.where,
       size: target.size,
@@ -46,13 +53,31 @@ export async function runPathRule(run: RuleRun, target: PathTarget): Promise<Rul
   return { ...paths.finish(), rows, problem: null, problemKey: null };
 }
 
-function columnsOf(target: PathTarget, graceColumn: string | undefined): readonly string[] {
+/** Links are not followed: what lies behind one may be anywhere. */
+function refuseLinks(files: FileIndex, target: PathTarget): void {
+  const { template, covers } = target;
+  const refuse = (key: string, text: string, folder: string): void => {
+    for (let end = folder.length; end > 0; end = folder.lastIndexOf('/', end - 1)) {
+      const path = inBase(target.base, folder.slice(0, end));
+      if (files.kinds.get(path) !== 'symlink') continue;
+      throw new RuleProblem(
+        `"${key}": "${text}" leads through the link "${path}", which is not followed`,
+        key,
+      );
+    }
+  };
+  refuse('path', template.text, templateFolder(template));
+  if (covers !== null) refuse('covers', covers, coveredFolder(covers));
+}
+
+function columnsOf(target: PathTarget, grace: Grace | null): ReadonlyMap<string, string> {
   const templates: readonly PathTemplate[] = [
     target.template,
     ...target.formerly.map(({ template }) => template),
   ];
-  const columns = templates.flatMap((template) => template.columns);
-  return [...new Set(graceColumn === undefined ? columns : [...columns, graceColumn])];
+  const columns = new Map(grace === null ? [] : [[grace.column, 'grace']]);
+  for (const column of templates.flatMap((one) => one.columns)) columns.set(column, 'path');
+  return columns;
 }
 
 class PathRun {

@@ -4,10 +4,11 @@
 import { createHash } from 'node:crypto';
 import type { CellDocument, RowDocument } from '../../core/documents.ts';
 import { expressionProblem } from '../../core/check/sql-expression.ts';
+import { sqlProblem } from '../../core/check/sql-problem.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
 import { integerCell } from '../diff/cells.ts';
 import { foldName, readTables, type Tables } from '../diff/table-shape.ts';
-import type { Database, Statement } from '../sqlite-driver.ts';
+import { sqliteCode, type Database, type Statement } from '../sqlite-driver.ts';
 
 /** A rule that cannot run: `key` is the key of its reference that is wrong. */
 export class RuleProblem extends Error {
@@ -23,7 +24,8 @@ export interface RowRequest {
   readonly table: string;
   /** For messages: the database as people know it. */
   readonly databaseName: string;
-  readonly columns: readonly string[];
+  /** Columns, each with the key of the reference that names it: `path`, `grace`, … */
+  readonly columns: ReadonlyMap<string, string>;
   /** SQL over a row by the key of the reference that it comes from: `where`, `size`, … */
   readonly expressions: Readonly<Record<string, string | null>>;
 }
@@ -50,10 +52,10 @@ export function openRows(db: Database, request: RowRequest): RowReader {
   const sql: string[] = [];
   const keyColumns = keyOf(db, table);
   for (const column of keyColumns.columns) sql.push(column.sql);
-  for (const column of request.columns) {
+  for (const [column, key] of request.columns) {
     const real = names.get(column.toLowerCase());
     if (real === undefined) {
-      throw new RuleProblem(`no column "${column}" in table "${table}" of ${databaseName}`, 'path');
+      throw new RuleProblem(`no column "${column}" in table "${table}" of ${databaseName}`, key);
     }
     selected.set(column, sql.length);
     sql.push(quoteName(real));
@@ -61,7 +63,7 @@ export function openRows(db: Database, request: RowRequest): RowReader {
   const expressions = new Map<string, number>();
   for (const [key, text] of Object.entries(request.expressions)) {
     if (text === null) continue;
-    checkExpression(db, table, key, text);
+    checkExpression(db, request, key, text);
     expressions.set(key, sql.length);
     sql.push(key === 'where' ? `((${text}) IS TRUE)` : `(${text})`);
   }
@@ -70,7 +72,8 @@ export function openRows(db: Database, request: RowRequest): RowReader {
     .prepare<readonly ColumnValue[]>(`SELECT ${list} FROM ${quoteName(table)}`)
     .raw()
     .safeIntegers();
-  return { rows: () => eachRow(statement, keyColumns, selected, expressions) };
+  const rows = { keyColumns, selected, expressions };
+  return { rows: () => eachRow(statement, rows, (error) => failure(db, request, error)) };
 }
 
 export function quoteName(name: string): string {
@@ -107,22 +110,49 @@ function tablesOf(db: Database): Tables {
 }
 
 /** Alone in a condition SQLite refuses what would not be a value of each row, such as `count(*)`. */
-function checkExpression(db: Database, table: string, key: string, text: string): void {
+function checkExpression(db: Database, request: RowRequest, key: string, text: string): void {
   const problem = expressionProblem(text);
   if (problem !== undefined) throw new RuleProblem(`"${key}" ${problem}`, key);
   try {
-    db.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE (${text})`);
+    db.prepare(`SELECT 1 FROM ${quoteName(request.table)} WHERE (${text})`);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new RuleProblem(`"${key}": ${words}`, key);
+    throw expressionError(request, key, error);
   }
+}
+
+function expressionError(
+  { table, databaseName }: RowRequest,
+  key: string,
+  error: unknown,
+): RuleProblem {
+  const words = error instanceof Error ? error.message : String(error);
+  return new RuleProblem(`"${key}": ${sqlProblem(words, table, databaseName)}`, key);
+}
+
+/** What only shows at some row, such as JSON that is none, as the problem of the expression that fails alone, too. */
+function failure(db: Database, request: RowRequest, error: unknown): unknown {
+  if (/^SQLITE_(?:CORRUPT|NOTADB|IOERR)/.test(sqliteCode(error) ?? '')) return error;
+  for (const [key, text] of Object.entries(request.expressions)) {
+    if (text === null) continue;
+    try {
+      db.prepare(`SELECT total((${text}) IS NULL) FROM ${quoteName(request.table)}`).get();
+    } catch (own) {
+      return expressionError(request, key, own);
+    }
+  }
+  return error;
+}
+
+interface Selected {
+  readonly keyColumns: KeyColumns;
+  readonly selected: ReadonlyMap<string, number>;
+  readonly expressions: ReadonlyMap<string, number>;
 }
 
 function* eachRow(
   statement: Statement<readonly ColumnValue[]>,
-  { columns: keyColumns }: KeyColumns,
-  selected: ReadonlyMap<string, number>,
-  expressions: ReadonlyMap<string, number>,
+  { keyColumns: { columns: keyColumns }, selected, expressions }: Selected,
+  asProblem: (error: unknown) => unknown,
 ): IterableIterator<RowView> {
   let values: readonly ColumnValue[] = [];
   const view: RowView = {
@@ -133,9 +163,13 @@ function* eachRow(
         ? null
         : Object.fromEntries(keyColumns.map(({ name }, i) => [name, keyCell(values[i] ?? null)])),
   };
-  for (const row of statement.iterate()) {
-    values = row;
-    yield view;
+  try {
+    for (const row of statement.iterate()) {
+      values = row;
+      yield view;
+    }
+  } catch (error) {
+    throw asProblem(error);
   }
 }
 

@@ -11,11 +11,14 @@ import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
 export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleOutcome> {
   const { rule, state, breathe } = run;
-  const grace = rule.grace === null ? [] : [rule.grace.column];
+  const columns = new Map(rule.grace === null ? [] : [[rule.grace.column, 'grace']]);
+  for (const column of target.values.flatMap((value) => value.columns)) {
+    columns.set(column, 'value');
+  }
   const reader = openRows(await databaseOf(run, rule.database, 'database').open(), {
     table: rule.table,
     databaseName: basename(rule.database),
-    columns: [...new Set([...target.values.flatMap((value) => value.columns), ...grace])],
+    columns,
     expressions: { where: rule.where },
   });
   const known = await readKnown(run, target);

@@ -11,6 +11,7 @@ import {
 } from '../../core/check/rule.ts';
 import type { ReferenceConfig } from '../../core/project-config.ts';
 import type { LayoutReference } from '../detect/layouts/layout.ts';
+import { globProblem } from './glob-matchers.ts';
 import { RuleProblem } from './row-reader.ts';
 import { inBase } from './rule-folder.ts';
 
@@ -125,6 +126,7 @@ function inside(paths: readonly string[], key: string): readonly string[] {
 
 function glob(text: string, key: string): string {
   const isOutside = text.startsWith('/') || text.split('/').includes('..');
-  if (!isOutside) return text;
-  throw new RuleProblem(`"${key}": "${text}" leads out of the data directory`, key);
+  const problem = isOutside ? 'leads out of the data directory' : globProblem(text);
+  if (problem === undefined) return text;
+  throw new RuleProblem(`"${key}": "${text}" ${problem}`, key);
 }

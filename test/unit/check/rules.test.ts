@@ -260,6 +260,12 @@ describe('rules of savepoint.json', () => {
       '{ "database": "app.db", "table": "uploads", "path": "y/{path}", "where": "1; DROP TABLE uploads" }',
       '{ "database": "app.db", "table": "uploads", "path": "z/{path}", "where": "count(*) > 0" }',
       '{ "database": "app.db", "table": "uploads", "path": "q/{path}", "where": "id IN (SELECT 1)" }',
+      '{ "database": "app.db", "table": "uploads", "path": "r/{path}", "where": "load_extension(path)" }',
+      '{ "database": "app.db", "table": "uploads", "path": "s/{path}", "where": "thumb(path)" }',
+      '{ "database": "app.db", "table": "uploads", "path": "t/{path}", "where": "state = = 1" }',
+      '{ "database": "app.db", "table": "uploads", "path": "u/{path}", "size": "json_extract(path, \'$.size\')" }',
+      '{ "database": "app.db", "table": "uploads", "path": "v/{path}", "grace": { "column": "made", "for": "1h" } }',
+      '{ "database": "app.db", "table": "uploads", "value": ["{nosuch}"], "to": "app.db:uploads.id" }',
       '{ "database": "app.db", "table": "uploads", "path": "files/{path}" }',
     ];
     fs.writeFileSync(
@@ -269,21 +275,27 @@ describe('rules of savepoint.json', () => {
     const check = await project.check('live', quietCall);
     deepStrictEqual(
       check.configProblems
-        .map(({ file, line, message }) => `${file} ${line} ${message}`)
-        .toSorted(),
+        .toSorted((a, b) => a.line - b.line)
+        .map(({ file, line, message }) => `${file} ${line} ${message}`),
       [
         'savepoint.json 2 no table "project" in app.db',
         'savepoint.json 3 no database "data/other.db"',
         'savepoint.json 4 no column "file" in table "uploads" of app.db',
-        'savepoint.json 5 "where": no such column: nosuch',
+        'savepoint.json 5 "where": no column "nosuch" in table "uploads" of app.db',
         'savepoint.json 6 "where" has to be one expression, without a semicolon',
-        'savepoint.json 7 "where": misuse of aggregate function count()',
+        'savepoint.json 7 "where": count() looks at many rows, a rule sees one',
         'savepoint.json 8 "where" may not hold SELECT: it sees one row only',
+        'savepoint.json 9 "where" may not call load_extension()',
+        `savepoint.json 10 "where": no function thumb(): SQLite's own are there, not those of the application`,
+        'savepoint.json 11 "where": no SQL expression, see "="',
+        'savepoint.json 12 "size": malformed JSON',
+        'savepoint.json 13 no column "made" in table "uploads" of app.db',
+        'savepoint.json 14 no column "nosuch" in table "uploads" of app.db',
       ],
     );
     strictEqual(check.configProblems.find(({ line }) => line === 2)?.column, 34);
     deepStrictEqual(told(check), ['error missing-file 1 data/files/gone: no files/gone']);
-    strictEqual(check.rules.filter(({ state }) => state === 'broken').length, 7);
+    strictEqual(check.rules.filter(({ state }) => state === 'broken').length, 13);
   });
 
   it('refuses rules that would walk out of the data directory', async () => {
@@ -306,6 +318,45 @@ describe('rules of savepoint.json', () => {
     });
     const all = problems(await project.check('live', quietCall));
     strictEqual(all.filter((message) => /leads out of the data directory/.test(message)).length, 4);
+  });
+
+  it('refuses rules that lead through a link, and globs that are none', async () => {
+    const given = [
+      { ...uploads, path: 'link/{path}' },
+      { ...uploads, path: 'files/link/deep/{path}' },
+      { ...uploads, covers: 'link/*' },
+      { ...uploads, covers: 'files/[' },
+      { ...uploads, covers: 'files/**', tombstones: ['*.{tmp,part'] },
+      { ...uploads, covers: 'files/link' },
+    ];
+    const { project: opened, dir } = await project(given, {
+      'data/app.db': database(rows('a')),
+      'data/files/a': 'a',
+      'data/files/link': symlink('../..'),
+      'data/link': symlink('../outside'),
+      'outside/a': 'a',
+    });
+    const text = JSON.stringify(
+      JSON.parse(fs.readFileSync(join(dir, 'savepoint.json'), 'utf8')),
+      null,
+      1,
+    );
+    fs.writeFileSync(join(dir, 'savepoint.json'), text);
+    const check = await opened.check('live', quietCall);
+    deepStrictEqual(
+      check.configProblems.map(({ line, column, message }) => {
+        const place = text.split('\n')[line - 1]?.slice(column - 1) ?? '';
+        return `${place.replace(/,$/, '')} ${message}`;
+      }),
+      [
+        '"files/[" "covers": "files/[" lacks a ]',
+        '[ "tombstones": "*.{tmp,part" lacks a }',
+        '"link/{path}" "path": "link/{path}" leads through the link "data/link", which is not followed',
+        '"files/link/deep/{path}" "path": "files/link/deep/{path}" leads through the link "data/files/link", which is not followed',
+        '"link/*" "covers": "link/*" leads through the link "data/link", which is not followed',
+      ],
+    );
+    deepStrictEqual(told(check), ['warning orphan-file data/files/link: no row']);
   });
 
   it('ties rows and files of two data directories from the top of the file', async () => {

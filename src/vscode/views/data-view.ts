@@ -214,11 +214,11 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     const detections = projects.flatMap(({ status }) => (status ? [status.detection] : []));
     const problem = detections.flatMap(({ configProblems }) => configProblems)[0];
     if (problem) {
-      return `${problem.file}, line ${formatCount(problem.line)}: ${problem.message} Its other entries still apply.`;
+      return `${problem.file}, line ${formatCount(problem.line)}: ${problem.message}. Its other entries still apply.`;
     }
     const rule = projects.flatMap(({ check }) => check.document?.configProblems ?? [])[0];
     if (rule) {
-      return `${rule.file}, line ${formatCount(rule.line)}: ${rule.message} Its other rules still apply.`;
+      return `${rule.file}, line ${formatCount(rule.line)}: ${rule.message}. Its other rules still apply.`;
     }
     const dirs = detections.flatMap(({ dataDirs }) => dataDirs);
     if (dirs.length === 0) {

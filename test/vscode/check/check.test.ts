@@ -192,7 +192,7 @@ describe('mismatches', () => {
     await checked();
     match(
       services.dataView.message ?? '',
-      /^savepoint\.json, line 3: .* Its other rules still apply\.$/,
+      /^savepoint\.json, line 3: .*[^.]\. Its other rules still apply\.$/,
     );
     const [problem] = languages.getDiagnostics(Uri.file(config()));
     strictEqual(problem?.range.start.line, 2);

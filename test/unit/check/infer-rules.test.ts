@@ -188,6 +188,43 @@ describe('inferRules', () => {
     );
   });
 
+  it('takes default pictures, hidden files and folders beside the files of rows for no lost files', async () => {
+    const paths = [
+      'default.png',
+      'user-default.svg',
+      'no_avatar@2x.png',
+      'placeholder.jpg',
+      'README.md',
+      'index.html',
+      '.thumbs/1',
+      '.hidden',
+      'cache/a.png',
+    ].map((path) => `files/${path}`);
+    const [rule] = await infer({
+      tables: { uploads: rowsOf(30) },
+      paths: [...filesOf(30, 0), ...paths, `files/${uuid('lost')}.png`],
+    });
+    const { covers, tombstones } = { tombstones: [], covers: null, ...rule?.target };
+    deepStrictEqual(
+      [covers, tombstones],
+      [
+        'files/*',
+        [
+          'files/**/.*',
+          'files/**/README.md',
+          'files/**/default.png',
+          'files/**/index.html',
+          'files/**/no_avatar\\@2x.png',
+          'files/**/placeholder.jpg',
+          'files/**/user-default.svg',
+          'files/cache',
+          '**/*.tmp',
+          '**/*.part',
+        ],
+      ],
+    );
+  });
+
   it('keeps names with braces and wildcards as they are', async () => {
     deepStrictEqual(
       (

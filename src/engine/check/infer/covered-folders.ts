@@ -113,27 +113,62 @@ function tryCover(
   const start = covers.slice(0, covers.lastIndexOf('/', wildcard) + 1).replaceAll(/\\(.)/g, '$1');
   const filesOnly = covers.includes('**');
   let covered = 0;
-  const open: string[] = [];
+  let filesHere = false;
+  const open = new Map<string, PathKind>();
   for (const [path, kind] of entries) {
     if (!path.startsWith(start) || (filesOnly && kind === 'directory') || !matches(path)) continue;
-    if (claims.has(path)) covered += 1;
-    else if (!isUnfinished(path)) open.push(path);
+    if (claims.has(path)) {
+      covered += 1;
+      filesHere ||= kind !== 'directory';
+    } else if (!isUnfinished(path)) open.set(path, kind);
   }
-  const { tombstones, rest } = besides(open, claims, start);
-  if (!holds(covered, covered + rest)) return undefined;
-  return { covers, tombstones: [...tombstones, ...unfinished] };
+  const { own, names } = withoutStandIns([...open.keys()], start);
+  const { tombstones, rest } = besides(own, claims, start);
+  // Where rows have files, a folder beside them is another matter.
+  const folders = filesHere ? rest.filter((path) => open.get(path) === 'directory') : [];
+  const lost = rest.length - folders.length;
+  if (folders.length > maxFoldersApart || !holds(covered, covered + lost)) return undefined;
+  const others = [
+    ...names.map((name) => `${escapeGlob(start)}**/${name}`),
+    ...folders.map(escapeGlob),
+  ];
+  return { covers, tombstones: [...tombstones, ...others.toSorted(), ...unfinished] };
+}
+
+/** More of them beside files: the place is not only for these. */
+const maxFoldersApart = 20;
+
+/** What all rows share, or none needs: a default picture, a page that keeps lists away. */
+const standIn =
+  /^(?:[a-z]+[-_ ])?(?:default|placeholder|fallback|anonymous|blank|empty|missing|unknown|no[-_ ]?(?:image|img|photo|picture|avatar|cover|icon|thumb(?:nail)?))(?:[-_ .@].*)?$|^(?:readme|index|license|robots|favicon)\.[a-z]+$/i;
+
+/** The paths without such files and what is hidden, and globs of these names. */
+function withoutStandIns(
+  paths: readonly string[],
+  start: string,
+): { readonly own: readonly string[]; readonly names: readonly string[] } {
+  const names = new Set<string>();
+  const own = paths.filter((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const isHidden = /(?:^|\/)\./.test(path.slice(start.length));
+    if (isHidden) names.add('.*');
+    else if (standIn.test(name)) names.add(escapeGlob(name));
+    else return true;
+    return false;
+  });
+  return { own, names: [...names] };
 }
 
 function isUnfinished(path: string): boolean {
   return /\.(?:tmp|part|gitkeep|gitignore|keep|DS_Store)$/.test(path);
 }
 
-/** What lies beside claimed files under names made of theirs, as globs; and how much is left. */
+/** What lies beside claimed files under names made of theirs, as globs; and what is left. */
 function besides(
   open: readonly string[],
   { claimed }: Claims,
   start: string,
-): { readonly tombstones: readonly string[]; readonly rest: number } {
+): { readonly tombstones: readonly string[]; readonly rest: readonly string[] } {
   const stems = stemsOf(claimed, start);
   const shapes = new Map<string, number>();
   for (const path of open) {
@@ -148,7 +183,7 @@ function besides(
     return !isHabit.some((matches) => matches(name));
   });
   const tombstones = habits.map((shape) => `${escapeGlob(start)}**/${shape}`).toSorted();
-  return { tombstones, rest: rest.length };
+  return { tombstones, rest };
 }
 
 /** Folder and name without its ending, of what is claimed. */

@@ -10,7 +10,7 @@ import { fingerprint, migrate, removeSites } from '../../scripts/sample-state.ts
 import { root } from '../../scripts/setup.mjs';
 import { packages, type Packages } from '../support/packed-extension.ts';
 import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
+import { allThemes, openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const editedPage =
   'data/projects/_default/mailer/main/gemini/gemini-2.5-pro/cache/pages/architecture.md';
@@ -92,7 +92,8 @@ describe('the main job in the page', function () {
   it('Restore... says it in the words of the terminal', async () => {
     await workbench.rowCommand('Snapshots', 'Before migration', 'Restore...');
     await workbench.page.getByRole('tab', { name: /Restore Preview/ }).waitFor();
-    await workbench.screenshot('3-preview');
+    await workbench.editorAction('Restore...').waitFor();
+    await workbench.screenshot('3-preview', allThemes);
     const dryRun = cli('restore', 'Before migration', '--dry-run').trim().split('\n');
     const preview = await workbench.editorLines();
     // The first line tells the snapshot's age, which goes on.
@@ -123,16 +124,24 @@ describe('the main job in the page', function () {
     await workbench.screenshot('5-rows');
   });
 
+  it('everything opens together, with the button to restore it', async () => {
+    await workbench.runCommand('Savepoint: Show All Changes');
+    await workbench.page.getByRole('tab', { name: /^Restore "Before migration"/ }).waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'error_message' }).first().waitFor();
+    await workbench.editorAction('Restore...').waitFor();
+    await workbench.screenshot('6-together');
+  });
+
   it('restoring asks once with true numbers and brings back what is ticked', async () => {
     await workbench.editorAction('Restore...').click();
     await workbench.dialog.getByText('A safety snapshot is taken first').waitFor();
-    await workbench.screenshot('6-question');
+    await workbench.screenshot('7-question');
     await workbench.dialog.getByRole('button', { name: 'Restore', exact: true }).click();
     await workbench.toast(/Restored "Before migration"/).waitFor();
     inPart = fingerprint(project);
     notStrictEqual(inPart, broken);
     await workbench.row('Snapshots', 'Before restore').waitFor();
-    await workbench.screenshot('7-restored');
+    await workbench.screenshot('8-restored');
     strictEqual(await workbench.toast(/interrupted/).count(), 0);
   });
 
@@ -142,11 +151,11 @@ describe('the main job in the page', function () {
     const selected = workbench.view('Data').locator('[role=treeitem][aria-selected=true]');
     await selected.filter({ hasText: 'Mismatches' }).waitFor();
     await workbench.row('Data', /not in users/).waitFor();
-    await workbench.screenshot('8-mismatches');
+    await workbench.screenshot('9-mismatches', allThemes);
     await workbench.runCommand('Savepoint: Undo Last Restore');
     await workbench.toast(/Undone: the data is as it was at/).waitFor();
     strictEqual(fingerprint(project), broken);
-    await workbench.screenshot('9-undone');
+    await workbench.screenshot('10-undone');
   });
 
   it('undoing the undo from the palette is the restored state again', async () => {

@@ -30,9 +30,23 @@ export interface Workbench {
   readonly quickInput: Locator;
   statusItem(): Locator;
   toast(text: string | RegExp): Locator;
-  /** Into `test-results/screenshots/<name>-dark.png` and `-light.png`. */
-  screenshot(name: string): Promise<void>;
+  /** Into `test-results/screenshots/<name>-dark.png`, `-light.png` and the like. */
+  screenshot(name: string, themes?: readonly Theme[]): Promise<void>;
 }
+
+/** As the system asks for them, and by which class VS Code shows that it heard. */
+const looks = {
+  light: { colorScheme: 'light', forcedColors: 'none', shown: 'vs' },
+  dark: { colorScheme: 'dark', forcedColors: 'none', shown: 'vs-dark' },
+  'contrast-light': { colorScheme: 'light', forcedColors: 'active', shown: 'hc-light' },
+  'contrast-dark': { colorScheme: 'dark', forcedColors: 'active', shown: 'hc-black' },
+} as const;
+
+type Theme = keyof typeof looks;
+
+/** The last one stays. */
+const plainThemes: readonly Theme[] = ['light', 'dark'];
+export const allThemes: readonly Theme[] = ['contrast-light', 'contrast-dark', ...plainThemes];
 
 export interface WorkbenchOptions {
   readonly workspace: string | null;
@@ -122,12 +136,13 @@ function workbench(page: Page): Workbench {
       await page.keyboard.press('Enter');
       await item.waitFor({ state: 'hidden' });
     },
-    async screenshot(name) {
+    async screenshot(name, themes = plainThemes) {
       const folder = join(root, 'test-results', 'screenshots');
       await mkdir(folder, { recursive: true });
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        await page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
+      for (const theme of themes) {
+        const { shown, ...media } = looks[theme];
+        await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+        await page.locator(`.monaco-workbench.${shown}`).waitFor();
         await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
       }
     },

@@ -137,14 +137,63 @@ describe('inferRules', () => {
 
   it('believes numbers only where they are the very numbers of the files', async () => {
     const rows = (ids: readonly number[]): Rows => ids.map((id) => ({ id, title: `Page ${id}` }));
-    const paths = (ids: readonly number[]): string[] => ids.map((id) => `pages/${id}.html`);
+    const paths = (ids: readonly number[]): string[] => ids.map((id) => `pages/${id}.mp4`);
     const all = numbers(60);
     const gaps = all.filter((id) => id % 7 !== 0);
     deepStrictEqual(await found({ tables: { pages: rows(gaps) }, paths: paths(gaps) }), [
-      'checked pages: pages/{id}.html (52 of 52)',
+      'checked pages: pages/{id}.mp4 (52 of 52)',
     ]);
-    deepStrictEqual(await found({ tables: { pages: rows(all) }, paths: paths(all) }), []);
+    deepStrictEqual(await found({ tables: { posts: rows(all) }, paths: paths(all) }), []);
     deepStrictEqual(await found({ tables: { pages: rows(gaps) }, paths: paths(all) }), []);
+  });
+
+  it('believes numbers without gaps where the folder has the name of the table, and what lies beside it', async () => {
+    const rows = (count: number): Rows => numbers(count).map((id) => ({ id, title: `No. ${id}` }));
+    const paths = (name: string, count: number): string[] =>
+      numbers(count).map((id) => name.replace('N', String(id)));
+    const photos = [...paths('photos/N.jpg', 30), ...paths('thumbs/N.webp', 30)];
+    deepStrictEqual(await found({ tables: { photos: rows(30), users: rows(30) }, paths: photos }), [
+      'checked photos: photos/{id}.jpg (30 of 30)',
+      'checked photos: thumbs/{id}.webp (30 of 30)',
+    ]);
+    deepStrictEqual(
+      await found({ tables: { app_photo: rows(20) }, paths: paths('media/photo-N.jpg', 20) }),
+      ['checked app_photo: media/photo-{id}.jpg (20 of 20)'],
+    );
+    deepStrictEqual(
+      await found({ tables: { galleries: rows(20) }, paths: paths('gallery/N/cover.mp4', 20) }),
+      ['checked galleries: gallery/{id}/cover.mp4 (20 of 20)'],
+    );
+    const none: readonly Given[] = [
+      { tables: { photos: rows(9) }, paths: paths('photos/N.jpg', 9) },
+      { tables: { photos: rows(30) }, paths: paths('photos/N.jpg', 40) },
+      { tables: { photos: rows(40) }, paths: paths('photos/N.jpg', 30) },
+      { tables: { users: rows(30) }, paths: photos },
+      {
+        tables: { photos: rows(30) },
+        paths: [...paths('thumbs/N.webp', 30), ...paths('exports/N.csv', 30)],
+      },
+    ];
+    for (const given of none) deepStrictEqual(await found(given), []);
+    deepStrictEqual(
+      await found({
+        tables: { photos: rows(30) },
+        paths: [...paths('photos/N.jpg', 30), ...paths('reports/N.csv', 28)],
+      }),
+      ['checked photos: photos/{id}.jpg (30 of 30)'],
+    );
+  });
+
+  it('takes a whole name before one that is put together', async () => {
+    const media = numbers(20).map((id) => ({
+      id,
+      name: hex(`m ${id}`, 9),
+      file_name: `${hex(`m ${id}`, 9)}.jpg`,
+    }));
+    deepStrictEqual(
+      await found({ tables: { media }, paths: media.map((row) => `public/${row.file_name}`) }),
+      ['checked media: public/{file_name} (20 of 20)'],
+    );
   });
 
   it('takes a row that another table refers to for the owner of the file', async () => {

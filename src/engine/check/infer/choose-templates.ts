@@ -8,6 +8,7 @@ import { leastFits } from './thresholds.ts';
 
 export interface Candidate {
   readonly table: number;
+  readonly tableName: string;
   /** Relative to the scope. */
   readonly template: PathTemplate;
   readonly where: string | null;
@@ -34,7 +35,7 @@ export function chooseTemplates(
   for (const one of known) claims.add(one);
   const rank = (one: Candidate): readonly number[] => [
     one.isFolder ? 1 : 0,
-    one.isNumber ? 1 : 0,
+    one.isNumber ? (isNamesake(one) ? 1 : 2) : 0,
     one.state === 'checked' ? 0 : 1,
     -one.found.size,
     cost(one.template),
@@ -121,7 +122,9 @@ export function cost({ parts, text }: PathTemplate): number {
   // Fields of one element belong together more than one of them and a column.
   const elements = fields.filter(({ steps: of }) => of.some(({ op }) => op === 'each')).length;
   const mixed = elements > 0 && elements < fields.length ? 5 : 0;
-  return fields.length * 20 + steps.length * 30 - discount + mixed + text.length / 100;
+  // A column that has the ending too knows it of every row.
+  const ending = /\}[^{}/]+$/.test(text) ? 2 : 0;
+  return fields.length * 20 + steps.length * 30 - discount + mixed + ending + text.length / 100;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -131,19 +134,55 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /**
  * Rows are numbered from one on everywhere, and so are files: only where just the numbers that have a
- * row have a file, and numbers are missing in between, or the table has files in the same folders
- * anyway, the one follows from the other.
+ * row have a file, and numbers are missing in between, or the place has the name of the table, or the
+ * table has files in the same folders anyway, the one follows from the other.
  */
 function isNumbering(one: Candidate, siblings: number, chosen: readonly Candidate[]): boolean {
   if (one.found.size < siblings * 0.95) return false;
-  const values = [...one.found].map((path) => Number(/(\d+)\D*$/.exec(path)?.[1] ?? 0));
+  const values = numbersOf(one);
   const span = Math.max(...values) - Math.min(...values) + 1;
-  if (span - new Set(values).size >= 3) return true;
+  if (span - values.size >= 3) return true;
+  const isMany = one.found.size >= leastNumbers;
+  if (isMany && isNamesake(one)) return true;
   const folder = upperFolder(one.template);
-  return chosen.some(
-    (other) =>
-      other.table === one.table && !other.isNumber && upperFolder(other.template) === folder,
+  const beside = chosen.filter(
+    (other) => other.table === one.table && upperFolder(other.template) === folder,
   );
+  return beside.some(
+    (other) => !other.isNumber || (isMany && sameNumbers(numbersOf(other), values)),
+  );
+}
+
+/** Fewer numbers are soon the same by chance. */
+const leastNumbers = 10;
+
+function numbersOf({ found, template: { parts } }: Candidate): ReadonlySet<number> {
+  const last = parts.at(-1);
+  const ending = last?.kind === 'text' ? last.text.length : 0;
+  return new Set(
+    [...found].map((path) => Number(/\d+$/.exec(path.slice(0, path.length - ending))?.[0] ?? 0)),
+  );
+}
+
+function sameNumbers(own: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+  return own.size === others.size && [...own].every((value) => others.has(value));
+}
+
+/** True where the folder, or what stands in front of the number, is called like the table: `photos/{id}.jpg` of `app_photo`. */
+function isNamesake({ tableName, template: { text } }: Candidate): boolean {
+  const names = (text.split('{')[0] ?? '').split('/');
+  const places = names.slice(-2).map((name) => singular(name.replace(/[^\p{L}\d]+$/u, '')));
+  const table = tableName.toLowerCase();
+  const own = [table, table.slice(table.lastIndexOf('_') + 1)].map(singular);
+  return places.some((place) => place !== '' && own.includes(place));
+}
+
+/** Near enough to compare names with. */
+function singular(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/ies$/, 'y')
+    .replace(/(?:(?<=x|ch|sh|ss)e)?s$/, '');
 }
 
 /** The folder above the one that the last name is in. */

@@ -178,7 +178,8 @@ function candidateOf(likely: LikelyTemplate, table: Table, scope: Scope): Candid
     if (all.found.size < leastFits) return undefined;
     const { where, evidence } = conditioned(table, template, all.evidence, tally, scope);
     const { fits, of } = evidence;
-    const base = { ...facts, template, found: all.found, where, evidence };
+    const tableName = table.name;
+    const base = { ...facts, tableName, template, found: all.found, where, evidence };
     if (holds(fits, of)) return { ...base, state: 'checked' };
     return isWorthTelling(fits, of) ? { ...base, state: 'suggested' } : undefined;
   } catch {

@@ -42,7 +42,12 @@ describe('savepoint restore of parts', function () {
   it('says in one line what it cannot do, and changes nothing', async () => {
     const it = await broken();
     const refused: [readonly string[], number, string][] = [
-      [['--table', 'data/app.db:nobody'], 2, 'no table "nobody" in "data/app.db"'],
+      [
+        ['--table', 'data/app.db:usres'],
+        2,
+        'no table "usres" in "data/app.db": did you mean "users"? savepoint show ',
+      ],
+      [['--table', 'data/app.db:'], 2, 'no table "" in "data/app.db": savepoint show '],
       [['--table', 'users'], 2, '"users" names no table: give it as DATABASE:TABLE'],
       [['--table', 'data/avatars/ann:users'], 2, '"data/avatars/ann" is no database'],
       [['--except', 'data/typo'], 2, '"data/typo" is not in'],
@@ -57,9 +62,12 @@ describe('savepoint restore of parts', function () {
     sqlite(join(it.dir, 'data/app.db'), 'ALTER TABLE log ADD COLUMN more');
     const ran = it.savepoint('restore', 'good', '--table', 'data/app.db:users', '--yes');
     equal(ran.code, 3);
+    const typo = it.savepoint('restore', 'good', '--table', 'data/app.db:usres', '--dry-run');
+    equal(typo.code, 2);
+    equal(/no table "usres"/.test(typo.stderr), true);
     equal(
       ran.stderr,
-      'error: "data/app.db" is restored whole or not at all: the schema differs: restore it without choosing tables\n',
+      'error: "data/app.db" is restored whole or not at all, because the schema differs: restore it without choosing tables\n',
     );
     deepStrictEqual(names(it), ['eve']);
     equal((it.json(0, 'list') as unknown[]).length, 1);

@@ -151,7 +151,7 @@ async function imageOf(
   }
 }
 
-function isStoreDamaged(error: unknown): error is EngineError {
+export function isStoreDamaged(error: unknown): error is EngineError {
   return error instanceof EngineError && error.code === 'STORE_DAMAGED';
 }
 

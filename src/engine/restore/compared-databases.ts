@@ -3,7 +3,7 @@
 
 import type { BrokenForeignKey, CellForm, DatabaseDiff } from '../../core/documents.ts';
 import { isChosen, type TableChoice } from '../../core/restore-scope.ts';
-import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
+import { diffDatabasePair, isStoreDamaged, type DiffSide } from '../diff/diff-snapshots.ts';
 import type { DatabasePair } from '../diff/diff-trees.ts';
 import { openImagePair, type DriverOptions, type ImagePair } from '../diff/open-images.ts';
 import { foldName, quoteName } from '../diff/table-shape.ts';
@@ -63,12 +63,28 @@ export class ComparedDatabases {
     return chosenTables(db, before, choice);
   }
 
+  /** Null where either side has the table, or none can be read; else the names of the tables that are there. */
+  async tablesBeside(path: string, table: string): Promise<readonly string[] | null> {
+    try {
+      const { db, before, after } = await this.#open(path);
+      const sides = [before, after];
+      const isThere = sides.some((side) => chosenTables(db, side, { only: [table] }).parts.length);
+      if (isThere) return null;
+      const names = sides.flatMap((side) => chosenTables(db, side, { except: [] }).names);
+      return [...new Set(names)];
+    } catch (error) {
+      // What is damaged is told where the databases are compared.
+      if (sqliteCode(error) === undefined && !isStoreDamaged(error)) throw error;
+      return null;
+    }
+  }
+
   /** Why the rows of the chosen tables can be written by their application alone, in words; null where they can. */
   async obstacle(path: string, choice: TableChoice): Promise<string | null> {
     const { db, before } = await this.#open(path);
     for (const part of chosenTables(db, before, choice).parts) {
       const why = whyNotWritten(db, before, part);
-      if (why !== null) return `table "${part}" needs its application: ${why}`;
+      if (why !== null) return `table "${part}" needs its application (${why})`;
     }
     return null;
   }

@@ -7,10 +7,12 @@ import type {
   DatabasePlan,
   SnapshotDatabase,
 } from '../../core/documents.ts';
+import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore-plan.ts';
 import { sidecarSuffixes } from '../../core/restore-tree.ts';
-import type { TableChoice } from '../../core/restore-scope.ts';
+import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore-scope.ts';
+import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
 import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
 import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
@@ -35,7 +37,7 @@ export type OpenIn = (paths: readonly string[]) => Promise<readonly string[]>;
 
 /**
  * @param listing null: no database is compared
- * @throws EngineError PATH_NOT_IN_SNAPSHOT for a table that neither side has
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT for a table that is named and that neither side has
  */
 export async function describeDatabases(
   worked: WorkedOutPlan,
@@ -45,6 +47,7 @@ export async function describeDatabases(
   call: CallOptions,
 ): Promise<readonly DescribedDatabase[]> {
   call.progress.phase('comparing');
+  if (!worked.subject.isUndo) await assertTables(worked, compared);
   const described: DescribedDatabase[] = [];
   for (const planned of plannedDatabases(worked)) {
     call.signal.throwIfAborted();
@@ -132,7 +135,6 @@ async function describeTables(
     return { document, foreignKeys: [], blocked: undefined };
   }
   const chosen = await compared.tables(path, choice);
-  await assertTables(path, choice, worked, compared);
   const part = chosenDiff(diff, chosen);
   const obstacle = part.tables.length === 0 ? null : await compared.obstacle(path, choice);
   const foreignKeys = await compared.foreignKeys(path, choice, diff);
@@ -158,21 +160,32 @@ function whyBlocked(
   return foreignKeys.length > 0 ? keysBreak(path, foreignKeys) : undefined;
 }
 
-/** Every table that is named is there. */
+/** Every table that is named is there on one side, of databases that nothing is done to as well. */
 async function assertTables(
-  path: string,
-  choice: TableChoice,
-  { subject }: WorkedOutPlan,
+  { subject, live }: WorkedOutPlan,
   compared: ComparedDatabases,
 ): Promise<void> {
-  for (const name of 'only' in choice ? choice.only : choice.except) {
-    const { parts } = await compared.tables(path, { only: [name] });
-    if (parts.length > 0) continue;
-    throw new EngineError('PATH_NOT_IN_SNAPSHOT', `no table "${name}" in "${path}"`, {
-      path: `${path}:${name}`,
-      hint: `savepoint show ${subject.manifest.id} lists what is`,
-    });
+  const { selection, snapshot, manifest } = subject;
+  const isDatabase = (path: string): boolean =>
+    [snapshot, live].some(({ files }) => files.get(path)?.kind === 'database');
+  for (const name of [...selection.table, ...selection.exceptTable]) {
+    const path = possibleDatabases(name).find(isDatabase);
+    if (path === undefined) continue;
+    const table = name.slice(path.length + 1);
+    const then = manifest.databases.find((database) => database.path === path);
+    if (isChosen({ only: Object.keys(then?.tables ?? {}) }, table)) continue;
+    const others = await compared.tablesBeside(path, table);
+    if (others !== null) throw noTable(path, table, others, manifest.id);
   }
+}
+
+function noTable(path: string, table: string, others: readonly string[], id: string): EngineError {
+  const near = closest(table, others);
+  const hint = `savepoint show ${shortSnapshotId(id)} lists what is`;
+  return new EngineError('PATH_NOT_IN_SNAPSHOT', `no table "${table}" in "${path}"`, {
+    path,
+    hint: near === undefined ? hint : `did you mean "${near}"? ${hint}`,
+  });
 }
 
 function tableCount(diff: DatabaseDiff | null): Pick<DatabasePlan, 'tablesChanged'> {

@@ -39,7 +39,7 @@ function parsePath(text: string): string {
 
 function parseTable(text: string): string {
   const [database] = possibleDatabases(text);
-  if (database === undefined || text.endsWith(':')) {
+  if (database === undefined) {
     throw new EngineError('USAGE', `"${text}" names no table`, {
       path: text,
       hint: 'give it as DATABASE:TABLE',

@@ -152,7 +152,7 @@ function rowidName(
   const free = ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
   if (free !== undefined) return free;
   throw new TablesRefused(
-    `the rows of "${part}" cannot be told apart: all names of its rowid are columns`,
+    `the rows of "${part}" cannot be told apart, as all names of its rowid are columns`,
   );
 }
 

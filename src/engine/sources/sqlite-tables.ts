@@ -70,7 +70,8 @@ export async function restoreTables(
 
 /** The tables of this database cannot be chosen one by one. */
 export function wholeOnly(key: string, why: string): EngineError {
-  return new EngineError('RESTORE_BLOCKED', `"${key}" is restored whole or not at all: ${why}`, {
+  const message = `"${key}" is restored whole or not at all, because ${why}`;
+  return new EngineError('RESTORE_BLOCKED', message, {
     path: key,
     hint: 'restore it without choosing tables',
   });

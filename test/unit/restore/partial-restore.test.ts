@@ -141,7 +141,7 @@ describe('a restore of tables', () => {
     equal(whole.blocked, null);
     const options = { snapshot: 'good', table: ['data/app.db:users'] };
     const plan = await project.planRestore(options, quietCall);
-    const words = /"data\/app.db" is restored whole or not at all: the schema differs/;
+    const words = /"data\/app.db" is restored whole or not at all, because the schema differs/;
     match(plan.blocked ?? '', words);
     await rejects(project.applyRestore(options, plan.token, quietCall), words);
     await rejects(project.applyRestore(options, undefined, quietCall), words);
@@ -150,6 +150,43 @@ describe('a restore of tables', () => {
       ['eve', 'bob'],
     ]);
     equal((await project.list()).length, 1);
+  });
+
+  it('knows which tables there are, whatever else keeps the database from being restored in parts', async () => {
+    const { project, dir } = await broken();
+    const path = join(dir, 'data/app.db');
+    const refused = async (table: string): Promise<void> => {
+      const options = { snapshot: 'good', table: [`data/app.db:${table}`] };
+      const words = {
+        code: 'PATH_NOT_IN_SNAPSHOT',
+        message: `no table "${table}" in "data/app.db"`,
+      };
+      await rejects(project.planRestore(options, quietCall), words);
+      await rejects(project.applyRestore(options, undefined, quietCall), words);
+    };
+    await refused('user');
+    sqlite(path, 'DROP TABLE access');
+    await refused('user');
+    const dropped = { snapshot: 'good', table: ['data/app.db:access'] };
+    match((await project.planRestore(dropped, quietCall)).blocked ?? '', /the schema differs/);
+    fs.rmSync(path);
+    await refused('user');
+    await project.applyRestore({ snapshot: 'good' }, undefined, quietCall);
+    await refused('user');
+    await refused('');
+    equal((await project.list()).filter(({ reason }) => reason === 'safety').length, 1);
+  });
+
+  it('brings back a table whose name is empty', async () => {
+    const { project, dir } = await testProject({
+      '.env': 'DATA_DIR=data',
+      'data/app.db': database('CREATE TABLE ""(a); INSERT INTO "" VALUES (1)'),
+    });
+    await project.snapshot({ label: 'good' }, quietCall);
+    sqlite(join(dir, 'data/app.db'), 'UPDATE "" SET a = 2');
+    const options = { snapshot: 'good', table: ['data/app.db:'] };
+    await project.applyRestore(options, undefined, quietCall);
+    deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT a FROM ""'), [{ a: 1 }]);
   });
 
   it('refuses ticks that would break foreign keys, names the rows, and changes nothing', async () => {
@@ -183,7 +220,7 @@ describe('a restore of tables', () => {
     db.close();
     const options = { snapshot: 'good', table: ['data/app.db:t'] };
     const plan = await project.planRestore(options, quietCall);
-    const words = /whole or not at all: table "t" needs its application: unknown function: own/;
+    const words = /whole or not at all, because table "t" needs its application \(unknown function: own/;
     match(plan.blocked ?? '', words);
     await rejects(project.applyRestore(options, undefined, quietCall), words);
     const whole = { snapshot: 'good', basedOn: plan.token };

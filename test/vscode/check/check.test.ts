@@ -67,6 +67,11 @@ describe('mismatches', () => {
     deepStrictEqual(services.dataView.badge, { value: 1, tooltip: '1 new mismatch' });
   });
 
+  it('are never an entry among the problems of the code', async () => {
+    const problems = languages.getDiagnostics().flatMap(([, found]) => found);
+    deepStrictEqual(problems, []);
+  });
+
   it('open their row, and the nearest folder of their path', async () => {
     const [rule = ''] = (await found()).slice(1).map((row) => row.trim().split(' | ')[0]);
     const node = await nodeAt(services.dataView, 'Mismatches', rule, 'alpha · main · gemini · pro');

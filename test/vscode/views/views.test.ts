@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from 'vscode';
+import type { SnapshotDocument } from '../../../src/core/documents.ts';
 import {
   activated,
   command,
@@ -13,7 +14,7 @@ import {
   type TestServices,
 } from '../../support/extension.ts';
 import { sqlite } from '../../support/sqlite.ts';
-import { readTree } from '../../support/tree.ts';
+import { readTree, writeTree } from '../../support/tree.ts';
 
 describe('the views', () => {
   let services: TestServices;
@@ -98,6 +99,29 @@ describe('the views', () => {
     ]);
   });
 
+  it('say of a snapshot what it changed, as a comparison with the one before counts it', async () => {
+    await writeTree(workspaceDir(), { 'data/projects/_default/alpha/main/gemini/pro/new': '1' });
+    sqlite(
+      join(workspaceDir(), 'data/docsfy.db'),
+      "DELETE FROM projects WHERE name = 'gamma'; UPDATE projects SET status = 'error'",
+    );
+    const { id } = await command<SnapshotDocument>('snapshot', { label: 'Changed' });
+    const diff = await savepoint('diff', 'From a terminal', id).catch(
+      (error: unknown) =>
+        // It answers 1 where something differs.
+        (error as { readonly stdout: string }).stdout,
+    );
+    const [counts] = (diff.trim().split('\n').at(-1) ?? '').split(', mismatches');
+    strictEqual(counts, '-1 ~2 rows, 1 file');
+    const rows = await until('the row', async () => {
+      const shown = await rowsOf(services.snapshotsView);
+      return shown.find((row) => row.includes('Changed'));
+    });
+    ok(rows.includes(` · ${counts.replace(', ', ' · ')} · `), rows);
+    await command('restore', { snapshot: 'From a terminal' });
+    await command('delete', { snapshot: id });
+  });
+
   it('speak every row and explain every row', async () => {
     for (const view of [services.dataView, services.snapshotsView]) {
       for (const node of (await view.getChildren()) ?? []) {
@@ -116,9 +140,9 @@ describe('the views', () => {
       (await rowsOf(services.snapshotsView)).map((row) => row.split(' | ')[0]),
       ['Today', '  - Before migration'],
     );
-    strictEqual(services.snapshotsView.message, 'Showing 1 of 2: Pinned.');
+    strictEqual(services.snapshotsView.message, 'Showing 1 of 3: Pinned.');
     await commands.executeCommand('savepoint.clearFilter');
-    strictEqual((await rowsOf(services.snapshotsView)).length, 3);
+    strictEqual((await rowsOf(services.snapshotsView)).length, 4);
     strictEqual(services.snapshotsView.message, '');
     await command('unpin', { snapshot: 'Before migration' });
   });
@@ -139,7 +163,7 @@ describe('the views', () => {
     ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
     await until('it is gone', () => services.engine.pid !== pid);
-    strictEqual((await rowsOf(services.snapshotsView)).length, 3);
+    strictEqual((await rowsOf(services.snapshotsView)).length, 4);
     ok(services.engine.pid !== undefined && services.engine.pid !== pid);
   });
 });

@@ -10,30 +10,37 @@ import type { RowView } from './row-reader.ts';
 
 type Fault = Pick<Mismatch, 'path' | 'detail'>;
 
-/** In the order of the checks; null values and what cannot be read compare nothing. */
+/** One for the file, the first that is found; null values and what cannot be read compare nothing. */
 export function contentFaults(
   files: FileIndex,
   target: PathTarget,
   path: string,
   row: RowView,
 ): readonly Fault[] {
-  const details = [
-    target.size === null ? undefined : sizeFault(files, path, row.expression('size')),
-    target.hash === null ? undefined : hashFault(files, path, row.expression('hash')),
-    target.json === null ? undefined : jsonFault(files, path, row.expression('json'), target.json),
-  ];
-  const faults = details.flatMap((detail) => (detail === undefined ? [] : [{ path, detail }]));
-  const count = countFault(files, path, row.expression('count'), target.count);
-  return count === undefined ? faults : [...faults, count];
+  const detail =
+    (target.size === null ? undefined : sizeFault(files, path, row.expression('size'))) ??
+    (target.hash === null ? undefined : hashFault(files, path, row.expression('hash'))) ??
+    (target.json === null
+      ? undefined
+      : jsonFault(files, path, row.expression('json'), target.json));
+  const count = countFaults(files, path, row.expression('count'), target.count);
+  return [...(detail === undefined ? [] : [{ path, detail }]), ...count];
 }
 
 function sizeFault(files: FileIndex, path: string, value: ColumnValue): string | undefined {
-  const said = typeof value === 'bigint' ? Number(value) : value;
+  const said = numberOf(value);
   const bytes = files.size(path);
-  if (typeof said !== 'number' || bytes === undefined || said === bytes) return undefined;
+  if (said === undefined || bytes === undefined || said === bytes) return undefined;
   const exact = formatBytes(bytes) === formatBytes(said);
   const text = exact ? (size: number) => `${formatCount(size)} bytes` : formatBytes;
   return `${text(bytes)}, row says ${text(said)}`;
+}
+
+/** Also where a column of texts has it. */
+function numberOf(value: ColumnValue): number | undefined {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string') return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  return typeof value === 'number' ? value : undefined;
 }
 
 const algorithms: Readonly<Record<number, HashAlgorithm>> = {
@@ -49,7 +56,7 @@ function hashFault(files: FileIndex, path: string, value: ColumnValue): string |
   const algorithm = /^[0-9a-f]+$/.test(hex) ? algorithms[hex.length] : undefined;
   const found = algorithm === undefined ? undefined : files.hash(path, algorithm);
   if (algorithm === undefined || found === undefined || found === hex) return undefined;
-  return `its ${algorithm.toUpperCase()} is ${found.slice(0, 8)}..., row says ${hex.slice(0, 8)}...`;
+  return `${algorithm.toUpperCase()} ${found.slice(0, 8)}, row says ${hex.slice(0, 8)}`;
 }
 
 const maxJsonBytes = 16 * 1024 * 1024;
@@ -78,17 +85,17 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-function countFault(
+function countFaults(
   files: FileIndex,
   path: string,
   value: ColumnValue,
   count: CountCheck | null,
-): Fault | undefined {
-  const said = typeof value === 'bigint' ? Number(value) : value;
-  if (count === null || typeof said !== 'number') return undefined;
+): readonly Fault[] {
+  const said = numberOf(value);
+  if (count === null || said === undefined) return [];
   const folder = `${path.slice(0, path.lastIndexOf('/'))}/${count.folder}`;
   const found = files.countIn(folder, count.ending);
-  if (found === undefined || found === said) return undefined;
+  if (found === undefined || found === said) return [];
   const detail = `${plural(found, count.what)}, row says ${formatCount(said)}`;
-  return { path: folder, detail };
+  return [{ path: folder, detail }];
 }

@@ -121,17 +121,20 @@ describe('rules of savepoint.json', () => {
       {
         'data/app.db': database(`${schema} INSERT INTO uploads VALUES
           (1, 'a', 1, '${md5}', 'done', NULL), (2, 'b', 5000, NULL, 'done', NULL),
-          (3, 'c', NULL, '${md5}', 'done', NULL), (4, 'd', 4001, 'no hash', 'done', NULL);`),
+          (3, 'c', NULL, '${md5}', 'done', NULL), (4, 'd', 4001, 'no hash', 'done', NULL),
+          (5, 'e', '7', '${md5}', 'done', NULL);`),
         'data/files/a': 'a',
         'data/files/b': 'b',
         'data/files/c': 'c',
         'data/files/d': 'd'.repeat(4000),
+        'data/files/e': 'larger',
       },
     );
     deepStrictEqual(told(check), [
       'warning changed-file 2 data/files/b: 1 B, row says 4.9 KB',
-      'warning changed-file 3 data/files/c: its MD5 is 4a8a08f0..., row says 0cc175b9...',
+      'warning changed-file 3 data/files/c: MD5 4a8a08f0, row says 0cc175b9',
       'warning changed-file 4 data/files/d: 4,000 bytes, row says 4,001 bytes',
+      'warning changed-file 5 data/files/e: 6 B, row says 7 B',
     ]);
     const lacking = await checked([{ ...uploads, holds: ['index.html', 'app.js'] }], {
       'data/app.db': database(rows('one', 'two')),

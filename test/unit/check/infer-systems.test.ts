@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import type { CheckDocument, CheckRule } from '../../../src/core/documents.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import { directus } from '../../support/app-data/directus.ts';
+import { django } from '../../support/app-data/django.ts';
+import { documents } from '../../support/app-data/documents.ts';
 import { gitea } from '../../support/app-data/gitea.ts';
 import { karakeep } from '../../support/app-data/karakeep.ts';
 import { linkding } from '../../support/app-data/linkding.ts';
@@ -12,9 +14,11 @@ import { memos } from '../../support/app-data/memos.ts';
 import { openWebui } from '../../support/app-data/open-webui.ts';
 import { paperless } from '../../support/app-data/paperless.ts';
 import { pocketbase } from '../../support/app-data/pocketbase.ts';
+import { rails } from '../../support/app-data/rails.ts';
 import { strapi } from '../../support/app-data/strapi.ts';
 import { uptimeKuma } from '../../support/app-data/uptime-kuma.ts';
 import { vaultwarden } from '../../support/app-data/vaultwarden.ts';
+import { workQueue } from '../../support/app-data/work-queue.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 
 const systems = {
@@ -30,6 +34,10 @@ const systems = {
   'Open WebUI': openWebui,
   'Uptime Kuma': uptimeKuma,
   Gitea: gitea,
+  'Rails with Active Storage': rails,
+  'Django with thumbnails': django,
+  'documents in folders of their own': documents,
+  'jobs and a log': workQueue,
 };
 
 /** As AppData.rules has it. */

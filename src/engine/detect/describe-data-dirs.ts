@@ -11,6 +11,7 @@ import type {
   Excluded,
 } from '../../core/documents.ts';
 import { joinRel, nameFromBytes } from '../../core/names.ts';
+import { isStagingName } from '../../core/restore-staging-name.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { diskPath } from '../sources/sqlite-file.ts';
 import { describeDatabase } from './describe-database.ts';
@@ -230,8 +231,12 @@ function isSidecar(name: string, names: ReadonlySet<string>): boolean {
   return isNamedLikeSidecar(name) && names.has(name.replace(sidecarEnd, ''));
 }
 
-/** Names in the form of core/names.ts; empty where the folder cannot be read. */
+/** Names in the form of core/names.ts, without what a restore left; empty where the folder cannot be read. */
 function namesOf(folder: string): readonly string[] {
+  return allNames(folder).filter((name) => !isStagingName(name));
+}
+
+function allNames(folder: string): readonly string[] {
   const path = diskPath(folder);
   try {
     const names = readdirSync(path);

@@ -125,6 +125,16 @@ describe('describeDataDirs', () => {
     deepStrictEqual([dataDir?.files, dataDir?.bytes], [2, 8192 + 4]);
   });
 
+  it('does not count what an interrupted restore left behind, as a snapshot does not', async () => {
+    const root = await tree({
+      'data/a.db': database(table),
+      'data/.savepoint-restore-k3f9/0': 'half',
+      'data/files/one': '1',
+    });
+    const [dataDir] = (await describe1(root)).dataDirs;
+    deepStrictEqual(dataDir?.files, 1);
+  });
+
   it('tells a name that is not UTF-8 by its bytes', async () => {
     const root = await tree({ 'data/a.db': database(table), 'data/n\udcff.sqlite': '' });
     const [dataDir] = (await describe1(root)).dataDirs;

@@ -20,6 +20,8 @@ interface Declaration {
   /** Name and arguments as commander reads them. */
   readonly usage: string;
   readonly summary: string;
+  /** The heading of the help that it stands under. */
+  readonly group: string;
   readonly declare?: (command: Command) => void;
   readonly load: () => Promise<RunCommand<never>>;
   readonly silentPending?: boolean;
@@ -28,9 +30,21 @@ interface Declaration {
   readonly takesCommand?: boolean;
 }
 
-const snapshotHelp = `
-SNAPSHOT is an id, its unique beginning or end (4 characters or more), a label, latest or latest~N;
-live is the data as it is now.`;
+const namesOfSnapshots = `an id, its unique beginning or end (4 characters or more), a label,
+latest or latest~N (safety snapshots do not count)`;
+
+/** What can stand for an argument that the usage names. */
+const argumentHelp: Readonly<Record<string, string>> = {
+  '<A>': `\nA and B are ${namesOfSnapshots},\nor live: the data as it is now.`,
+  '[SNAPSHOT]': `\nSNAPSHOT is ${namesOfSnapshots},\nor live: the data as it is now.`,
+  SNAPSHOT: `\nSNAPSHOT is ${namesOfSnapshots}.`,
+};
+
+/** Headings of the help, in its order. */
+const everyDay = 'Every day:';
+const guarding = 'Before what destroys data:';
+const keeping = 'Kept snapshots:';
+const aProject = 'A project:';
 
 const shellInitHelp = `
 In the shell's start file:
@@ -49,11 +63,13 @@ Examples:
 const declarations: readonly Declaration[] = [
   {
     usage: 'detect',
+    group: everyDay,
     summary: 'find the data directories of the project',
     load: async () => (await import('./commands/detect.ts')).runDetect,
   },
   {
     usage: 'snapshot',
+    group: everyDay,
     summary: 'take one consistent snapshot',
     declare: (command) =>
       command
@@ -63,16 +79,19 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'list',
+    group: everyDay,
     summary: "list this project's snapshots, newest first",
     load: async () => (await import('./commands/list.ts')).runList,
   },
   {
     usage: 'show <SNAPSHOT>',
+    group: everyDay,
     summary: 'show one snapshot, whole',
     load: async () => (await import('./commands/show.ts')).runShow,
   },
   {
     usage: 'diff <A> [B]',
+    group: everyDay,
     summary: 'show what changed from A to B (default: live)',
     declare: (command) =>
       command
@@ -82,14 +101,16 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'check [SNAPSHOT]',
-    summary: 'compare rows with the files they refer to (default: live)',
+    group: everyDay,
+    summary: 'compare rows with the files they name (default: live)',
     declare: (command) =>
       command.option('--write-rules', 'write rules found in the data into savepoint.json'),
     load: async () => (await import('./commands/check.ts')).runCheck,
   },
   {
     usage: 'restore <SNAPSHOT>',
-    summary: 'make the data what it was; a safety snapshot is taken first',
+    group: everyDay,
+    summary: 'make the data what it was, after a safety snapshot',
     declare: (command) =>
       command
         .option('--only <PATH>', 'only this path of the project; may be repeated', collect)
@@ -105,6 +126,7 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'undo',
+    group: everyDay,
     summary: 'take the last restore back; twice is redo',
     declare: (command) =>
       command.option('--dry-run', 'only show what it would do').option('-y, --yes', 'do not ask'),
@@ -113,9 +135,11 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'run [COMMAND...]',
-    summary: 'take a snapshot, then run COMMAND: savepoint run -- COMMAND',
+    group: guarding,
+    summary: 'take a snapshot, then run: savepoint run -- COMMAND',
     declare: (command) =>
       command
+        .usage('[options] -- COMMAND [ARGUMENT...]')
         .option('-m, --label <LABEL>', 'a name for the snapshot')
         .option('--match', 'only where COMMAND is destructive by the rules of the guard'),
     load: async () => (await import('./commands/run.ts')).runRun,
@@ -124,13 +148,15 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'shell-init <SHELL>',
-    summary: 'print the hook that guards typed commands: bash, zsh, fish or pwsh',
+    group: guarding,
+    summary: 'print the hook that guards bash, zsh, fish or pwsh',
     declare: (command) => command.addHelpText('after', shellInitHelp),
     load: async () => (await import('./commands/shell-init.ts')).runShellInit,
     silentPending: true,
   },
   {
     usage: 'guard',
+    group: guarding,
     summary: 'what the hook of a shell runs',
     declare: (command) =>
       command
@@ -143,55 +169,65 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'verify [SNAPSHOT...]',
+    group: keeping,
     summary: 'read everything back and check it',
     declare: (command) => command.option('--deep', 'check every page of every database'),
     load: async () => (await import('./commands/verify.ts')).runVerify,
   },
   {
     usage: 'prune',
+    group: keeping,
     summary: 'apply the retention rules',
     declare: (command) => command.option('--dry-run', 'only show what would be deleted'),
     load: async () => (await import('./commands/prune.ts')).runPrune,
   },
   {
     usage: 'delete <SNAPSHOT...>',
+    group: keeping,
     summary: 'delete snapshots for good',
     declare: (command) => command.option('-y, --yes', 'do not ask'),
     load: async () => (await import('./commands/delete.ts')).runDelete,
   },
   {
     usage: 'pin <SNAPSHOT...>',
+    group: keeping,
     summary: 'keep snapshots: retention never takes them',
     load: async () => (await import('./commands/pin.ts')).runPin,
   },
   {
     usage: 'unpin <SNAPSHOT...>',
+    group: keeping,
     summary: 'let retention take them again',
     load: async () => (await import('./commands/unpin.ts')).runUnpin,
   },
   {
     usage: 'rename <SNAPSHOT> <LABEL>',
+    group: keeping,
     summary: 'give a snapshot another label; "" takes it away',
     load: async () => (await import('./commands/rename.ts')).runRename,
   },
   {
     usage: 'doctor',
+    group: aProject,
     summary: 'tell what is covered, what is not, and why',
     load: async () => (await import('./commands/doctor.ts')).runDoctor,
     silentPending: true,
   },
   {
     usage: 'allow <PATH>',
+    group: aProject,
     summary: 'let a data directory outside of the project be used',
     load: async () => (await import('./commands/allow.ts')).runAllow,
   },
   {
     usage: 'adopt <OLDPATH>',
+    group: aProject,
     summary: 'take over the snapshots of a project that lay there',
     load: async () => (await import('./commands/adopt.ts')).runAdopt,
   },
   {
     usage: 'forget',
+    group: keeping,
     summary: "delete all of this project's snapshots",
     declare: (command) =>
       command.option('--all', 'those of all projects').option('-y, --yes', 'do not ask'),
@@ -199,7 +235,8 @@ const declarations: readonly Declaration[] = [
   },
   {
     usage: 'agent-hook [NAME]',
-    summary: 'take a snapshot before what a coding agent is about to run',
+    group: guarding,
+    summary: 'take a snapshot before what a coding agent runs',
     declare: (command) =>
       command
         .option('--install <NAME>', 'claude-code, vscode, cursor, gemini or codex')
@@ -214,20 +251,23 @@ const declarations: readonly Declaration[] = [
     silentPending: true,
   },
   {
+    usage: 'mcp',
+    group: guarding,
+    summary: 'serve the tools of coding agents (MCP over stdio)',
+    load: async () => (await import('./commands/mcp.ts')).runMcp,
+    silentPending: true,
+  },
+  {
     usage: 'uninstall',
-    summary: 'take shell, agent and git hooks out again; snapshots stay',
+    group: guarding,
+    summary: 'take all hooks out again; snapshots stay',
     declare: (command) => command.option('-y, --yes', 'do not ask'),
     load: async () => (await import('./commands/uninstall.ts')).runUninstall,
     silentPending: true,
   },
   {
-    usage: 'mcp',
-    summary: 'serve the tools of coding agents (MCP on stdin and stdout)',
-    load: async () => (await import('./commands/mcp.ts')).runMcp,
-    silentPending: true,
-  },
-  {
     usage: 'serve',
+    group: aProject,
     summary: 'be the engine of an editor',
     load: async () => (await import('./commands/serve.ts')).runServe,
     silentPending: true,
@@ -246,10 +286,11 @@ export async function parseArguments(
   const calls: CommandCall[] = [];
   const program = createProgram(terminal);
   for (const declaration of declarations) {
-    const { usage, summary, declare, load, hidden = false } = declaration;
+    const { usage, summary, group, declare, load, hidden = false } = declaration;
     const command = program.command(usage, { hidden }).summary(summary).description(summary);
-    if (usage.includes('SNAPSHOT') || usage.includes('<A>'))
-      command.addHelpText('after', snapshotHelp);
+    command.helpGroup(group);
+    const about = Object.keys(argumentHelp).find((argument) => usage.includes(argument));
+    if (about !== undefined) command.addHelpText('after', argumentHelp[about] ?? '');
     declare?.(command);
     command.action(() => {
       calls.push({
@@ -267,7 +308,7 @@ export async function parseArguments(
     else await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(messageOf(error));
+    if (error.exitCode !== 0) throw usageError(messageOf(error, program.args));
   }
   return calls[0] ?? null;
 }
@@ -283,10 +324,15 @@ function createProgram(terminal: Terminal): Command {
     .option('--quiet', 'no progress bar, no colour')
     .option('--debug', 'show details and stacks on stderr')
     .helpOption('-h, --help', 'show help')
+    .commandsGroup(aProject)
     .helpCommand('help [COMMAND]', 'show help for a command')
     .usage('COMMAND [OPTIONS]')
     .addHelpText('after', examples)
-    .configureHelp({ subcommandTerm: (command) => command.name(), helpWidth: 80 })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      showGlobalOptions: true,
+      helpWidth: 80,
+    })
     .configureOutput({
       writeOut: (text) => terminal.out([text.trimEnd()]),
       // Errors are thrown and told in one line by whoever called.
@@ -307,9 +353,10 @@ function globalsOf(options: OptionValues): GlobalOptions {
   return { data, json, quiet, debug, ...(cwd && { cwd }), ...(store && { store }) };
 }
 
-/** Options without a command: Commander shows its help and has no words for it. */
-function messageOf({ code, message }: CommanderError): string {
-  return code === 'commander.help' ? 'no command given' : message;
+/** Commander shows its help for these two, and has no words for them. */
+function messageOf({ code, message }: CommanderError, [first, name]: readonly string[]): string {
+  if (code !== 'commander.help') return message;
+  return first === 'help' ? `unknown command "${name}"` : 'no command given';
 }
 
 /** Commander's message in our form: one line, what is wrong and what to do. */

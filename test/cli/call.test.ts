@@ -33,12 +33,23 @@ describe('savepoint', () => {
     match(runCli(['help', 'restore']).stdout, /SNAPSHOT is an id/);
   });
 
+  it('tells in the help of a command its global options, and live only where that is taken', () => {
+    const helps = ['diff', 'check', 'restore'].map((name) => runCli(['help', name]).stdout);
+    ok(helps.every((help) => help.includes('--data <NAME-OR-PATH>')));
+    deepStrictEqual(
+      helps.map((help) => /or live: the data as it is now/.test(help)),
+      [true, true, false],
+    );
+    match(runCli(['help', 'run']).stdout, /^Usage: savepoint run \[options\] -- COMMAND/);
+  });
+
   it('answers a wrong call with one line and exit code 2', () => {
     const cases: readonly (readonly [readonly string[], Ran])[] = [
       [['snapshto'], usage('unknown command "snapshto"', 'did you mean snapshot? savepoint help')],
       [['list', '--jsn'], usage('unknown option "--jsn"', 'did you mean --json? savepoint help')],
       [['--quiet'], usage('no command given')],
       [['frobnicate'], usage('unknown command "frobnicate"')],
+      [['help', 'frobnicate'], usage('unknown command "frobnicate"')],
       [['restore'], usage('missing required argument "SNAPSHOT"')],
       [
         ['restore', 'a', 'b'],

@@ -300,6 +300,8 @@ export interface DiffDocument {
   readonly mismatches: { readonly before: number | null; readonly after: number | null };
   /** The same files with their sizes, sorted by path. */
   readonly fileChanges: readonly FileChange[];
+  /** What only one side could read, so that nobody knows whether it differs; absent where there is none. */
+  readonly skipped?: readonly SkippedDocument[];
   /** The sides as they were resolved: an id, or `live`. */
   readonly a: string;
   readonly b: string;

@@ -88,9 +88,14 @@ function fileChange(before: PlanEntry | null, after: PlanEntry | null): FileChan
     path,
     op: after === null ? 'remove' : before === null ? 'add' : 'change',
     kind: kind === 'database' ? 'file' : kind,
-    beforeBytes: before?.size ?? null,
-    afterBytes: after?.size ?? null,
+    beforeBytes: bytesOf(before),
+    afterBytes: bytesOf(after),
   };
+}
+
+/** Links and folders have no size of their own. */
+function bytesOf(entry: PlanEntry | null): number | null {
+  return entry?.kind === 'file' || entry?.kind === 'database' ? entry.size : null;
 }
 
 /**

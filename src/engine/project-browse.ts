@@ -10,6 +10,7 @@ import {
   constants,
 } from 'node:fs';
 import type { BrowseEntry } from '../core/browse-documents.ts';
+import type { SkippedDocument } from '../core/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { nameFromBytes, nameToBytes } from '../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse/browse-database.ts';
@@ -41,8 +42,8 @@ export function browsePart(context: ProjectContext): BrowsePart {
       await withSides(context, a, b, call, async (before, after, live) => {
         const mismatches = await countSides(context, before, after, live, call);
         return await diffSnapshots(
-          { ...before, mismatches: mismatches.before },
-          { ...after, mismatches: mismatches.after },
+          { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
+          { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
           { rows, cells, ...driver },
           call,
         );
@@ -75,6 +76,10 @@ export function browsePart(context: ProjectContext): BrowsePart {
         firstRows(image, table, limit, driver),
       ),
   };
+}
+
+function skippedOf({ manifest, capture }: Side): readonly SkippedDocument[] {
+  return (manifest ?? capture)?.skipped ?? [];
 }
 
 /** What live data was looked at with. */

@@ -1,6 +1,7 @@
 // A value of a database cell and a row's key in a line of text.
 
 import type { CellDocument, RowChange, RowDocument } from '../documents.ts';
+import { tableName } from './names.ts';
 import { formatBytes } from './numbers.ts';
 import { cut, visible } from './width.ts';
 
@@ -36,7 +37,7 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
     const columns = Object.entries(row).filter(([name]) => !names.includes(name));
     return columns
       .slice(0, 3)
-      .map(([name, value]) => `${visible(name)} ${cellText(value)}`)
+      .map(([name, value]) => `${tableName(name)} ${cellText(value)}`)
       .join(', ');
   }
   // A column that only one side has is told by the schema.
@@ -49,7 +50,7 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
   const change = `${cellText(before?.[first] ?? null)} -> ${cellText(after?.[first] ?? null)}`;
   const more = columns.length - 1;
   const rest = more === 0 ? '' : `, ${more} more ${more === 1 ? 'column' : 'columns'}`;
-  return `${visible(first)} ${change}${rest}`;
+  return `${tableName(first)} ${change}${rest}`;
 }
 
 function keyPart(value: CellDocument, width: number): string {

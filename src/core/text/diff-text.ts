@@ -10,8 +10,8 @@ import type {
 import { keyText, rowFacts } from './cell-text.ts';
 import { allTables, rowsText, sumRows, totalRows } from './counts.ts';
 import { fileLines } from './file-lines.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { snapshotName } from './names.ts';
+import { alignColumns, noteLines, type Cell, type TextOptions } from './lines.ts';
+import { snapshotName, tableName } from './names.ts';
 import { formatCount, plural } from './numbers.ts';
 import { opSigns, paintOp, type Op } from './style.ts';
 import { cut, cutMiddle, displayWidth, visible } from './width.ts';
@@ -31,17 +31,22 @@ export function diffText(
     `${a} -> ${b}`,
     ...databaseLines(diff.databases, options),
     ...fileLines(diff.fileChanges, options),
+    ...(diff.skipped ?? []).flatMap(({ path, reason }) =>
+      noteLines(`not compared: ${path} (${reason})`, options),
+    ),
     diffSummary(diff),
   ];
 }
 
-export function hasDifference({ databases, fileChanges, files }: DiffDocument): boolean {
+export function hasDifference(diff: DiffDocument): boolean {
+  const { databases, fileChanges, files, skipped = [] } = diff;
   const named = files.added.length + files.removed.length + files.modified.length;
-  return databases.length + fileChanges.length + named > 0;
+  return databases.length + fileChanges.length + skipped.length + named > 0;
 }
 
 /** `+3 -12 ~5 rows, 14 files, mismatches 2 -> 3`. */
-export function diffSummary({ databases, fileChanges, mismatches }: DiffDocument): string {
+export function diffSummary(diff: DiffDocument): string {
+  const { databases, fileChanges, mismatches, skipped = [] } = diff;
   const { before, after } = mismatches;
   const schemas = databases.filter(({ schema }) => schema.length > 0).length;
   const unknown = databases.filter(({ problem }) => problem !== null).length;
@@ -50,6 +55,7 @@ export function diffSummary({ databases, fileChanges, mismatches }: DiffDocument
     schemas > 0 ? `schema of ${plural(schemas, 'database')}` : '',
     unknown > 0 ? `${plural(unknown, 'database')} not comparable` : '',
     fileChanges.length > 0 ? plural(fileChanges.length, 'file') : '',
+    skipped.length > 0 ? `${plural(skipped.length, 'path')} not compared` : '',
     before === null || after === null ? '' : `mismatches ${before} -> ${after}`,
   ].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(', ') : plural(databases.length, 'database');
@@ -104,10 +110,6 @@ function tableFacts(table: TableDiff): string {
   const compared =
     columns === undefined ? '' : `, on the ${plural(columns.compared, 'column')} that both have`;
   return `${rowsText(table)}${compared}`;
-}
-
-function tableName(name: string): string {
-  return cut(visible(name), 30);
 }
 
 function rowLines(table: TableDiff, options: TextOptions): readonly string[] {

@@ -105,12 +105,19 @@ function pathOf({ path, kind }: FileChange): string {
 }
 
 function factsOf({ kind, op, beforeBytes, afterBytes }: FileChange): string {
-  if (kind === 'symlink') return 'link';
-  if (kind === 'directory') return op === 'change' ? 'mode' : 'empty folder';
+  const wasFile = op === 'change' && beforeBytes !== null;
+  if (kind === 'symlink') return wasFile ? 'a link instead of a file' : 'link';
+  if (kind === 'directory') {
+    if (op !== 'change') return 'empty folder';
+    return wasFile ? 'a folder instead of a file' : 'mode';
+  }
   const [before, after] = [beforeBytes, afterBytes].map((bytes) =>
     bytes === null ? undefined : formatBytes(bytes),
   );
-  if (before === undefined || after === undefined) return before ?? after ?? '';
+  if (before === undefined || after === undefined) {
+    const facts = before ?? after ?? '';
+    return op === 'change' ? `${facts}, no file before` : facts;
+  }
   return beforeBytes === afterBytes ? `${after}, same size` : `${before} -> ${after}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { plainStyle, type Style } from './style.ts';
 import type { Clock } from './time.ts';
-import { displayWidth, padTo } from './width.ts';
+import { displayWidth, padTo, visible, wrapWords } from './width.ts';
 
 export interface TextOptions {
   readonly clock: Clock;
@@ -43,4 +43,20 @@ export function alignColumns(
     });
     return (indent + cells.join('')).trimEnd();
   });
+}
+
+/** A sentence to mind, with the sign for it before its first line. */
+export function noteLines(text: string, options: TextOptions): readonly string[] {
+  const { style } = options;
+  return markedLines(text, style.warn(style.signs.notice), options);
+}
+
+export function markedLines(
+  text: string,
+  mark: string,
+  { columns }: TextOptions,
+): readonly string[] {
+  return wrapWords(visible(text), columns - 2).map((line, index) =>
+    index === 0 ? `${mark} ${line}` : `  ${line}`,
+  );
 }

@@ -16,6 +16,11 @@ export function snapshotName(
   return snapshot.label === null ? id : `${id} ${quoteLabel(snapshot.label, width)}`;
 }
 
+/** The name of a table or column in at most `width` columns; an empty one as `""`. */
+export function tableName(name: string, width = 30): string {
+  return name === '' ? '""' : cut(visible(name), width);
+}
+
 export function quoteLabel(label: string, width = 40): string {
   return `"${cut(visible(label), width)}"`;
 }

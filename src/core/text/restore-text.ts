@@ -18,11 +18,12 @@ import {
 } from './counts.ts';
 import { schemaCounts } from './diff-text.ts';
 import { fileLines } from './file-lines.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { snapshotName } from './names.ts';
+import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from './lines.ts';
+import { snapshotName, tableName } from './names.ts';
 import { formatCount, nameSome, plural } from './numbers.ts';
 import { ago, formatDuration } from './time.ts';
-import { cut, cutMiddle, displayWidth, visible, wrapWords } from './width.ts';
+import { shortSnapshotId } from '../snapshot-id.ts';
+import { cut, cutMiddle, displayWidth, visible } from './width.ts';
 
 const maxPathWidth = 34;
 const countsWidth = 16;
@@ -32,26 +33,37 @@ export function restorePlanText(
   plan: RestorePlanDocument,
   options: TextOptions,
 ): readonly string[] {
-  const { style, clock, columns } = options;
+  const { style, columns } = options;
   const { snapshot } = plan;
-  const name = snapshotName(snapshot, style, 30);
   const bad = style.bad(style.signs.failed);
   const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
   const blocked = plan.blocked === null ? [] : markedLines(plan.blocked, bad, options);
   if (plan.empty && plan.blocked === null) {
+    const name = snapshotName(snapshot, style, columns - 55);
     return [`Nothing to restore: the data is already as it was in ${name}`, ...notes];
   }
-  const where = plan.to === null ? '' : ` into ${cutMiddle(visible(plan.to), columns - 30)}`;
-  const taken = ago(Date.parse(snapshot.createdAt), clock);
   const removedNote = plan.keepNew || plan.to !== null ? '' : 'made since; --keep-new';
   return [
-    `Would restore ${name}${where}, taken ${taken}. Nothing was changed.`,
+    ...headLines(plan, options),
     ...databaseRows(plan.databases, options),
     ...fileLines(plan.fileChanges, options, { indent: '  ', removedNote }),
     ...mismatchLine(plan.mismatches),
     ...notes,
     ...blocked,
   ];
+}
+
+/** What and when; the folder that it would be copied into has a line of its own. */
+function headLines(
+  { snapshot, to }: RestorePlanDocument,
+  { style, clock, columns }: TextOptions,
+): readonly string[] {
+  const rest = `, taken ${ago(Date.parse(snapshot.createdAt), clock)}. Nothing was changed.`;
+  const id = shortSnapshotId(snapshot.id);
+  const room = columns - `Would restore ${id} ""${rest}`.length;
+  const name = snapshotName(snapshot, style, Math.min(30, Math.max(8, room)));
+  const into = to === null ? [] : [`  into ${cutMiddle(visible(to), columns - 7)}`];
+  return [`Would restore ${name}${rest}`, ...into];
 }
 
 /** The question that follows the plan: `20 rows and 14 files change, 5 files are deleted. Restore?` */
@@ -67,11 +79,12 @@ export function planCounts(plan: RestorePlanDocument): string {
     ({ diff, method }) => method !== 'none' && (diff === null || diff.problem !== null),
   ).length;
   const replaced =
-    uncounted > 0 ? `${plural(uncounted, 'database is', 'databases are')} replaced, ` : '';
+    uncounted > 0 ? `${plural(uncounted, 'database is', 'databases are')} replaced` : '';
   const deletions = deleted > 0 ? `, ${plural(deleted, 'file is', 'files are')} deleted` : '';
+  if (uncounted > 0 && rows + written + deleted === 0) return `${replaced}.`;
   const changes = rowsAndFiles(rows, written + deleted);
   const verb = rows + written + deleted === 1 || changes === 'nothing' ? 'changes' : 'change';
-  return `${replaced}${changes} ${verb}${deletions}.`;
+  return `${replaced === '' ? '' : `${replaced}, `}${changes} ${verb}${deletions}.`;
 }
 
 export function restoreText(
@@ -82,9 +95,11 @@ export function restoreText(
   const { style } = options;
   const good = style.good(style.signs.done);
   const files = done.files.written + done.files.deleted;
+  const rows = totalRows(done.rows);
+  const databases = done.databases.length;
   const counts = [
-    ...(totalRows(done.rows) > 0 ? [plural(totalRows(done.rows), 'row')] : []),
-    plural(files, 'file'),
+    ...(rows > 0 ? [plural(rows, 'row')] : databases > 0 ? [plural(databases, 'database')] : []),
+    ...(files > 0 ? [plural(files, 'file')] : []),
   ];
   const into = done.to === null ? '' : ` into ${visible(done.to)}`;
   const took = formatDuration(done.durationMs);
@@ -92,7 +107,7 @@ export function restoreText(
     ...(done.safetySnapshot === null
       ? []
       : [`${good} Safety snapshot ${style.id(done.safetySnapshot)}`]),
-    `${good} Restored ${snapshotName(snapshot, style, 24)}${into}: ${counts.join(', ')}, all proven, in ${took}`,
+    `${good} Restored ${snapshotName(snapshot, style, 24)}${into}: ${counts.join(', ') || 'nothing had to change'}, all proven, in ${took}`,
     ...done.warnings.flatMap((warning) => noteLines(warning, options)),
     ...remainingLines(done.mismatches, options),
     ...(done.safetySnapshot === null ? [] : ['  Undo: savepoint undo']),
@@ -125,7 +140,7 @@ function databaseRows(
       { text: cut(visible(fits ? both : method), columns - used - 6) },
     ];
     const tables = (diff?.tables ?? []).map((table): Cell[] => [
-      { text: `  ${cut(visible(table.name), 30)}` },
+      { text: `  ${tableName(table.name)}` },
       { text: signedRows(table) },
     ]);
     const schema = diff?.schema ?? [];
@@ -181,15 +196,4 @@ function mismatchLine({ before, after }: RestorePlanDocument['mismatches']): rea
 function remainingLines(mismatches: number | null, options: TextOptions): readonly string[] {
   if (mismatches === null || mismatches === 0) return [];
   return noteLines(`${plural(mismatches, 'mismatch', 'mismatches')}: savepoint check`, options);
-}
-
-function noteLines(text: string, options: TextOptions): readonly string[] {
-  const { style } = options;
-  return markedLines(text, style.warn(style.signs.notice), options);
-}
-
-function markedLines(text: string, mark: string, { columns }: TextOptions): readonly string[] {
-  return wrapWords(visible(text), columns - 2).map((line, index) =>
-    index === 0 ? `${mark} ${line}` : `  ${line}`,
-  );
 }

@@ -7,6 +7,7 @@ import type {
   DiffDocument,
   FileChange,
   SchemaChange,
+  SkippedDocument,
 } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
@@ -16,6 +17,7 @@ import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeDiff, type TreeSide } from './diff-trees.ts';
 import { tellNoRoom } from './no-room.ts';
 import type { DriverOptions } from './open-images.ts';
+import { withoutUnread } from './unread-paths.ts';
 
 export interface DiffSide extends TreeSide {
   /** Where it can read lists of chunks and objects, large databases are compared by their pages. */
@@ -37,6 +39,8 @@ export interface NamedDiffSide extends DiffSide {
   readonly id: string;
   /** Count of mismatches; undefined or null where it was not checked. */
   readonly mismatches?: number | null;
+  /** What could not be captured of it. */
+  readonly skipped?: readonly SkippedDocument[];
 }
 
 export interface DiffSnapshotsOptions extends DriverOptions {
@@ -54,8 +58,12 @@ export async function diffSnapshots(
   call: CallOptions,
 ): Promise<DiffDocument> {
   call.progress.phase('comparing');
-  const trees = await diffTrees(before, after, call.signal);
-  const { databases } = trees;
+  const trees = withoutUnread(
+    await diffTrees(before, after, call.signal),
+    before.skipped ?? [],
+    after.skipped ?? [],
+  );
+  const { databases, unreadDatabases, skipped } = trees;
   const { files, noneAnyMore } = withoutLostDatabases(trees);
   call.progress.total(
     0,
@@ -64,6 +72,7 @@ export async function diffSnapshots(
   const diffs: DatabaseDiff[] = [];
   for (const pair of databases) {
     const diff =
+      unreadDatabases.get(pair.path) ??
       noneAnyMore.get(pair.path) ??
       (await diffDatabasePair(pair, before, after, { ...options, signal: call.signal }));
     if (!isEmptyDiff(diff)) diffs.push(diff);
@@ -76,6 +85,7 @@ export async function diffSnapshots(
     databases: diffs,
     mismatches: { before: before.mismatches ?? null, after: after.mismatches ?? null },
     fileChanges: files,
+    ...(skipped.length > 0 ? { skipped } : {}),
     a: before.id,
     b: after.id,
   };

@@ -2,15 +2,18 @@
 
 import Database from 'better-sqlite3';
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../src/core/errors.ts';
 import type { DiffDocument } from '../../../src/core/documents.ts';
 import { MAX_COUNTED_BYTES } from '../../../src/engine/diff/count-changes.ts';
 import { diffSnapshots } from '../../../src/engine/diff/diff-snapshots.ts';
+import { hasDifference } from '../../../src/core/text/diff-text.ts';
+import { asUser, cannotActForOthers } from '../../support/as-user.ts';
 import { changedCopy, describeRows, image } from '../../support/images.ts';
 import { database, file, memoryTrees } from '../../support/memory-trees.ts';
 import { quietCall, testProject, type TestProject } from '../../support/project.ts';
+import { database as sqliteFile } from '../../support/sqlite.ts';
 
 const rows = 20_000;
 const schema = `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, note TEXT);
@@ -141,6 +144,65 @@ describe('diffSnapshots, of a damaged store', () => {
     );
   });
 });
+
+if (cannotActForOthers() === undefined)
+  describe('a diff of what cannot be read', () => {
+    it('calls nothing gone or new that only one side could read, and says what hides it', async () => {
+      const made = await projectOfAnother();
+      const { project, dir } = made;
+      const [secret, path] = [join(dir, 'data/secret'), join(dir, 'data/app.db')];
+      const diffs = await asUser(another, async () => {
+        const before = await project.snapshot({}, quietCall);
+        chmodSync(secret, 0);
+        chmodSync(path, 0);
+        const now = await project.diff(before.id, 'live', {}, quietCall);
+        const after = await project.snapshot({}, quietCall);
+        const same = await project.diff(after.id, 'live', {}, quietCall);
+        chmodSync(secret, 0o755);
+        chmodSync(path, 0o644);
+        return [now, same, await project.diff(after.id, 'live', {}, quietCall)] as const;
+      });
+      const hidden = { path: 'data/secret', reason: 'permission denied' };
+      const told = diffs.map(({ files, databases, skipped }) => [
+        [...files.added, ...files.removed, ...files.modified],
+        databases.map(({ state, problem, tables }) => [state, problem, tables]),
+        skipped,
+      ]);
+      deepStrictEqual(told, [
+        [[], [['changed', 'its newer version was not read: permission denied', []]], [hidden]],
+        [[], [], undefined],
+        [[], [['changed', 'its older version was not read: permission denied', []]], [hidden]],
+      ]);
+      deepStrictEqual(diffs.map(hasDifference), [true, false, true]);
+    });
+
+    it('calls a data directory that nobody can enter not compared', async () => {
+      const { project, dir } = await projectOfAnother();
+      const { skipped, databases, files } = await asUser(another, async () => {
+        const before = await project.snapshot({}, quietCall);
+        chmodSync(join(dir, 'data'), 0);
+        return await project.diff(before.id, 'live', {}, quietCall);
+      });
+      chmodSync(join(dir, 'data'), 0o755);
+      deepStrictEqual(skipped, [{ path: 'data', reason: 'permission denied' }]);
+      deepStrictEqual([files.removed, databases.map(({ state }) => state)], [[], ['changed']]);
+    });
+  });
+
+const another = 12_345;
+
+async function projectOfAnother(): Promise<TestProject> {
+  const made = await testProject({
+    '.env': 'DATA_DIR=data',
+    'data/app.db': sqliteFile('CREATE TABLE t(a)'),
+    'data/secret/key.txt': 'key',
+  });
+  for (const path of readdirSync(made.dir, { recursive: true }))
+    chownSync(join(made.dir, String(path)), another, another);
+  chownSync(made.dir, another, another);
+  chownSync(made.storeDir, another, another);
+  return made;
+}
 
 describe('diffSnapshots, on a full disk', () => {
   it('says so and what to do', async () => {

@@ -1,7 +1,7 @@
 // What each command prints, whole, as a terminal of 80 columns without colour gets it.
 
-import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { SnapshotManifest, StatusDocument } from '../../../src/core/documents.ts';
+import { deepStrictEqual, equal, ok } from 'node:assert/strict';
+import type { RowChange, SnapshotManifest, StatusDocument } from '../../../src/core/documents.ts';
 import { detectText } from '../../../src/core/text/detect-text.ts';
 import { diffText } from '../../../src/core/text/diff-text.ts';
 import { listText } from '../../../src/core/text/list-text.ts';
@@ -497,6 +497,41 @@ k3f9 "Before migration" -> live
     );
   });
 
+  it('names tables and columns without a name, and leaves room behind long ones', () => {
+    const row = (name: string): RowChange => ({
+      op: 'change',
+      key: { id: 1 },
+      before: { id: 1, [name]: 'a' },
+      after: { id: 1, [name]: 'b' },
+    });
+    const rows = [row(''), row('c'.repeat(300))];
+    const database = databaseDiff({
+      path: 'a.db',
+      tables: [{ ...tableDiff('', [0, 0, 2]), rows }],
+    });
+    check(
+      diffText(diffDocument({ databases: [database] }), { a: entry(), b: null }, text).slice(1),
+      `
+a.db  ""      ~2 rows
+  ~ 1  "" "a" -> "b"
+  ~ 1  ccccccccccccccccccccccccccc... "a" -> "b"
+~2 rows
+`,
+    );
+  });
+
+  it('says what only one side could read', () => {
+    const skipped = [{ path: 'data/secret', reason: 'permission denied' }];
+    check(
+      diffText(diffDocument({ skipped }), { a: entry(), b: null }, text),
+      `
+k3f9 "Before migration" -> live
+! not compared: data/secret (permission denied)
+1 path not compared
+`,
+    );
+  });
+
   it('says that there is no difference', () => {
     check(
       diffText(diffDocument(), { a: entry(), b: null }, text),
@@ -597,7 +632,7 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
   data/c.db  comes back        as a new file
 ! The snapshot is of branch feature/x; you are on main
 ✗ 2 files of this snapshot are damaged in the store
-2 databases are replaced, nothing changes. Restore?
+2 databases are replaced. Restore?
 `,
     );
   });
@@ -632,6 +667,38 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
 ✗ foreign keys of "docsfy.db" break: 3 rows of "projects" would have no row in
   "users"
 19 rows change. Restore?
+`,
+    );
+  });
+
+  it('stays within the terminal with a long label and a long folder', () => {
+    const label = 'L'.repeat(120);
+    const to = `/tmp/${'folder/'.repeat(20)}x`;
+    const lines = restorePlanText({ ...plan, snapshot: entry({ label }), to }, text);
+    deepStrictEqual(lines.slice(0, 2), [
+      'Would restore k3f9 "LLLLLLLLLLLLLLLL...", taken 12 min ago. Nothing was changed.',
+      '  into /tmp/folder/folder/folder/fo...older/folder/folder/folder/folder/folder/x',
+    ]);
+    equal(Math.max(...lines.map((line) => line.length)) <= 80, true);
+  });
+
+  it('tells what takes the place of something of another kind', () => {
+    const change = { op: 'change', beforeBytes: null, afterBytes: null } as const;
+    const changed = restorePlan({
+      fileChanges: [
+        { ...change, path: 'a', kind: 'file', afterBytes: 5 },
+        { ...change, path: 'b', kind: 'directory', beforeBytes: 5 },
+        { ...change, path: 'c', kind: 'symlink', beforeBytes: 5 },
+        { ...change, path: 'd', kind: 'directory' },
+      ],
+    });
+    check(
+      restorePlanText(changed, text).slice(1, 5),
+      `
+  ~ b/                                         a folder instead of a file
+  ~ d/                                         mode
+  ~ a                                          5 B, no file before
+  ~ c                                          a link instead of a file
 `,
     );
   });
@@ -678,6 +745,20 @@ describe('restoreText', () => {
     );
   });
 
+  it('counts databases whose rows are not known, and says where nothing had to change', () => {
+    const rows = { added: 0, removed: 0, changed: 0 };
+    const files = { written: 0, deleted: 0, unchanged: 3 };
+    const lineOf = (databases: typeof done.databases): string | undefined =>
+      restoreText({ ...done, rows, files, databases }, entry(), text)[1];
+    deepStrictEqual(
+      [lineOf(done.databases), lineOf([])],
+      [
+        '✓ Restored k3f9 "Before migration": 1 database, all proven, in 0.9 s',
+        '✓ Restored k3f9 "Before migration": nothing had to change, all proven, in 0.9 s',
+      ],
+    );
+  });
+
   it('names the folder of a copy, and no undo', () => {
     const copy = {
       ...done,
@@ -692,7 +773,7 @@ describe('restoreText', () => {
         text,
       ),
       `
-✓ Restored k3f9 into /tmp/x: 14 files, all proven, in 0.9 s
+✓ Restored k3f9 into /tmp/x: 1 database, 14 files, all proven, in 0.9 s
 ! The owner could not be set
 `,
     );

@@ -103,7 +103,8 @@ export async function recordCheck(
     const isChecked = checked.check.rules.some((rule) => rule.state === 'checked');
     if (!isChecked || isTooLarge()) return null;
     const { check, collected } = checked;
-    const rules = infer === null ? null : toRemember(collected.rules, check.rules, files);
+    const rules =
+      infer === null ? null : toRemember(collected.rules, check.rules, files, infer.remembered);
     return { ...toRecord(check, dirs, rulesKey(dirs, state.infer)), rules };
   } catch {
     signal.throwIfAborted();

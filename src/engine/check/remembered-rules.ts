@@ -1,7 +1,8 @@
 // Rules that held when the last snapshot was taken. They are asked from then on, also where inference
 // does not find them any more: whoever deletes a whole folder of files must not make its rule go with
 // it, nor whoever takes the rows away from the files make that these need none. A rule is forgotten
-// with its table, when another one takes its place, or when it is dismissed.
+// with its table, when another one takes its place, when rows come again and again whose files do not
+// stay, or when it is dismissed.
 
 import type { CheckRule } from '../../core/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
@@ -10,6 +11,7 @@ import type { Database } from '../sqlite-driver.ts';
 import { countCovered, type CoveringTarget } from './covered-paths.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';
+import { leastFits } from './infer/thresholds.ts';
 import { columnNames, quoteName } from './row-reader.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -22,8 +24,17 @@ export interface InferOptions {
 
 export interface RememberedRule {
   readonly rule: Rule;
-  /** Paths of its rows that were there, and paths that it covered; null where it covered none. */
-  readonly covered: { readonly fits: number; readonly paths: number } | null;
+  readonly counts: RuleCounts;
+  /** At how many snapshots since it held by itself many more rows had come without their files. */
+  readonly outgrown: number;
+}
+
+interface RuleCounts {
+  /** Paths of its rows that were there, of all that they need. */
+  readonly fits: number;
+  readonly of: number;
+  /** Paths that it covers. */
+  readonly covered: number;
 }
 
 /** @param db the catalog; undefined where there is none yet */
@@ -50,21 +61,34 @@ function readRememberedRules(db: Database | undefined): readonly RememberedRule[
  * What is worth remembering of a check.
  * @param rules all rules that were asked
  * @param checked what came of them
+ * @param before what was remembered
  */
 export function toRemember(
   rules: readonly Rule[],
   checked: readonly CheckRule[],
   files: FileIndex,
+  before: readonly RememberedRule[] = [],
 ): readonly RememberedRule[] {
-  const fits = new Map(checked.map(({ id, evidence }) => [id, evidence?.fits ?? 0]));
-  return rules
-    .filter(({ origin, state }) => origin === 'inferred' && state === 'checked')
-    .map((rule) => ({
-      rule: { ...rule, evidence: null },
-      covered: isCovering(rule)
-        ? { fits: fits.get(rule.id) ?? 0, paths: countCovered(rule.target, files) }
-        : null,
-    }));
+  const evidence = new Map(checked.map((rule) => [rule.id, rule.evidence]));
+  return rules.flatMap((rule) => {
+    if (rule.origin !== 'inferred' || rule.state !== 'checked') return [];
+    const known = before.find((one) => one.rule.id === rule.id);
+    const { fits = 0, of = 0 } = evidence.get(rule.id) ?? known?.counts ?? {};
+    const covered = isCovering(rule) ? countCovered(rule.target, files) : 0;
+    const counts = { fits, of, covered };
+    const wasFound = rule.evidence !== null;
+    const outgrown = wasFound || known === undefined ? 0 : outgrownBy(known, counts);
+    return outgrown > maxOutgrown ? [] : [{ rule: { ...rule, evidence: null }, counts, outgrown }];
+  });
+}
+
+/** Once may be an accident. */
+const maxOutgrown = 1;
+
+function outgrownBy({ counts, outgrown }: RememberedRule, { fits, of }: RuleCounts): number {
+  const moreMisses = of - fits - (counts.of - counts.fits);
+  const isMany = moreMisses >= leastFits && of - counts.of >= moreMisses;
+  return isMany ? outgrown + 1 : outgrown;
 }
 
 /** The caller holds the write lock. */
@@ -86,12 +110,14 @@ export async function withRemembered(
 ): Promise<readonly Rule[]> {
   const found = [...known, ...inferred.filter(({ state }) => state === 'checked')];
   const missed: Rule[] = [];
-  for (const { rule } of remembered) {
+  const ids = new Set(remembered.map(({ rule }) => rule.id));
+  const fresh = found.filter(({ id }) => !ids.has(id));
+  for (const { rule, counts } of remembered) {
     if (found.some((one) => takesPlace(one, rule))) continue;
+    if (fresh.some((one) => hasFilesOf(one, rule, counts))) continue;
     if (await isAskable(rule, databases)) missed.push(rule);
   }
-  const ids = new Set(missed.map(({ id }) => id));
-  const others = inferred.filter(({ id }) => !ids.has(id));
+  const others = inferred.filter(({ id }) => !missed.some((one) => one.id === id));
   return [...others.map((rule) => coveringAsBefore(rule, remembered, files)), ...missed];
 }
 
@@ -111,12 +137,12 @@ function coveringAsBefore(
 ): Rule {
   const { target, evidence } = rule;
   const before = remembered.find((one) => one.rule.id === rule.id);
-  if (before === undefined || before.covered === null || !isCovering(before.rule)) return rule;
+  if (before === undefined || !isCovering(before.rule)) return rule;
   if (target.kind !== 'path' || target.covers !== null || rule.state !== 'checked') return rule;
   const { covers, tombstones } = before.rule.target;
   const again = { ...rule, target: { ...target, covers, tombstones } };
-  const morePaths = countCovered(again.target, files) - before.covered.paths;
-  const moreFits = (evidence?.fits ?? 0) - before.covered.fits;
+  const morePaths = countCovered(again.target, files) - before.counts.covered;
+  const moreFits = (evidence?.fits ?? 0) - before.counts.fits;
   return morePaths <= Math.max(0, moreFits) ? again : rule;
 }
 
@@ -129,6 +155,12 @@ function takesPlace(one: Rule, rule: Rule): boolean {
   if (one.id === rule.id) return true;
   if (one.database !== rule.database || one.table !== rule.table) return false;
   return anchorOf(one) !== undefined && anchorOf(one) === anchorOf(rule) && !isBeside(one, rule);
+}
+
+/** A rule that was found now, and has as many files as the rows of the same table needed. */
+function hasFilesOf(one: Rule, rule: Rule, { of }: RuleCounts): boolean {
+  const isSameTable = one.database === rule.database && one.table === rule.table;
+  return isSameTable && one.evidence !== null && one.evidence.fits >= of;
 }
 
 function anchorOf({ target }: Rule): string | undefined {

@@ -93,6 +93,46 @@ describe('rules that held when a snapshot was taken', () => {
     await project.close();
   });
 
+  it('give way to a rule that has the files of the same rows by another column', async () => {
+    const { project, dir } = await testProject({ data });
+    await project.snapshot({}, quietCall);
+    sqlite(
+      join(dir, 'data/app.db'),
+      "ALTER TABLE uploads ADD COLUMN key; UPDATE uploads SET key = 'store/' || path, path = 'photo.png'",
+    );
+    renameSync(join(dir, 'data/uploads'), join(dir, 'data/store'));
+    const { rules, mismatches } = await project.check('live', quietCall);
+    deepStrictEqual(
+      rules.map((rule) => rule.id),
+      ['data/app.db:uploads -> {key}'],
+    );
+    deepStrictEqual(mismatches, []);
+    await project.close();
+  });
+
+  it('are over where again and again rows come whose files do not stay, not where files go in parts', async () => {
+    const { project, dir } = await testProject({ data });
+    const app = join(dir, 'data/app.db');
+    await project.snapshot({}, quietCall);
+    const counts: number[] = [];
+    const check = async (): Promise<void> => {
+      counts.push((await project.check('live', quietCall)).mismatches.length);
+      await project.snapshot({}, quietCall);
+    };
+    for (const part of [rows.slice(0, 6), rows.slice(6, 9), rows.slice(9)]) {
+      for (const { path } of part) rmSync(join(dir, 'data/uploads', path));
+      await check();
+    }
+    deepStrictEqual(counts.splice(0), [6, 9, 12]);
+    for (const from of [100, 200, 300]) {
+      const gone = numbers(8).map((n) => ({ id: from + n, path: `${uuid(`${from} ${n}`)}.png` }));
+      sqlite(app, insert('uploads', gone));
+      await check();
+    }
+    deepStrictEqual(counts, [20, 28, 0]);
+    await project.close();
+  });
+
   it('are told no more once they are dismissed', async () => {
     const { project, dir } = await testProject({ data });
     await project.snapshot({}, quietCall);

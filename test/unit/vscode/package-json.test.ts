@@ -4,7 +4,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { looksLikeData } from '../../../src/engine/detect/folder-names.ts';
+import { isNamedLikeDatabase, looksLikeData } from '../../../src/engine/detect/folder-names.ts';
 
 interface Command {
   readonly command: string;
@@ -185,6 +185,14 @@ describe('activation events', () => {
     );
     strictEqual(names.length > 0, true);
     for (const name of names) strictEqual(/[*?{[]/.test(name), false, name);
+  });
+
+  it('know the databases that migration tools make beside package.json when nobody names one', () => {
+    // Knex, Django, Sequelize and TypeORM, Drizzle, Prisma.
+    for (const name of ['dev.sqlite3', 'db.sqlite3', 'database.sqlite', 'sqlite.db', 'dev.db']) {
+      strictEqual(manifest.activationEvents.includes(`workspaceContains:${name}`), true, name);
+      strictEqual(isNamedLikeDatabase(name), true, name);
+    }
   });
 
   it('know the folder names that detection takes for data', () => {

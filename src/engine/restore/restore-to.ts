@@ -2,7 +2,7 @@
 // not looked at, and nothing has to be saved first.
 
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import type {
   DatabasePlan,
   RestoreDocument,
@@ -10,7 +10,6 @@ import type {
   SnapshotManifest,
 } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isWithin } from '../../core/names.ts';
 import { fileChangesOf } from '../../core/restore-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
 import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore-scope.ts';
@@ -26,6 +25,7 @@ import type { FileNode } from '../store/store.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { prepareFiles, settleFolders, swapFiles, type FilePlan } from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
+import { assertCopyTarget, makeCopyTarget, notEmpty, removeIfEmpty } from './copy-target.ts';
 import { countFiles, toEntry } from './describe-plan.ts';
 import { flattenTree } from './flatten-tree.ts';
 import { createPlace } from './place.ts';
@@ -43,7 +43,7 @@ interface Extraction {
   readonly files: ReadonlyMap<string, FileNode>;
 }
 
-/** What `restoreTo` would write. @throws EngineError TARGET_NOT_EMPTY, PATH_NOT_IN_SNAPSHOT */
+/** What `restoreTo` would write. @throws EngineError PATH_NOT_IN_SNAPSHOT, and as `assertCopyTarget` */
 export function planRestoreTo(
   store: StoreSession | null,
   options: RestoreOptions & { readonly to: string },
@@ -54,9 +54,8 @@ export function planRestoreTo(
   const { to } = options;
   const manifest = findManifest(store, options.snapshot);
   if (store === null) throw new Error('a store without a catalog has no snapshots');
-  assertEmpty(to);
-  assertOutsideStore(to, context);
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  assertCopyTarget(to, context, roots);
   const tree = flattenTree(store.reader, manifest.tree, roots);
   const selection = parseSelection(options);
   assertWholeDatabases(selection);
@@ -154,7 +153,7 @@ export async function restoreTo(
   const { plan, document, to, snapshot } = extraction;
   const bytes = plan.write.reduce((sum, { entry }) => sum + entry.size, 0);
   assertRoom([{ folder: to, bytes }]);
-  const made = mkdirSync(diskPath(to), { recursive: true });
+  const made = makeCopyTarget(to);
   const place = createPlace(realpathSync(diskPath(to), 'utf8'), []);
   const files = new FileRestore({
     place,
@@ -214,39 +213,4 @@ function pathBelow(path: string): string {
   if (path.startsWith('/')) return `outside${path}`;
   const drive = /^([A-Za-z]):\//.exec(path);
   return drive === null ? path : `outside/${drive[1]}/${path.slice(3)}`;
-}
-
-function assertEmpty(to: string): void {
-  const stats = lstatSync(diskPath(to), { throwIfNoEntry: false });
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) throw notEmpty(to, to);
-  const [first] = readdirSync(diskPath(to));
-  if (first !== undefined) throw notEmpty(to, first);
-}
-
-function notEmpty(to: string, found: string): EngineError {
-  return new EngineError(
-    'TARGET_NOT_EMPTY',
-    `"${to}" is not an empty folder: "${found}" is there`,
-    {
-      path: to,
-      hint: 'name a new or empty folder',
-    },
-  );
-}
-
-function assertOutsideStore(to: string, { options }: ProjectContext): void {
-  if (!isWithin(to, options.storeDir)) return;
-  throw new EngineError('USAGE', `"${to}" lies in the store`, {
-    path: to,
-    hint: 'name another folder',
-  });
-}
-
-function removeIfEmpty(to: string): void {
-  try {
-    rmdirSync(diskPath(to));
-  } catch {
-    // Somebody put something into it: it is theirs now.
-  }
 }

@@ -220,7 +220,8 @@ describe('a restore of tables', () => {
     db.close();
     const options = { snapshot: 'good', table: ['data/app.db:t'] };
     const plan = await project.planRestore(options, quietCall);
-    const words = /whole or not at all, because table "t" needs its application \(unknown function: own/;
+    const words =
+      /whole or not at all, because table "t" needs its application \(unknown function: own/;
     match(plan.blocked ?? '', words);
     await rejects(project.applyRestore(options, undefined, quietCall), words);
     const whole = { snapshot: 'good', basedOn: plan.token };

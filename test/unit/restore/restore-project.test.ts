@@ -1,6 +1,6 @@
 import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { noProgress } from '../../../src/engine/index.ts';
 import type { FaultPoint } from '../../../src/engine/options.ts';
 import { startApplication } from '../../support/application.ts';
@@ -397,6 +397,34 @@ describe('a restore into another folder', () => {
     await rejects(project.planRestore({ snapshot: 'good', to: into }, quietCall), {
       code: 'TARGET_NOT_EMPTY',
     });
+  });
+
+  it('is not copied to where it cannot be or would be captured itself, said in words', async () => {
+    const { project, dir, storeDir } = await testProject({
+      '.env': 'DATA_DIR=data',
+      'data/a': 'a',
+      'elsewhere/link': symlink('../data'),
+    });
+    await project.snapshot({ label: 'good' }, quietCall);
+    const refused: [string, string, RegExp][] = [
+      ['data/a', 'TARGET_NOT_EMPTY', /is not a folder/],
+      ['data/a/b', 'RESTORE_BLOCKED', /a file is on the way to it/],
+      ['data/new', 'USAGE', /lies in the data directory "data"/],
+      ['elsewhere/link/new', 'USAGE', /lies in the data directory "data"/],
+      [relative(dir, join(storeDir, 'new')), 'USAGE', /lies in the store/],
+      [
+        `elsewhere/${'n'.repeat(300)}`,
+        'RESTORE_BLOCKED',
+        /cannot be used: cannot be read \(ENAMETOOLONG\)/,
+      ],
+    ];
+    for (const [path, code, message] of refused) {
+      const to = join(dir, path);
+      await rejects(project.planRestore({ snapshot: 'good', to }, quietCall), { code, message });
+      const applied = project.applyRestore({ snapshot: 'good', to }, undefined, quietCall);
+      await rejects(applied, { code, message });
+    }
+    deepStrictEqual(fs.readdirSync(join(dir, 'data')), ['a']);
   });
 });
 

@@ -2,13 +2,14 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SnapshotDataDir, SnapshotEntry } from '../core/documents.ts';
+import type { SnapshotEntry } from '../core/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { resolveSnapshot } from '../core/resolve-snapshot.ts';
 import { findDataDirs } from './detect/find-data-dirs.ts';
 import type { FoundDataDirs } from './detect/found.ts';
+import type { KnownContents } from './detect/known-dirs.ts';
 import type { EngineOptions } from './options.ts';
-import { selectEntries, selectNewestDataDirs } from './store/snapshot-rows.ts';
+import { selectEntries, selectNewestContents } from './store/snapshot-rows.ts';
 import { findProjectPlace, type ProjectPlace } from './store/project-folder.ts';
 import {
   openStoreForReading,
@@ -43,7 +44,7 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
         options,
         allowed: place().record.allowed,
         storeDir: options.storeDir,
-        known: () => newestDataDirs(place().storePath),
+        known: newestContents(place().storePath),
       }),
     read(work) {
       const store = openStoreForReading(place().storePath);
@@ -74,13 +75,13 @@ export function resolveEntry(store: StoreSession | null, snapshot: string): Snap
 }
 
 /** Of a store that cannot be read nothing is known: whoever needs it is told. */
-function newestDataDirs(storePath: string): readonly SnapshotDataDir[] {
+function newestContents(storePath: string): KnownContents | undefined {
   let store: StoreSession | undefined;
   try {
     store = openStoreForReading(storePath);
-    return store === undefined ? [] : selectNewestDataDirs(store.db);
+    return store === undefined ? undefined : selectNewestContents(store.db);
   } catch {
-    return [];
+    return undefined;
   } finally {
     store?.close();
   }

@@ -1,12 +1,6 @@
 // `check` of live data or of a snapshot: opens it, collects its rules, runs them, and tells.
 
-import type {
-  CheckDocument,
-  CheckRule,
-  ConfigProblem,
-  Mismatch,
-  SnapshotManifest,
-} from '../../core/documents.ts';
+import type { CheckDocument, CheckRule, ConfigProblem, Mismatch } from '../../core/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
@@ -72,12 +66,10 @@ async function checkLive(
     );
   }
   const dataDirs = chooseDataDirs(found, []);
-  const recorded = recordedDatabases(store);
-  const sound = recorded.filter(({ state }) => state === 'ok');
   const live = {
     roots: rootsOf(projectDir, dataDirs),
-    knownDatabases: [...recorded.map(({ path }) => path), ...databasesInConfig(found)],
-    soundDatabases: new Set(sound.map(({ path }) => path)),
+    knownDatabases: [...databasesInIndex(store), ...databasesInConfig(found)],
+    soundDatabases: found.soundDatabases,
     tempDir,
     options,
   };
@@ -122,11 +114,10 @@ function driverOf({ nativeBinding }: EngineOptions): { nativeBinding: string | u
   return { nativeBinding };
 }
 
-/** Those of the newest snapshot. */
-function recordedDatabases(store: StoreSession | null): SnapshotManifest['databases'] {
+function databasesInIndex(store: StoreSession | null): readonly string[] {
   if (store === null) return [];
   return selectEntries(store.db, { limit: 1 }).flatMap(
-    ({ id }) => selectManifest(store.db, id)?.databases ?? [],
+    ({ id }) => selectManifest(store.db, id)?.databases.map(({ path }) => path) ?? [],
   );
 }
 

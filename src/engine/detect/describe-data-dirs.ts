@@ -14,7 +14,7 @@ import { joinRel, nameFromBytes } from '../../core/names.ts';
 import { isStagingName } from '../../core/restore-staging-name.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { diskPath } from '../sources/sqlite-file.ts';
-import { describeDatabase } from './describe-database.ts';
+import { describeDatabase, lostDatabase } from './describe-database.ts';
 import { exclusionMatcher, type ExclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';
 import { isNamedLikeSidecar } from './folder-names.ts';
@@ -36,7 +36,7 @@ export async function describeDataDirs(
   call.progress.phase('looking');
   const dataDirs: DataDirDocument[] = [];
   for (const dataDir of found.dataDirs) {
-    const walk = new DescribingWalk(dataDir, options.trusted, call);
+    const walk = new DescribingWalk(dataDir, found.soundDatabases, options.trusted, call);
     dataDirs.push(await walk.document());
   }
   return {
@@ -50,6 +50,7 @@ export async function describeDataDirs(
 
 class DescribingWalk {
   readonly #dataDir: FoundDataDir;
+  readonly #wereSound: ReadonlySet<string>;
   readonly #mayOpen: boolean;
   readonly #call: CallOptions;
   readonly #exclusion: ExclusionMatcher;
@@ -63,8 +64,14 @@ class DescribingWalk {
   #bytes = 0;
   #lastYieldMs = performance.now();
 
-  constructor(dataDir: FoundDataDir, mayOpen: boolean, call: CallOptions) {
+  constructor(
+    dataDir: FoundDataDir,
+    wereSound: ReadonlySet<string>,
+    mayOpen: boolean,
+    call: CallOptions,
+  ) {
     this.#dataDir = dataDir;
+    this.#wereSound = wereSound;
     this.#mayOpen = mayOpen;
     this.#call = call;
     this.#exclusion = exclusionMatcher(dataDir);
@@ -126,7 +133,10 @@ class DescribingWalk {
     this.#bytes += stats.size;
     this.#call.progress.advance(1, stats.size);
     const absolutePath = this.#absolute(path);
-    const database = describeDatabase(absolutePath, stats.size, sidecars, this.#mayOpen);
+    const isLost = this.#mayOpen && this.#wereSound.has(this.#shown(path));
+    const database =
+      describeDatabase(absolutePath, stats.size, sidecars, this.#mayOpen) ??
+      (isLost ? lostDatabase(stats.size) : undefined);
     if (database === undefined) {
       this.#files += 1;
       this.#countContents(path, stats.size);

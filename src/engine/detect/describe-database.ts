@@ -40,6 +40,11 @@ export function describeDatabase(
   return sidecars.length > 0 || /\.sqlite3?$/i.test(path) ? byName('damaged') : undefined;
 }
 
+/** A file of this size in the place of a database. */
+export function lostDatabase(sizeBytes: number): Described {
+  return described('rollback', sizeBytes === 0 ? 'empty' : 'damaged');
+}
+
 /** What a file may be that has the name or the sidecars of a database, but not the header. */
 function withoutHeader(head: Uint8Array, isWhole: boolean): DatabaseState {
   return isWhole && looksRandom(head) ? 'encrypted' : 'damaged';

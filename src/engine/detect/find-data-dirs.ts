@@ -15,7 +15,7 @@ import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs } from './found.ts';
-import { withKnownDirs, type KnownDataDir } from './known-dirs.ts';
+import { withKnownDirs, type KnownContents, type KnownDataDir } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
 import {
   isInside,
@@ -35,8 +35,8 @@ export interface FindContext {
   readonly allowed: readonly string[];
   /** Where this project's snapshots are kept. */
   readonly storeDir: string;
-  /** What the newest snapshot has; asked where savepoint.json does not decide. */
-  readonly known?: (() => readonly KnownDataDir[]) | undefined;
+  /** What the newest snapshot has. */
+  readonly known?: KnownContents | undefined;
   /** Fewer in tests. */
   readonly bounds?: SearchBounds | undefined;
 }
@@ -47,15 +47,22 @@ export interface FindContext {
  * Takes a few milliseconds for a typical project, a second at its bound.
  */
 export function findDataDirs(projectDir: string, context: FindContext): FoundDataDirs {
-  const { options, allowed, storeDir } = context;
+  const { options, allowed, storeDir, known } = context;
   const around = surroundingsOf(projectDir, [storeDir, options.storeDir], allowed, options.env);
   const { config, problems } = options.trusted
     ? readProjectConfig(around.projectDir)
     : { config: emptyProjectConfig, problems: [] };
   const finder = new Finder(around, options.trusted, context.bounds);
-  if (config.dataDirs === undefined) finder.detect(context.known?.() ?? []);
+  if (config.dataDirs === undefined) finder.detect(known?.dataDirs ?? []);
   else finder.configured(config.dataDirs);
-  return { projectDir: around.projectDir, ...finder.result(), configProblems: problems, config };
+  const sound = (known?.databases ?? []).filter(({ state }) => state === 'ok');
+  return {
+    projectDir: around.projectDir,
+    ...finder.result(),
+    configProblems: problems,
+    config,
+    soundDatabases: new Set(sound.map(({ path }) => path)),
+  };
 }
 
 /** More would help nobody. */
@@ -74,7 +81,7 @@ class Finder {
     this.#search = new ProjectSearch(around, trusted, bounds);
   }
 
-  result(): Omit<FoundDataDirs, 'projectDir' | 'configProblems' | 'config'> {
+  result(): Omit<FoundDataDirs, 'projectDir' | 'configProblems' | 'config' | 'soundDatabases'> {
     const { foldersLookedAt, boundHit } = this.#search.result();
     const rejected = new Map(
       this.#rejected.map((place) => [`${place.path}\0${place.reason}`, place]),

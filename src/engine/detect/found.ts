@@ -45,4 +45,6 @@ export interface FoundDataDirs {
   readonly rejected: readonly RejectedPlace[];
   readonly configProblems: readonly ConfigProblem[];
   readonly config: ProjectConfig;
+  /** Of the newest snapshot, as documents have their paths: a file there that is none any more is damaged. */
+  readonly soundDatabases: ReadonlySet<string>;
 }

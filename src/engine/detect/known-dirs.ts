@@ -4,13 +4,19 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SnapshotDataDir } from '../../core/documents.ts';
+import type { SnapshotDataDir, SnapshotDatabase } from '../../core/documents.ts';
 import { databasesDraft, folderDraft, type Draft } from './drafts.ts';
 import { namesIn } from './folder-probe.ts';
 import { generic } from './layouts/generic.ts';
 import { isInside, outsideRefusal, realPath, refusal, type Surroundings } from './places.ts';
 
 export type KnownDataDir = Pick<SnapshotDataDir, 'path' | 'roots' | 'layout'>;
+
+/** Of the newest snapshot. */
+export interface KnownContents {
+  readonly dataDirs: readonly KnownDataDir[];
+  readonly databases: readonly Pick<SnapshotDatabase, 'path' | 'state'>[];
+}
 
 /**
  * The drafts with those in their places that only the snapshot knows.

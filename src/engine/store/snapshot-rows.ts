@@ -1,6 +1,6 @@
 // The catalog's rows of snapshots: written once; label, pin and damage may change later.
 
-import type { SnapshotDataDir, SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
 import type { ListOptions } from '../project.ts';
 import type { Database } from '../sqlite-driver.ts';
 
@@ -82,15 +82,20 @@ export function selectManifest(db: Database, id: string): SnapshotManifest | und
   return { ...(JSON.parse(row.document) as SnapshotManifest), ...changeableFacts(row) };
 }
 
-/** Those of the newest snapshot; none where there is none. */
-export function selectNewestDataDirs(db: Database): readonly SnapshotDataDir[] {
+/** What the newest snapshot captured; undefined where there is none. */
+export function selectNewestContents(
+  db: Database,
+): Pick<SnapshotManifest, 'dataDirs' | 'databases'> | undefined {
   const text = db
     .prepare<string>(
-      "SELECT json_extract(manifest, '$.dataDirs') FROM snapshots ORDER BY seq DESC LIMIT 1",
+      `SELECT json_object('dataDirs', manifest -> 'dataDirs', 'databases', manifest -> 'databases')
+       FROM snapshots ORDER BY seq DESC LIMIT 1`,
     )
     .pluck()
     .get();
-  return text === undefined ? [] : (JSON.parse(text) as readonly SnapshotDataDir[]);
+  return text === undefined
+    ? undefined
+    : (JSON.parse(text) as Pick<SnapshotManifest, 'dataDirs' | 'databases'>);
 }
 
 /** The snapshot taken before this one; undefined where it was the first, or there is none of that id. */

@@ -1,9 +1,12 @@
 // Data directories that the newest snapshot has, whatever they look like now.
 
 import { deepStrictEqual } from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findDataDirs } from '../../../src/engine/detect/find-data-dirs.ts';
 import type { KnownDataDir } from '../../../src/engine/detect/known-dirs.ts';
 import { engineOptions } from '../../support/engine-options.ts';
+import { quietCall, testProject } from '../../support/project.ts';
 import { database } from '../../support/sqlite.ts';
 import { symlink, tree, type Tree } from '../../support/tree.ts';
 
@@ -13,7 +16,7 @@ const db = database();
 async function found(files: Tree, known: readonly KnownDataDir[]): Promise<string[]> {
   const storeDir = '/nowhere/savepoint-store';
   const options = engineOptions({ storeDir, env: { HOME: '/nowhere/home' } });
-  const context = { options, allowed: [], storeDir, known: () => known };
+  const context = { options, allowed: [], storeDir, known: { dataDirs: known, databases: [] } };
   const { dataDirs, rejected } = findDataDirs(await tree(files), context);
   return [
     ...dataDirs.map(({ path, layout, confidence, roots }) => {
@@ -84,4 +87,28 @@ describe('findDataDirs, of a project with snapshots', () => {
       deepStrictEqual(await found(files, known), expected);
     });
   }
+});
+
+describe('detect', () => {
+  it('tells databases of the newest snapshot that are none any more, until that is what was saved', async () => {
+    const { project, dir } = await testProject({
+      'data/a.db': db,
+      'data/b': db,
+      'data/c.txt': 'garbage',
+    });
+    await project.snapshot({}, quietCall);
+    writeFileSync(join(dir, 'data/a.db'), 'garbage');
+    writeFileSync(join(dir, 'data/b'), '');
+    const states = async (): Promise<string[]> => {
+      const { dataDirs } = await project.detect(quietCall);
+      return dataDirs.flatMap(({ databases, files }) => [
+        ...databases.map(({ path, state }) => `${path} ${state}`),
+        `${files} files`,
+      ]);
+    };
+    deepStrictEqual(await states(), ['data/a.db damaged', 'data/b empty', '1 files']);
+    await project.snapshot({}, quietCall);
+    deepStrictEqual(await states(), ['3 files']);
+    await project.close();
+  });
 });

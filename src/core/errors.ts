@@ -62,6 +62,11 @@ export class EngineError extends Error {
   }
 }
 
+/** What is asked for is in the store and cannot be read there. */
+export function isStoreDamaged(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === 'STORE_DAMAGED';
+}
+
 /** The `--json` form of an error. */
 export interface ErrorDocument {
   readonly error: {

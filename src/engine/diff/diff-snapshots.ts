@@ -9,7 +9,7 @@ import type {
   SchemaChange,
   SkippedDocument,
 } from '../../core/documents.ts';
-import { EngineError } from '../../core/errors.ts';
+import { isStoreDamaged } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './diff-by-pages.ts';
@@ -159,10 +159,6 @@ async function imageOf(
     if (!isStoreDamaged(error)) throw tellNoRoom(error);
     return { path: null, problem: `is damaged in the store: ${error.message}` };
   }
-}
-
-export function isStoreDamaged(error: unknown): error is EngineError {
-  return error instanceof EngineError && error.code === 'STORE_DAMAGED';
 }
 
 /** Smaller ones are brought to disk and compared as quickly. */

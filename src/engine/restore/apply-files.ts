@@ -8,6 +8,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import { createPause } from '../sources/file-restore-content.ts';
 import type { FileRestore } from '../sources/file-restore.ts';
+import { damagedInStore } from './restore-failure.ts';
 
 export type FilePlan = Pick<
   RestorePlan,
@@ -38,7 +39,7 @@ export async function prepareFiles(
     }
   }
   await files.settle();
-  if (damaged.length > 0) throw damagedFiles(damaged);
+  if (damaged.length > 0) throw damagedInStore(damaged);
 }
 
 /** Changes names: from here on nothing is cancelled. `removeDatabase` takes one with its sidecars. */
@@ -108,16 +109,6 @@ export function targetsOf(plan: FilePlan): readonly string[] {
 export function foldersGoing(plan: Pick<FilePlan, 'clear' | 'remove'>): ReadonlySet<string> {
   const folders = [...plan.clear, ...plan.remove].filter(({ kind }) => kind === 'directory');
   return new Set(folders.map(({ path }) => path));
-}
-
-function damagedFiles(paths: readonly string[]): EngineError {
-  const [first = ''] = paths;
-  const what =
-    paths.length === 1 ? `"${first}" is` : `${paths.length} files, "${first}" first, are`;
-  return new EngineError('SNAPSHOT_DAMAGED', `${what} damaged in the store; nothing was changed`, {
-    path: first,
-    hint: 'savepoint verify tells what can be repaired, --only restores the rest',
-  });
 }
 
 function notEmpty(path: string): EngineError {

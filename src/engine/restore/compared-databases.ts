@@ -2,8 +2,9 @@
 // their tables would break. A preview asks again at each tick, so every answer is kept.
 
 import type { BrokenForeignKey, CellForm, DatabaseDiff } from '../../core/documents.ts';
+import { isStoreDamaged } from '../../core/errors.ts';
 import { isChosen, type TableChoice } from '../../core/restore-scope.ts';
-import { diffDatabasePair, isStoreDamaged, type DiffSide } from '../diff/diff-snapshots.ts';
+import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
 import type { DatabasePair } from '../diff/diff-trees.ts';
 import { openImagePair, type DriverOptions, type ImagePair } from '../diff/open-images.ts';
 import { foldName, quoteName } from '../diff/table-shape.ts';
@@ -61,6 +62,17 @@ export class ComparedDatabases {
   async tables(path: string, choice: TableChoice): Promise<ChosenTables> {
     const { db, before } = await this.#open(path);
     return chosenTables(db, before, choice);
+  }
+
+  /** True where the snapshot's database is damaged in the store. */
+  async isDamaged(path: string): Promise<boolean> {
+    try {
+      await this.sides.after.databaseImage(path);
+      return false;
+    } catch (error) {
+      if (!isStoreDamaged(error)) throw error;
+      return true;
+    }
   }
 
   /** Null where either side has the table, or none can be read; else the names of the tables that are there. */

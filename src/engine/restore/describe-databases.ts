@@ -19,6 +19,7 @@ import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sql
 import { keysBreak, wholeOnly } from '../sources/sqlite-tables.ts';
 import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
+import { damagedInStore } from './restore-failure.ts';
 
 export interface DescribedDatabase {
   readonly document: DatabasePlan;
@@ -55,11 +56,12 @@ export async function describeDatabases(
     const programs = await openIn(filesOfDatabase(worked.subject.place, path));
     const diff = await diffPlanned(planned, worked, compared, listing, call);
     const facts = { worked, compared, diff, openIn: programs };
-    described.push(
+    const one =
       planned.tables === undefined || planned.tables === null
         ? describeWhole(planned, facts)
-        : await describeTables(planned, planned.tables, facts),
-    );
+        : await describeTables(planned, planned.tables, facts);
+    const isDamaged = diff?.problem && (await compared.isDamaged(path));
+    described.push(isDamaged ? { ...one, blocked: damagedInStore([path]) } : one);
   }
   return described.toSorted((a, b) => (a.document.path < b.document.path ? -1 : 1));
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
 import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents.ts';
-import { EngineError } from '../../core/errors.ts';
+import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import { planText } from '../../core/restore-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
 import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore-scope.ts';
@@ -146,12 +146,22 @@ function sameDatabase(
   if (a === undefined || b === undefined) return false;
   const known = data.same?.get(now.path);
   if (known !== undefined) return known;
-  const same = isSameDatabase(
+  const same = isSameAsFarAsKnown(
     { reader: data.reader, node: a, image: data.images.get(now.path) },
     { reader, node: b, image: undefined },
   );
   data.same?.set(now.path, same);
   return same;
+}
+
+/** One that is damaged in the store is said to differ: what it is compared with tells the damage. */
+function isSameAsFarAsKnown(...sides: Parameters<typeof isSameDatabase>): boolean {
+  try {
+    return isSameDatabase(...sides);
+  } catch (error) {
+    if (isStoreDamaged(error)) return false;
+    throw error;
+  }
 }
 
 /** What lies at the plan's targets although it is not in the live tree. */

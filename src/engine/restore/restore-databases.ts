@@ -2,7 +2,7 @@
 // in the safety snapshot, and goes back the same way when a later step fails.
 
 import { lstatSync, rmSync } from 'node:fs';
-import { EngineError } from '../../core/errors.ts';
+import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore-plan.ts';
 import type { TableChoice } from '../../core/restore-scope.ts';
 import { sidecarSuffixes } from '../../core/restore-tree.ts';
@@ -21,6 +21,7 @@ import type { FileNode, StoreReader } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { filesOfDatabase } from './describe-databases.ts';
 import type { SafetyKeeper } from './keep-safe.ts';
+import { damagedInStore } from './restore-failure.ts';
 
 export interface DatabaseDone {
   readonly path: string;
@@ -167,7 +168,9 @@ const uncancelled: CallOptions = { signal: new AbortController().signal, progres
 const suffixes = ['', ...sidecarSuffixes];
 
 async function imageOf(side: Side, path: string): Promise<string> {
-  const image = await side.databaseImage(path);
+  const image = await side.databaseImage(path).catch((error: unknown) => {
+    throw isStoreDamaged(error) ? damagedInStore([path]) : error;
+  });
   if (image !== null) return image;
   throw new EngineError('SNAPSHOT_DAMAGED', `"${path}" is not in ${side.id} as a database`, {
     path,

@@ -49,6 +49,17 @@ export function restoreFailure(error: unknown, left: readonly string[]): unknown
   });
 }
 
+/** @param paths of the snapshot, at least one; none was restored */
+export function damagedInStore(paths: readonly string[]): EngineError {
+  const [first = ''] = paths;
+  const what =
+    paths.length === 1 ? `"${first}" is` : `${paths.length} files, "${first}" first, are`;
+  return new EngineError('SNAPSHOT_DAMAGED', `${what} damaged in the store; nothing was changed`, {
+    path: first,
+    hint: 'savepoint verify tells what can be repaired, --only restores the rest',
+  });
+}
+
 /** True for what is no failure but a reason not to restore now. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof EngineError && refusals.has(error.code);

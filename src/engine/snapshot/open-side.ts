@@ -116,13 +116,16 @@ function imageMaker(
 ): (path: string) => Promise<string | null> {
   const made = new Map<string, string>();
   let folder: string | undefined;
+  // Not how many were made: what is left of one that failed stays until the folder goes.
+  let tried = 0;
   return async (path) => {
     const known = made.get(path);
     if (known !== undefined) return known;
     const node = findNode(reader, tree, path);
     if (node?.kind !== 'database') return null;
     folder ??= mkdtempSync(join(tempDir, 'images-'));
-    const image = join(folder, `${made.size}.db`);
+    const image = join(folder, `${tried}.db`);
+    tried += 1;
     materializeDatabase(reader, node, image, signal);
     made.set(path, image);
     return image;

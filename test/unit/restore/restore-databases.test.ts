@@ -1,4 +1,4 @@
-import { deepStrictEqual, equal, match } from 'node:assert/strict';
+import { deepStrictEqual, equal, match, rejects } from 'node:assert/strict';
 import Database from 'better-sqlite3';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,17 @@ import { database, rows, sqlite } from '../../support/sqlite.ts';
 import { tree, writeTree } from '../../support/tree.ts';
 
 const env = { '.env': 'DATA_DIR=data' };
+
+/** One byte in every ten thousand of what is stored, but for the first and last of a pack. */
+function damagePacks(storeDir: string): void {
+  for (const name of fs.readdirSync(storeDir, { recursive: true })) {
+    const path = join(storeDir, String(name));
+    if (!path.endsWith('.tar')) continue;
+    const bytes = fs.readFileSync(path);
+    for (let at = 2_000; at < bytes.length - 20_000; at += 10_000) bytes[at] = bytes[at]! ^ 255;
+    fs.writeFileSync(path, bytes);
+  }
+}
 
 /** Every kind of table that restores are known to get wrong elsewhere. */
 const everyKind = `
@@ -97,6 +108,34 @@ describe('restoring databases', () => {
     await undo(project);
     deepStrictEqual(fs.readFileSync(path), rubbish);
     equal(fs.readFileSync(`${path}-wal`, 'utf8'), 'a stale log');
+  });
+
+  it('plans around a database that is damaged in the store, names it, and restores the rest', async () => {
+    const fill = `WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
+      INSERT INTO t SELECT i, hex(randomblob(40)) FROM n`;
+    const { project, dir, storeDir } = await testProject({
+      ...env,
+      'data/app.db': database(`CREATE TABLE t(id INTEGER PRIMARY KEY, v); ${fill}`),
+      'data/note.txt': 'good',
+    });
+    await project.snapshot({ label: 'good' }, quietCall);
+    damagePacks(storeDir);
+    sqlite(join(dir, 'data/app.db'), 'UPDATE t SET v = 1 WHERE id < 10');
+    await writeTree(dir, { 'data/note.txt': 'changed' });
+    const words = '"data/app.db" is damaged in the store; nothing was changed';
+    for (const part of [{}, { table: ['data/app.db:t'] }]) {
+      const options = { snapshot: 'good', ...part };
+      const plan = await project.planRestore(options, quietCall);
+      equal(plan.blocked, words);
+      match(plan.databases[0]?.diff?.problem ?? '', /its newer version is damaged in the store/);
+      for (const token of [plan.token, undefined]) {
+        const applied = project.applyRestore(options, token, quietCall);
+        await rejects(applied, { code: 'SNAPSHOT_DAMAGED', message: words });
+      }
+    }
+    const rest = { snapshot: 'good', only: ['data/note.txt'] };
+    await project.applyRestore(rest, undefined, quietCall);
+    equal(fs.readFileSync(join(dir, 'data/note.txt'), 'utf8'), 'good');
   });
 
   it('takes an encrypted database with its log as one', async () => {

@@ -47,7 +47,7 @@ export interface RestorePlan {
   readonly folders: readonly PlannedWrite[];
   /** Files that need nothing. */
   readonly unchanged: number;
-  /** Entries whose owner this process cannot set. */
+  /** Entries of another owner than now whom this process cannot set. */
   readonly foreignOwner: number;
   /** Paths that lie in the way and are out of scope: nothing can be done. */
   readonly obstacles: readonly string[];
@@ -68,7 +68,7 @@ export function planOperations(input: PlanInput): RestorePlan {
   for (const entry of scene.snapshot.values()) {
     if (!scene.inScope(entry.path)) continue;
     const before = scene.live.get(entry.path) ?? null;
-    if (!input.canOwn(entry.uid, entry.gid)) foreignOwner += 1;
+    if (!hasOwner(before, entry) && !input.canOwn(entry.uid, entry.gid)) foreignOwner += 1;
     if (entry.kind === 'directory') {
       folderFacts.push({ entry, before });
     } else if (hardLinks.links.has(entry.path)) {
@@ -101,6 +101,11 @@ export function planOperations(input: PlanInput): RestorePlan {
     foreignOwner,
     obstacles: [...obstaclesAmong(scene, folders), ...gone.obstacles].toSorted(compareText),
   };
+}
+
+/** What is there with the right owner keeps it: what this process may not own it writes in place. */
+function hasOwner(before: PlanEntry | null, entry: PlanEntry): boolean {
+  return before?.kind === entry.kind && before.uid === entry.uid && before.gid === entry.gid;
 }
 
 function isChanged(

@@ -100,7 +100,7 @@ function lookAt(path: string, paths: SafePaths): BigIntStats | undefined {
     const folder = parentOf(path);
     throw new EngineError('RESTORE_BLOCKED', `"${folder}" cannot be entered: permission denied`, {
       path: folder,
-      hint: 'give yourself access to it, then try again',
+      hint: 'give yourself access to it, or leave it out with --except',
       cause: error,
     });
   }

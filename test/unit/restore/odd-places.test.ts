@@ -50,6 +50,27 @@ describe('a restore in odd places', () => {
         deepStrictEqual((await project.list()).length, 1);
       });
     });
+
+    it('speaks of owners that it cannot set only where they are not as they were', async () => {
+      const { project, dir, storeDir } = await testProject(data);
+      for (const folder of [dir, storeDir]) giveAway(folder);
+      const path = join(dir, 'data/f/a.txt');
+      fs.chownSync(path, owner, 0);
+      await asUser(owner, async () => {
+        await project.snapshot({ label: 'good' }, quietCall);
+        const warnings = async (): Promise<readonly string[]> =>
+          (await project.planRestore({ snapshot: 'good' }, quietCall)).warnings;
+        deepStrictEqual(await warnings(), []);
+        fs.writeFileSync(path, 'changed');
+        deepStrictEqual(await warnings(), []);
+        await project.applyRestore({ snapshot: 'good' }, undefined, quietCall);
+        deepStrictEqual([fs.readFileSync(path, 'utf8'), fs.statSync(path).gid], ['a', 0]);
+        fs.rmSync(path);
+        deepStrictEqual(await warnings(), [
+          'the owner of 1 file or folder can be set by root only',
+        ]);
+      });
+    });
   }
 });
 

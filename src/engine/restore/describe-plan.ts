@@ -146,6 +146,15 @@ function warningsOf(worked: WorkedOutPlan, { branch }: DescribeContext): string[
   if (manifest.damaged) {
     warnings.push('parts of this snapshot are damaged in the store: savepoint verify tells which');
   }
+  const coming = new Set([...plan.databases, ...plan.write.map(({ entry }) => entry)].map(pathOf));
+  const broken = manifest.databases.filter(
+    ({ path, state }) => state === 'damaged' && coming.has(path),
+  );
+  if (broken.length > 0) {
+    const were = broken.length === 1 ? 'was' : 'were';
+    const names = nameSome(broken.map(pathOf), 3);
+    warnings.push(`${names} ${were} damaged when this snapshot was taken`);
+  }
   if (manifest.unsettled.length > 0) {
     warnings.push(`not of one moment, changed while it was taken: ${nameSome(manifest.unsettled)}`);
   }
@@ -169,6 +178,10 @@ function warningsOf(worked: WorkedOutPlan, { branch }: DescribeContext): string[
     warnings.push(`${plural(timesOnly, 'file differs', 'files differ')} in time or owner alone`);
   }
   return warnings;
+}
+
+function pathOf({ path }: { readonly path: string }): string {
+  return path;
 }
 
 function inTheWay(path: string): EngineError {

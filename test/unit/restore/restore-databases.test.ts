@@ -110,6 +110,21 @@ describe('restoring databases', () => {
     equal(fs.readFileSync(`${path}-wal`, 'utf8'), 'a stale log');
   });
 
+  it('warns that what comes back was damaged already, and of nothing else', async () => {
+    const { project, dir } = await testProject({ ...env, 'data/app.db': database(everyKind) });
+    const path = join(dir, 'data/app.db');
+    await project.snapshot({ label: 'good' }, quietCall);
+    const file = fs.openSync(path, 'r+');
+    fs.writeSync(file, Buffer.alloc(9000, 'rubbish'), 0, 9000, 4096);
+    fs.closeSync(file);
+    const { databases } = await project.snapshot({ label: 'damaged' }, quietCall);
+    equal(databases[0]?.state, 'damaged');
+    deepStrictEqual((await project.planRestore({ snapshot: 'good' }, quietCall)).warnings, []);
+    await project.applyRestore({ snapshot: 'good' }, undefined, quietCall);
+    const { warnings } = await project.planRestore({ snapshot: 'damaged' }, quietCall);
+    deepStrictEqual(warnings, ['data/app.db was damaged when this snapshot was taken']);
+  });
+
   it('plans around a database that is damaged in the store, names it, and restores the rest', async () => {
     const fill = `WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
       INSERT INTO t SELECT i, hex(randomblob(40)) FROM n`;

@@ -45,8 +45,9 @@ function resolveDatabase(
   const found = content.files.get(file.path);
   const settled = captured.consistent && captured.imagePath !== null;
   const outcome = {
-    // A group is walked as the plain files that it is.
-    signature: file.group && captured.imagePath === null ? file.signature : captured.signature,
+    // A group is walked as the plain files that it is, and so is what was a database before.
+    signature:
+      file.kind === 'file' && captured.imagePath === null ? file.signature : captured.signature,
     settled,
     beside: besides(file, captured, content),
   };

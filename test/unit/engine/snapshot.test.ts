@@ -171,6 +171,19 @@ describe('snapshot', () => {
     assert.deepStrictEqual(await readTree(join(out, 'data')), await readTree(join(at.dir, 'data')));
   });
 
+  it('of a database that was overwritten has the file as it is, and is consistent', async () => {
+    const at = await testProject(withData({ 'app.db': database(seeded), 'wal.db': database('') }));
+    await take(at);
+    fs.writeFileSync(join(at.dir, 'data/app.db'), 'overwritten');
+    fs.writeFileSync(join(at.dir, 'data/wal.db'), 'too');
+    fs.writeFileSync(join(at.dir, 'data/wal.db-wal'), 'log');
+    const taken = await take(at);
+    assert.deepStrictEqual([taken.consistent, taken.unsettled, taken.files], [true, [], 3]);
+    const out = recover(at.project.storePath, taken.id);
+    assert.deepStrictEqual(await readTree(join(out, 'data')), await readTree(join(at.dir, 'data')));
+    assert.equal((await take(at)).unchanged, true);
+  });
+
   it('never takes .git for data, whatever savepoint.json says, and tells why', async () => {
     for (const path of ['.git', '.git/modules']) {
       const at = await testProject({

@@ -158,6 +158,8 @@ export interface SnapshotEntry extends Origin {
   readonly consistent: boolean;
   /** Only with the safety snapshot of an undo. */
   readonly beforeUndo?: true;
+  /** Only with the safety snapshot of another restore: what was to be restored, with its label then. */
+  readonly beforeRestoreOf?: { readonly id: string; readonly label: string | null };
   /** True where something in it was found damaged, at capture or by `verify`. */
   readonly damaged: boolean;
   readonly unchanged: boolean;

@@ -1,6 +1,7 @@
 // How a snapshot is called where people read it.
 
 import type { Reason } from '../documents.ts';
+import { shortSnapshotId } from '../snapshot-id.ts';
 
 /** Why a snapshot was taken, in a sentence. */
 export const reasonWords: Readonly<Record<Reason, string>> = {
@@ -26,7 +27,13 @@ export function snapshotTitle(entry: {
   readonly command: string | null;
   readonly reason: Reason;
   readonly beforeUndo?: true;
+  readonly beforeRestoreOf?: { readonly id: string; readonly label: string | null };
 }): string {
-  if (entry.label === null && entry.beforeUndo === true) return 'Before undo';
+  const { beforeUndo, beforeRestoreOf: restored } = entry;
+  if (entry.label === null && beforeUndo === true) return 'Before undo';
+  if (entry.label === null && restored !== undefined) {
+    const name = restored.label === null ? shortSnapshotId(restored.id) : `"${restored.label}"`;
+    return `Before restore of ${name}`;
+  }
   return entry.label ?? (entry.reason === 'guard' ? entry.command : null) ?? titles[entry.reason];
 }

@@ -51,13 +51,16 @@ export async function takeSafetySnapshot(
       advance: (files, bytes) => progress.advance(files, bytes),
     },
   };
+  const { id, label } = manifest;
+  const isUndo = readLastRestore(writer.db)?.undo.snapshot === id;
   const request = {
     ...requestFor(context, writer, roots, inner),
     dataDirs: manifest.dataDirs,
     reason: 'safety' as const,
     label: null,
     pin: false,
-    beforeUndo: readLastRestore(writer.db)?.undo.snapshot === manifest.id,
+    beforeUndo: isUndo,
+    beforeRestoreOf: isUndo ? undefined : { id, label },
     beforeRead: (files: Parameters<typeof checkRoom>[0]) =>
       checkRoom(files, writer.storePath, null),
   };

@@ -43,6 +43,7 @@ export interface SnapshotRequest {
   readonly reuse?: boolean;
   /** Taken for a restore that takes another one back. */
   readonly beforeUndo?: boolean;
+  readonly beforeRestoreOf?: SnapshotManifest['beforeRestoreOf'] | undefined;
   readonly origin: Origin;
   /** May refuse, before anything is read, by what would have to be read. */
   readonly beforeRead: CaptureContext['beforeRead'];
@@ -270,6 +271,7 @@ function makeManifest(
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
     ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
+    ...(request.beforeRestoreOf ? { beforeRestoreOf: request.beforeRestoreOf } : {}),
     ...facts,
     writtenBy: `savepoint ${programVersion}`,
   };

@@ -168,8 +168,8 @@ export function entryOf(
   manifest: StoredManifest,
 ): Omit<SnapshotEntry, 'pinned' | 'damaged' | 'storedBytes'> {
   const { id, createdAt, reason, label, files, bytes, mismatches, changes } = manifest;
-  const { command, actor, branch, commit, consistent, unchanged, beforeUndo } = manifest;
-  const { newMismatches } = manifest;
+  const { command, actor, branch, commit, consistent, unchanged } = manifest;
+  const { newMismatches, beforeUndo, beforeRestoreOf } = manifest;
   return {
     id,
     createdAt,
@@ -187,5 +187,6 @@ export function entryOf(
     consistent,
     unchanged,
     ...(beforeUndo === undefined ? {} : { beforeUndo }),
+    ...(beforeRestoreOf === undefined ? {} : { beforeRestoreOf }),
   };
 }

@@ -83,13 +83,17 @@ describe('a folder that is left out since', () => {
 });
 
 describe('an undo', () => {
-  it('is told by its own safety snapshot', async () => {
+  it('is told by its own safety snapshot, and a restore by what it was of', async () => {
     const at = await testProject({ 'savepoint.json': oneOfEach, data: { 'a.txt': 'one' } });
     const { id } = await at.project.snapshot({ pin: true }, quietCall);
     fs.writeFileSync(join(at.dir, 'data/a.txt'), 'two');
     await at.project.applyRestore({ snapshot: id }, undefined, quietCall);
     await at.project.applyRestore(await at.project.undoOptions(), undefined, quietCall);
-    const titles = (await at.project.list()).map(snapshotTitle);
-    assert.deepStrictEqual(titles, ['Before undo', 'Before restore', 'Snapshot']);
+    const titles = async (): Promise<string[]> => (await at.project.list()).map(snapshotTitle);
+    const before = `Before restore of ${id.slice(-4)}`;
+    assert.deepStrictEqual(await titles(), ['Before undo', before, 'Snapshot']);
+    await at.project.rename(id, 'good');
+    await at.project.applyRestore({ snapshot: id }, undefined, quietCall);
+    assert.equal((await titles())[0], 'Before restore of "good"');
   });
 });

@@ -1,7 +1,7 @@
 // Which data directory, which rows, which store.
 
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type {
   DataDirDocument,
   DiffDocument,
@@ -29,6 +29,21 @@ describe('--data', () => {
     deepStrictEqual(paths('--data', './one/', '--data', 'two'), ['one', 'two']);
     const taken = json(0, 'snapshot', '--data', 'two') as SnapshotDocument;
     deepStrictEqual(taken.dataDirs, ['two']);
+  });
+
+  it('compares these data directories alone', async () => {
+    const { json, dir } = await cliProject(twoDataDirs);
+    json(0, 'snapshot', '-m', 'good');
+    const tell = (code: number, ...args: readonly string[]): unknown => {
+      const { databases, files, mismatches } = json(code, 'diff', 'good', ...args) as DiffDocument;
+      return [databases.map(({ path }) => path), files.added, mismatches];
+    };
+    sqlite(join(dir, 'one/app.db'), 'CREATE TABLE more(a)');
+    writeFileSync(join(dir, 'one/new.txt'), 'new');
+    const unknown = { before: null, after: null };
+    deepStrictEqual(tell(1, '--data', 'one'), [['one/app.db'], ['one/new.txt'], unknown]);
+    deepStrictEqual(tell(0, '--data', 'two'), [[], [], unknown]);
+    deepStrictEqual(tell(1, '--data', 'two', '--data', 'one'), tell(1));
   });
 
   it('refuses a name that fits none, and tells which there are', async () => {

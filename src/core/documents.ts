@@ -286,6 +286,8 @@ export interface FileChange {
   /** Null where the side has none. */
   readonly beforeBytes: number | null;
   readonly afterBytes: number | null;
+  /** Permission bits, where nothing else differs: of a file, or of a folder itself. */
+  readonly modes?: { readonly before: number; readonly after: number };
   /** The topmost folder that came or went as a whole with it; absent where the folder was there and stays. */
   readonly folder?: string;
 }

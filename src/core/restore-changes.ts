@@ -1,5 +1,6 @@
 // What a plan tells: the lists of the documents, and the text that its token is made of.
 
+import { changedModes } from './changed-modes.ts';
 import type { FileChange } from './documents.ts';
 import type { RestorePlan } from './restore-plan.ts';
 import {
@@ -27,7 +28,7 @@ export function isEmptyPlan(plan: RestorePlan): boolean {
 export function fileChangesOf(plan: RestorePlan): FileChange[] {
   const changes = new Map<string, FileChange>();
   for (const entry of removedFiles(plan)) changes.set(entry.path, fileChange(entry, null));
-  for (const { entry, before } of [...plan.write, ...plan.link, ...changedModes(plan)]) {
+  for (const { entry, before } of [...plan.write, ...plan.link, ...filesOfOtherMode(plan)]) {
     changes.set(entry.path, fileChange(before, entry));
   }
   const filled = parentsOf([
@@ -70,7 +71,7 @@ function removedFiles(plan: RestorePlan): PlanEntry[] {
   );
 }
 
-function changedModes(plan: RestorePlan): PlannedWrite[] {
+function filesOfOtherMode(plan: RestorePlan): PlannedWrite[] {
   return plan.touch.filter(
     ({ entry, before }) => entry.kind === 'file' && before?.mode !== entry.mode,
   );
@@ -90,6 +91,7 @@ function fileChange(before: PlanEntry | null, after: PlanEntry | null): FileChan
     kind: kind === 'database' ? 'file' : kind,
     beforeBytes: bytesOf(before),
     afterBytes: bytesOf(after),
+    ...changedModes(before, after),
   };
 }
 

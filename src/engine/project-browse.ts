@@ -2,6 +2,7 @@
 
 import {
   readdirSync,
+  readlinkSync,
   lstatSync,
   openSync,
   closeSync,
@@ -62,6 +63,7 @@ export function browsePart(context: ProjectContext): BrowsePart {
       return context.read((store) => {
         const manifest = findManifest(store, snapshot);
         const node = store === null ? undefined : findNode(store.reader, manifest.tree, path);
+        if (node?.kind === 'symlink') return Buffer.from(nameToBytes(node.target));
         if (store === null || node === undefined || !('size' in node)) throw noSuchPath(path);
         return readStored(store, node, maxBytes);
       });
@@ -233,6 +235,10 @@ function readStored(
 }
 
 function readLive(path: string, maxBytes: number): Buffer {
+  const stats = lstatSync(Buffer.from(nameToBytes(path)), { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() === true) {
+    return readlinkSync(Buffer.from(nameToBytes(path)), { encoding: 'buffer' });
+  }
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
   const fd = openSync(Buffer.from(nameToBytes(path)), flags);
   try {

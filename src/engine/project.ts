@@ -222,7 +222,7 @@ export interface Project {
 
   /** Entries of a folder in a snapshot or in live data; `''` is the project folder. Sorted by name. */
   browse(snapshot: string, path: string): Promise<readonly BrowseEntry[]>;
-  /** Content of a file; a database as one file. `live` reads the disk. Cut at `maxBytes` where given. */
+  /** Content of a file; a database as one file, of a link where it leads. `live` reads the disk. Cut at `maxBytes` where given. */
   readFile(snapshot: string, path: string, maxBytes?: number): Promise<Buffer>;
   /** Tables of a database with exact row counts, in name order. */
   tables(snapshot: string, database: string): Promise<readonly TableInfo[]>;

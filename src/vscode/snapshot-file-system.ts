@@ -213,8 +213,8 @@ function fileType(entry: BrowseEntry): FileType {
     case 'directory':
     case 'database':
       return FileType.Directory;
+    // Its text is where it leads.
     case 'symlink':
-      return FileType.SymbolicLink;
     case 'file':
       return FileType.File;
   }

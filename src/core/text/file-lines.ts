@@ -104,7 +104,14 @@ function pathOf({ path, kind }: FileChange): string {
   return kind === 'directory' ? `${path}/` : path;
 }
 
-function factsOf({ kind, op, beforeBytes, afterBytes }: FileChange): string {
+/** `mode 644 -> 600`. */
+export function modesText({ before, after }: NonNullable<FileChange['modes']>): string {
+  const bits = (mode: number): string => mode.toString(8).padStart(3, '0');
+  return `mode ${bits(before)} -> ${bits(after)}`;
+}
+
+function factsOf({ kind, op, beforeBytes, afterBytes, modes }: FileChange): string {
+  if (modes) return modesText(modes);
   const wasFile = op === 'change' && beforeBytes !== null;
   if (kind === 'symlink') return wasFile ? 'a link instead of a file' : 'link';
   if (kind === 'directory') {

@@ -3,6 +3,7 @@
 import type { DatabaseDiff, FileChange } from '../documents.ts';
 import { rowsText, sumRows, totalRows, type RowCounts } from '../text/counts.ts';
 import { schemaCounts } from '../text/diff-text.ts';
+import { modesText } from '../text/file-lines.ts';
 import { formatBytes, formatCompact, formatCount, plural } from '../text/numbers.ts';
 import { visible } from '../text/width.ts';
 import {
@@ -198,7 +199,8 @@ export function decorationText(op: FileChange['op'], mode: PreviewMode): string 
 }
 
 function fileWords(change: FileChange, mode: PreviewMode): string {
-  const { kind, op, beforeBytes, afterBytes } = change;
+  const { kind, op, beforeBytes, afterBytes, modes } = change;
+  if (modes) return modesText(modes);
   if (kind === 'symlink') return 'link';
   if (kind === 'directory') return op === 'change' ? 'mode' : 'empty folder';
   if (op === 'add') return mode === 'restore' ? 'missing now' : size(afterBytes);

@@ -7,6 +7,7 @@
 
 import type { FileChange, FileKind } from '../../core/documents.ts';
 import { joinRel } from '../../core/names.ts';
+import { changedModes } from '../../core/changed-modes.ts';
 import { comparePaths, isModified, pairChangedEntries } from '../../core/tree-diff.ts';
 import type { ContentHash, FileNode, StoreReader, TreeEntry } from '../store/store.ts';
 import { pause } from './pause.ts';
@@ -149,7 +150,8 @@ function fileChange(
   after: TreeEntry | null,
 ): FileChange {
   const kind = (after ?? before)?.kind as FileKind;
-  return { path, op, kind, beforeBytes: bytesOf(before), afterBytes: bytesOf(after) };
+  const bytes = { beforeBytes: bytesOf(before), afterBytes: bytesOf(after) };
+  return { path, op, kind, ...bytes, ...changedModes(before, after) };
 }
 
 /** Links and folders have no size of their own. */

@@ -28,8 +28,9 @@ async function check(
   );
 }
 
-function describeChange({ op, kind, path, beforeBytes, afterBytes }: FileChange): string {
-  return `${op} ${kind} ${path} ${String(beforeBytes)} ${String(afterBytes)}`;
+function describeChange({ op, kind, path, beforeBytes, afterBytes, modes }: FileChange): string {
+  const bits = modes ? ` ${modes.before.toString(8)} ${modes.after.toString(8)}` : '';
+  return `${op} ${kind} ${path} ${String(beforeBytes)} ${String(afterBytes)}${bits}`;
 }
 
 describe('diffTrees', () => {
@@ -44,6 +45,7 @@ describe('diffTrees', () => {
     check(
       {
         mode: file('x', { mode: 0o644 }),
+        both: file('x', { mode: 0o644 }),
         link: symlink('a'),
         type: file('x'),
         time: file('x', { mtimeNs: 1n }),
@@ -52,6 +54,7 @@ describe('diffTrees', () => {
       },
       {
         mode: file('x', { mode: 0o600 }),
+        both: file('y', { mode: 0o600 }),
         link: symlink('b'),
         type: symlink('x'),
         time: file('x', { mtimeNs: 2n }),
@@ -60,8 +63,9 @@ describe('diffTrees', () => {
       },
       {
         files: [
+          'change file both 1 1',
           'change symlink link null null',
-          'change file mode 1 1',
+          'change file mode 1 1 644 600',
           'change symlink type 1 null',
         ],
       },
@@ -91,7 +95,7 @@ describe('diffTrees', () => {
           'remove file emptied/f 1 null',
           'remove directory gone null null',
           'remove file goneFull/f 1 null',
-          'change directory mode null null',
+          'change directory mode null null 755 700',
         ],
       },
     ));

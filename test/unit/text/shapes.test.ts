@@ -388,6 +388,7 @@ docsfy.db  users     ~1 row
         { path: 'data/l', op: 'add', kind: 'symlink', beforeBytes: null, afterBytes: 3 },
         { path: 'data/e', op: 'remove', kind: 'directory', beforeBytes: null, afterBytes: null },
         fileChange('change', 'data/same', 5, 5),
+        { ...fileChange('change', 'data/x.sh', 5, 5), modes: { before: 0o644, after: 0o755 } },
       ],
     });
     const other = { id: '20261120T144001Z-t8wn', label: null };
@@ -407,7 +408,8 @@ data/torn.db    cannot be compared: database disk image is malformed
 - data/e/                                      empty folder
 + data/l                                       link
 ~ data/same                                    5 B, same size
--2 rows, schema of 1 database, 1 database not comparable, 3 files
+~ data/x.sh                                    mode 644 -> 755
+-2 rows, schema of 1 database, 1 database not comparable, 4 files
 `,
     );
   });

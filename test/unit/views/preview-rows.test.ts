@@ -194,7 +194,12 @@ describe('the rows of a restore preview', () => {
       change({ path: 'data/a.txt' }),
       change({ path: 'data/empty', kind: 'directory', op: 'add' }),
       change({ path: 'store/link', kind: 'symlink' }),
-      change({ path: 'store/mode', kind: 'directory' }),
+      change({
+        path: 'store/mode',
+        kind: 'directory',
+        modes: { before: 0o755, after: 0o700 },
+      }),
+      change({ path: 'store/x.sh', modes: { before: 0o644, after: 0o755 } }),
       change({ path: 'store/mode/in.txt' }),
       change({ path: '/srv/outside/b.txt', beforeBytes: 5 }),
     ];
@@ -204,10 +209,11 @@ describe('the rows of a restore preview', () => {
       '[x] data | 2 to write',
       '  [x] a.txt | 1 B, same size',
       '  [x] empty | empty folder',
-      '[x] store | 2 to write',
+      '[x] store | 3 to write',
       '  [x] mode | 1 to write',
       '    [x] in.txt | 1 B, same size',
       '  [x] link | link',
+      '  [x] x.sh | mode 644 -> 755',
     ]);
   });
 

@@ -1,14 +1,17 @@
 // What a restore out of the preview means for what is open in editors, and for data that is written meanwhile.
 
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, TabInputTextDiff, Uri, window, workspace } from 'vscode';
 import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import {
   activated,
   command,
+  nodeAt,
   rowsOf,
+  savepoint,
   until,
   workspaceDir,
   type TestServices,
@@ -41,6 +44,30 @@ describe('a restore out of the preview', () => {
       const [, top = ''] = await rowsOf(services.snapshotsView);
       return top.startsWith('  - Before restore | now · 1 file');
     });
+  });
+
+  it('shows links by where they lead, and modes by their bits', async () => {
+    const link = join(workspaceDir(), 'data/link');
+    const file = join(workspaceDir(), plan);
+    chmodSync(file, 0o644);
+    symlinkSync('nowhere', link);
+    const taken = await command<SnapshotDocument>('snapshot', { label: 'With a link' });
+    rmSync(link);
+    symlinkSync('projects', link);
+    chmodSync(file, 0o600);
+    await commands.executeCommand('savepoint.restore', { snapshot: taken.id });
+    const node = await nodeAt(services.previews.view, 'link');
+    await commands.executeCommand('savepoint.item.openChanges', node);
+    const { original, modified } = await until('the diff', () => {
+      const input = window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof TabInputTextDiff && input;
+    });
+    const texts = [original, modified].map(async (uri) => workspace.fs.readFile(uri));
+    deepStrictEqual((await Promise.all(texts)).map(String), ['projects', 'nowhere']);
+    const summary = await savepoint('restore', taken.id, '--dry-run');
+    match(summary, /plan\.json +mode 600 -> 644\n/);
+    await command('preview.apply');
+    rmSync(link);
   });
 
   it('is refused where the data changed in the last moment, and nothing is changed', async () => {

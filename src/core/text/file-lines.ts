@@ -25,16 +25,19 @@ interface Line {
 
 /**
  * @param changes sorted by path.
- * @param removedNote stands behind what is deleted, e.g. `made since; --keep-new`.
+ * @param removedNote stands behind what is deleted, by its path, e.g. `made since; --keep-new`.
  */
 export function fileLines(
   changes: readonly FileChange[],
   options: TextOptions,
-  { indent = '', removedNote = '' }: { indent?: string; removedNote?: string } = {},
+  {
+    indent = '',
+    removedNote = () => '',
+  }: { indent?: string; removedNote?: (path: string) => string } = {},
 ): readonly string[] {
   const lines = changes.length > crowded ? rollUp(changes) : changes.map(lineOf);
   const shown = lines.toSorted(byPathFoldersFirst).slice(0, maxLines);
-  const facts = shown.map((line) => lineFacts(line, removedNote));
+  const facts = shown.map((line) => lineFacts(line, removedNote(line.path)));
   const room = options.columns - indent.length - 3 - Math.max(0, ...facts.map((one) => one.length));
   const rows = shown.map(({ path, op }, index): Cell[] => [
     { text: opSigns[op], paint: paintOp(options.style, op) },
@@ -48,9 +51,9 @@ export function fileLines(
   ];
 }
 
-function lineFacts({ op, count, facts }: Line, removedNote: string): string {
-  if (op !== 'remove' || removedNote === '') return facts;
-  return `${count === undefined ? facts : plural(count, 'file')}, ${removedNote}`;
+function lineFacts({ op, count, facts }: Line, note: string): string {
+  if (op !== 'remove' || note === '') return facts;
+  return `${count === undefined ? facts : plural(count, 'file')}, ${note}`;
 }
 
 function lineOf(change: FileChange): Line {

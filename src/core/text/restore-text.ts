@@ -42,7 +42,10 @@ export function restorePlanText(
     const name = snapshotName(snapshot, style, columns - 55);
     return [`Nothing to restore: the data is already as it was in ${name}`, ...notes];
   }
-  const removedNote = plan.keepNew || plan.to !== null ? '' : 'made since; --keep-new';
+  const databases = new Set(plan.databases.map(({ path }) => path));
+  const madeSince = plan.keepNew || plan.to !== null ? '' : 'made since; --keep-new';
+  const removedNote = (path: string): string =>
+    databases.has(path) ? 'gives way to the database' : madeSince;
   return [
     ...headLines(plan, options),
     ...databaseRows(plan.databases, options),

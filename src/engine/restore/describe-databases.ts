@@ -198,11 +198,13 @@ function tableCount(diff: DatabaseDiff | null): Pick<DatabasePlan, 'tablesChange
 const harmless = new Set(['page_size', 'auto_vacuum']);
 
 function whyWhole(
-  { action }: PlannedDatabase,
+  { action, before }: PlannedDatabase,
   method: DatabasePlan['method'],
   diff: DatabaseDiff | null,
 ): string | null {
-  if (action === 'create') return 'it is not there now';
+  if (action === 'create') {
+    return before === null ? 'it is not there now' : 'what is there now is no database';
+  }
   if (action === 'delete') return 'it was made since';
   if (method === 'replace') return 'it has to be replaced as a file';
   if (diff === null) return null;

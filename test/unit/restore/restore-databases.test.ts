@@ -182,6 +182,13 @@ describe('restoring databases', () => {
     await writeTree(dir, { 'data/a': 'a file', 'data/b/f': 'a folder' });
     sqlite(join(dir, 'data/c'), 'CREATE TABLE t(a)', { journalMode: 'wal' });
     sqlite(join(dir, 'data/d'), 'CREATE TABLE t(a)');
+    const plan = await project.planRestore({ snapshot: 'good' }, quietCall);
+    deepStrictEqual(
+      plan.databases.flatMap(({ path, method, wholeBecause }) =>
+        method === 'replace' ? [[path, wholeBecause]] : [],
+      ),
+      ['data/a', 'data/b'].map((path) => [path, 'what is there now is no database']),
+    );
     await project.applyRestore({ snapshot: 'good' }, undefined, quietCall);
     deepStrictEqual(dump(join(dir, 'data/a')), good);
     deepStrictEqual(dump(join(dir, 'data/b')), good);

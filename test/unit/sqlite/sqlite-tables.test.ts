@@ -236,7 +236,10 @@ describe('restoreTables', () => {
   it('refuses a database of another schema', async () => {
     const it = await scene('CREATE TABLE t(a); CREATE TABLE u(a)');
     sqlite(it.path, 'ALTER TABLE u ADD COLUMN b; INSERT INTO t VALUES (1)');
-    await rejects(restore(it, { only: ['t'] }), /restored whole or not at all, because the schema differs/);
+    await rejects(
+      restore(it, { only: ['t'] }),
+      /restored whole or not at all, because the schema differs/,
+    );
     deepStrictEqual(rows(it.path, 'SELECT a FROM t'), [{ a: 1 }]);
   });
 

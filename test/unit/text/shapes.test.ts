@@ -684,6 +684,23 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
     equal(Math.max(...lines.map((line) => line.length)) <= 80, true);
   });
 
+  it('calls a file in the place of a database not made since', () => {
+    const file = { op: 'remove', kind: 'file', beforeBytes: 5, afterBytes: null } as const;
+    const [first] = plan.databases;
+    const files = [
+      { ...file, path: 'docsfy.db' },
+      { ...file, path: 'new.txt' },
+    ];
+    const lost = restorePlan({ databases: [{ ...first!, method: 'replace' }], fileChanges: files });
+    check(
+      restorePlanText(lost, text).slice(-2),
+      `
+  - docsfy.db                                  5 B, gives way to the database
+  - new.txt                                    5 B, made since; --keep-new
+`,
+    );
+  });
+
   it('tells what takes the place of something of another kind', () => {
     const change = { op: 'change', beforeBytes: null, afterBytes: null } as const;
     const changed = restorePlan({

@@ -35,17 +35,18 @@ export function chooseTemplates(
   for (const one of known) claims.add(one);
   const rank = (one: Candidate): readonly number[] => [
     one.isFolder ? 1 : 0,
-    one.isNumber ? (isNamesake(one) ? 1 : 2) : 0,
+    isCounted(one) ? (isNamesake(one) ? 1 : 2) : 0,
     one.state === 'checked' ? 0 : 1,
     -one.found.size,
     cost(one.template),
   ];
-  const doubtful = candidates.filter((one) => one.isNumber || isPlainWords(one));
+  const doubtful = candidates.filter((one) => isCounted(one) || isPlainWords(one));
   const siblings = countSiblings(doubtful, entries);
   for (const one of candidates.toSorted((a, b) => compare(rank(a), rank(b)))) {
     if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
-    if (one.isNumber && !isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
-    if (!one.isNumber && isPlainWords(one)) {
+    if (isCounted(one)) {
+      if (!isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
+    } else if (isPlainWords(one)) {
       const isAtTop = tops.includes(one.template.text.split('{')[0]?.replace(/\/$/, '') ?? '');
       if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
     }
@@ -139,6 +140,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
  */
 function isNumbering(one: Candidate, siblings: number, chosen: readonly Candidate[]): boolean {
   if (one.found.size < siblings * 0.95) return false;
+  // Many rows of one day do not name its file.
+  if (!one.isNumber && one.found.size < one.evidence.fits * 0.9) return false;
   const values = numbersOf(one);
   const span = Math.max(...values) - Math.min(...values) + 1;
   if (span - values.size >= 3) return true;
@@ -149,19 +152,39 @@ function isNumbering(one: Candidate, siblings: number, chosen: readonly Candidat
     (other) => other.table === one.table && upperFolder(other.template) === folder,
   );
   return beside.some(
-    (other) => !other.isNumber || (isMany && sameNumbers(numbersOf(other), values)),
+    (other) => !isCounted(other) || (isMany && sameNumbers(numbersOf(other), values)),
   );
 }
 
 /** Fewer numbers are soon the same by chance. */
 const leastNumbers = 10;
 
-function numbersOf({ found, template: { parts } }: Candidate): ReadonlySet<number> {
+function numbersOf(one: Candidate): ReadonlySet<number> {
+  return new Set(valuesOf(one).map(countOf));
+}
+
+/** What the last column stands for in the paths that were found. */
+function valuesOf({ found, template: { parts } }: Candidate): string[] {
   const last = parts.at(-1);
   const ending = last?.kind === 'text' ? last.text.length : 0;
-  return new Set(
-    [...found].map((path) => Number(/\d+$/.exec(path.slice(0, path.length - ending))?.[0] ?? 0)),
-  );
+  return [...found].map((path) => path.slice(0, path.length - ending).replace(/^.*\//s, ''));
+}
+
+/** Days and months are counted, too. */
+function countOf(value: string): number {
+  const [, year = '', month = '', day] = /(\d{4})-?(\d\d)(?:-?(\d\d))?$/.exec(value) ?? [];
+  if (year === '' || Number(month) > 12) return Number(/\d+$/.exec(value)?.[0] ?? 0);
+  const months = Number(year) * 12 + Number(month);
+  return day === undefined
+    ? months
+    : Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86_400_000;
+}
+
+/** True where numbers or days tie the two together, be they numbers in their column or texts. */
+function isCounted(one: Candidate): boolean {
+  if (one.isNumber) return true;
+  const counted = valuesOf(one).filter((value) => /^(?:\d{1,8}|\d{4}-\d\d(?:-\d\d)?)$/.test(value));
+  return counted.length * 2 > one.found.size;
 }
 
 function sameNumbers(own: ReadonlySet<number>, others: ReadonlySet<number>): boolean {

@@ -184,6 +184,38 @@ describe('inferRules', () => {
     );
   });
 
+  it('believes days and numbers in texts no more than numbers', async () => {
+    const dayOf = (number: number): string =>
+      new Date(Date.UTC(2026, 0, number)).toISOString().slice(0, 10);
+    const days = (list: readonly number[]): Rows =>
+      list.map((number, index) => ({ id: index + 50, on: dayOf(number) }));
+    const all = numbers(60);
+    const some = all.filter((number) => number % 7 !== 0);
+    const reports = (list: readonly number[], folder = 'reports'): string[] =>
+      list.map((number) => `${folder}/${dayOf(number)}.csv`);
+    deepStrictEqual(await found({ tables: { orders: days(all) }, paths: reports(all) }), []);
+    deepStrictEqual(await found({ tables: { orders: days(some) }, paths: reports(all) }), []);
+    deepStrictEqual(
+      await found({ tables: { orders: days([...some, ...some]) }, paths: reports(some) }),
+      [],
+    );
+    deepStrictEqual(await found({ tables: { entries: days(some) }, paths: reports(some) }), [
+      'checked entries: reports/{on}.csv (52 of 52)',
+    ]);
+    deepStrictEqual(
+      await found({ tables: { entries: days(all) }, paths: reports(all, 'entries') }),
+      ['checked entries: entries/{on}.csv (60 of 60)'],
+    );
+    const codes = all.map((id) => ({ id: id + 50, code: String(id).padStart(4, '0') }));
+    deepStrictEqual(
+      await found({
+        tables: { items: codes },
+        paths: codes.map(({ code }) => `frames/${code}.png`),
+      }),
+      [],
+    );
+  });
+
   it('takes a whole name before one that is put together', async () => {
     const media = numbers(20).map((id) => ({
       id,
@@ -271,6 +303,19 @@ describe('inferRules', () => {
           '**/*.part',
         ],
       ],
+    );
+  });
+
+  it('takes pictures to choose from for no lost files where nobody has chosen them yet', async () => {
+    const types = ['bug', 'feature', 'task', 'story', 'epic', 'spike', 'chore', 'idea', 'risk'];
+    const issues = numbers(60).map((id) => ({ id, type: types[id % 9] ?? '' }));
+    const [rule, ...others] = await infer({
+      tables: { issues },
+      paths: [...types, 'unused'].map((type) => `icons/${type}.svg`),
+    });
+    deepStrictEqual(
+      [rule?.id, rule?.target.kind === 'path' && rule.target.covers, others],
+      ['data/app.db:issues -> icons/{type}.svg', null, []],
     );
   });
 

@@ -42,7 +42,8 @@ export function chooseTemplates(
   ];
   const doubtful = candidates.filter((one) => isCounted(one) || isPlainWords(one));
   const siblings = countSiblings(doubtful, entries);
-  for (const one of candidates.toSorted((a, b) => compare(rank(a), rank(b)))) {
+  const ranked = candidates.map((one) => ({ one, rank: rank(one) }));
+  for (const { one } of ranked.toSorted((a, b) => compare(a.rank, b.rank))) {
     if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
     if (isCounted(one)) {
       if (!isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
@@ -183,8 +184,9 @@ function countOf(value: string): number {
 /** True where numbers or days tie the two together, be they numbers in their column or texts. */
 function isCounted(one: Candidate): boolean {
   if (one.isNumber) return true;
-  const counted = valuesOf(one).filter((value) => /^(?:\d{1,8}|\d{4}-\d\d(?:-\d\d)?)$/.test(value));
-  return counted.length * 2 > one.found.size;
+  const values = valuesOf({ ...one, found: new Set([...one.found].slice(0, 200)) });
+  const isCount = (value: string): boolean => /^(?:\d{1,8}|\d{4}-\d\d(?:-\d\d)?)$/.test(value);
+  return values.filter(isCount).length * 2 > values.length;
 }
 
 function sameNumbers(own: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
@@ -222,6 +224,11 @@ function isPlainWords({ found }: Candidate): boolean {
     if (/^(?:[\p{L} _-]{1,24}|\d{1,4})(?:\.[a-z0-9]{1,5})*$/iu.test(name)) words += 1;
   }
   return words * 2 > found.size;
+}
+
+/** True where many rows share a few words, such as the icons of a type: what nobody has chosen yet is not lost. */
+export function isChoice(one: Candidate): boolean {
+  return isPlainWords(one) && one.found.size * 2 <= one.evidence.fits;
 }
 
 /**

@@ -16,7 +16,7 @@ import type { PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
 import type { PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
-import { chooseTemplates, Claims, type Candidate } from './choose-templates.ts';
+import { chooseTemplates, Claims, isChoice, type Candidate } from './choose-templates.ts';
 import { countFits, type Scope } from './count-fits.ts';
 import { coverageOf, widest } from './covered-folders.ts';
 import { ConditionTally, mayTell } from './find-condition.ts';
@@ -110,7 +110,7 @@ async function inferIn(
       ? all
       : claimsOf([...known, ...checked.map((one) => one.found)]);
   const coverages = chosen.map((one) =>
-    coverageOf(one.template.text, one.found, claims, scope.entries),
+    isChoice(one) ? undefined : coverageOf(one.template.text, one.found, claims, scope.entries),
   );
   return chosen.flatMap((one, index) => {
     const table = tables[one.table];

@@ -317,6 +317,14 @@ describe('inferRules', () => {
       [rule?.id, rule?.target.kind === 'path' && rule.target.covers, others],
       ['data/app.db:issues -> icons/{type}.svg', null, []],
     );
+    const endings = ['csv', 'json', 'html', 'pdf', 'xlsx'];
+    deepStrictEqual(
+      await found({
+        tables: { exports: numbers(60).map((id) => ({ id, format: endings[id % 5] ?? '' })) },
+        paths: endings.map((ending) => `samples/file.${ending}`),
+      }),
+      [],
+    );
   });
 
   it('keeps names with braces and wildcards as they are', async () => {

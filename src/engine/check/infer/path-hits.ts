@@ -169,7 +169,9 @@ function lookAtStem(path: string, kind: PathKind, stem: string, ending: string, 
     }
   }
   const mark = /^[A-Za-z]+[-_.]/.exec(stem)?.[0];
-  if (mark !== undefined && stem.length - mark.length >= 3) {
+  // Behind a dot there are endings.
+  const least = mark?.endsWith('.') === true ? 6 : 3;
+  if (mark !== undefined && stem.length - mark.length >= least) {
     look(stem.slice(mark.length), (use) =>
       use.names === undefined
         ? [hit(use, path, kind, `${literal(mark)}{${use.field.text}}${literal(ending)}`, 1)]

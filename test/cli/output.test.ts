@@ -125,7 +125,7 @@ describe('output in a terminal', () => {
     );
     const nothing = await runInTerminal(['restore', 'First'], { cwd, env });
     strictEqual(nothing.code, 0);
-    match(nothing.screen, /Nothing to restore: the data is already as it was/);
+    match(nothing.screen, /Nothing to restore: what was asked for is as it was/);
   });
 
   it('asks before it deletes', async () => {

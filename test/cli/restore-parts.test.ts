@@ -51,6 +51,9 @@ describe('savepoint restore of parts', function () {
       [['--table', 'users'], 2, '"users" names no table: give it as DATABASE:TABLE'],
       [['--table', 'data/avatars/ann:users'], 2, '"data/avatars/ann" is no database'],
       [['--except', 'data/typo'], 2, '"data/typo" is not in'],
+      [['--only', 'avatars/ann'], 2, ': did you mean "data/avatars/ann"?'],
+      [['--only', 'data/avatar'], 2, ': did you mean "data/avatars"?'],
+      [['--table', 'app.db:users'], 2, ': did you mean "data/app.db"?'],
       [['--to', ''], 2, '--to names no folder'],
       [['--to', 'x', '--table', 'data/app.db:users'], 2, '--to copies whole databases'],
     ];

@@ -39,8 +39,8 @@ export function restorePlanText(
   const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
   const blocked = plan.blocked === null ? [] : markedLines(plan.blocked, bad, options);
   if (plan.empty && plan.blocked === null) {
-    const name = snapshotName(snapshot, style, columns - 55);
-    return [`Nothing to restore: the data is already as it was in ${name}`, ...notes];
+    const name = snapshotName(snapshot, style, columns - 60);
+    return [`Nothing to restore: what was asked for is as it was in ${name}`, ...notes];
   }
   const databases = new Set(plan.databases.map(({ path }) => path));
   const madeSince = plan.keepNew || plan.to !== null ? '' : 'made since; --keep-new';

@@ -1,9 +1,11 @@
 // What of a snapshot is asked for, as options have it and as it is looked up.
 
+import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
 import { parseRelPath } from '../../core/names.ts';
 import { possibleDatabases, type RestoreSelection } from '../../core/restore-scope.ts';
-import { ancestors } from '../../core/restore-tree.ts';
+import { ancestors, parentOf } from '../../core/restore-tree.ts';
+import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { FlatTree } from './flatten-tree.ts';
 
@@ -33,7 +35,7 @@ function parsePath(text: string): string {
   if (path !== undefined && path !== '') return path;
   throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${text}" is no path of the project`, {
     path: text,
-    hint: 'give it from the project folder, as savepoint show prints it',
+    hint: 'give it from the project folder, as savepoint diff prints it',
   });
 }
 
@@ -59,14 +61,15 @@ export function assertSelection(
 ): void {
   const paths = [...selection.only, ...selection.except];
   const there = paths.length === 0 ? new Set<string>() : pathsIn(trees);
-  for (const scope of paths) if (!there.has(scope)) throw notIn(scope, id);
+  for (const scope of paths) if (!there.has(scope)) throw notIn(scope, id, there);
   for (const name of [...selection.table, ...selection.exceptTable]) {
     const candidates = possibleDatabases(name);
     const isDatabase = (path: string): boolean =>
       trees.some(({ files }) => files.get(path)?.kind === 'database');
     const [likeliest = name] = candidates;
     if (candidates.some(isDatabase)) continue;
-    if (!trees.some(({ files }) => files.has(likeliest))) throw notIn(likeliest, id);
+    if (!trees.some(({ files }) => files.has(likeliest)))
+      throw notIn(likeliest, id, pathsIn(trees));
     throw new EngineError('USAGE', `"${likeliest}" is no database`, {
       path: likeliest,
       hint: 'restore it with --only',
@@ -80,9 +83,24 @@ function pathsIn(trees: readonly FlatTree[]): ReadonlySet<string> {
   return new Set(entries.flatMap(({ path }) => [path, ...ancestors(path)]));
 }
 
-function notIn(path: string, id: string): EngineError {
-  return new EngineError('PATH_NOT_IN_SNAPSHOT', `"${path}" is not in ${id}`, {
+function notIn(path: string, id: string, there: ReadonlySet<string>): EngineError {
+  const near = nearestPath(path, [...there]);
+  return new EngineError('PATH_NOT_IN_SNAPSHOT', `"${path}" is not in ${shortSnapshotId(id)}`, {
     path,
-    hint: `savepoint show ${id} lists what is`,
+    hint:
+      near === undefined
+        ? 'give it from the project folder, as savepoint diff prints it'
+        : `did you mean "${near}"?`,
   });
+}
+
+/** A path from another folder than the project's, or one with a slip in its last name. */
+function nearestPath(path: string, there: readonly string[]): string | undefined {
+  const below = there.find((other) => other.endsWith(`/${path}`));
+  if (below !== undefined) return below;
+  const folder = parentOf(path);
+  return closest(
+    path,
+    there.filter((other) => parentOf(other) === folder),
+  );
 }

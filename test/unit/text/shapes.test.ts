@@ -725,7 +725,7 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
   it('says that nothing would change', () => {
     check(
       restorePlanText(restorePlan({ empty: true }), text),
-      '\nNothing to restore: the data is already as it was in k3f9 "Before migration"',
+      '\nNothing to restore: what was asked for is as it was in k3f9 "Before migration"',
     );
   });
 });

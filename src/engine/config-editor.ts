@@ -74,7 +74,9 @@ export function openForEdit(projectDir: string): ConfigEditor {
       // A new key comes first: behind the others it would take a comment at their end along.
       getInsertionIndex: (keys) => (at.length === 1 ? 0 : keys.length),
     };
+    const isNew = nodeAt(text, at.slice(0, 1)) === undefined;
     text = applyEdits(text, modify(text, at, value, options));
+    if (isNew) text = apartFromComment(text, at.slice(0, 1));
   };
   const value = () =>
     asObject(getNodeValue(parseTree(text) ?? { type: 'null', offset: 0, length: 0 }));
@@ -94,6 +96,17 @@ export function openForEdit(projectDir: string): ConfigEditor {
       if (text !== before) replaceFile(path, mark + text);
     },
   };
+}
+
+/** A comment right behind a new key would read as its own, and is of something else. */
+function apartFromComment(text: string, at: JSONPath): string {
+  const node = nodeAt(text, at);
+  if (node === undefined) return text;
+  const end = node.offset + node.length;
+  const isFollowed = /^,?(\r?\n)[ \t]*\/[/*]/.exec(text.slice(end));
+  if (isFollowed === null) return text;
+  const lineEnd = text.indexOf('\n', end) + 1;
+  return `${text.slice(0, lineEnd)}${isFollowed[1] ?? '\n'}${text.slice(lineEnd)}`;
 }
 
 function nodeAt(text: string, path: JSONPath): Node | undefined {

@@ -78,6 +78,13 @@ describe('editConfig acceptRules', () => {
     await again.close();
   });
 
+  it('stands apart from the comments of a new file, which are of other keys', async () => {
+    const { project } = await testProject({ data });
+    const { text } = await project.editConfig({ kind: 'acceptRules', rules: [id] });
+    strictEqual(text.includes('  ]\n\n  // Exactly these are the data directories;'), true, text);
+    await project.close();
+  });
+
   it('keeps comments, and adds to the data directory where the file lists it', async () => {
     const { project } = await testProject({
       data,

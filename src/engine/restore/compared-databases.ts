@@ -25,6 +25,13 @@ export interface RowListing {
   readonly cells?: CellForm | undefined;
 }
 
+export interface FoundTable {
+  readonly isThere: boolean;
+  /** False for a virtual table whose rows are in tables that SQLite does not know to be its own. */
+  readonly hasRows: boolean;
+  readonly all: readonly string[];
+}
+
 /** Both images of one database in one connection. */
 interface OpenPair extends ImagePair {
   readonly foreignKeys: readonly ForeignKey[];
@@ -75,15 +82,21 @@ export class ComparedDatabases {
     }
   }
 
-  /** Null where either side has the table, or none can be read; else the names of the tables that are there. */
-  async tablesBeside(path: string, table: string): Promise<readonly string[] | null> {
+  /**
+   * Looks for a table on both sides: whether it is there, whether it has rows of its own, and the
+   * names of all that are there. Null where nothing can be read.
+   */
+  async findTable(path: string, table: string): Promise<FoundTable | null> {
     try {
       const { db, before, after } = await this.#open(path);
       const sides = [before, after];
-      const isThere = sides.some((side) => chosenTables(db, side, { only: [table] }).parts.length);
-      if (isThere) return null;
-      const names = sides.flatMap((side) => chosenTables(db, side, { except: [] }).names);
-      return [...new Set(names)];
+      const found = sides.map((side) => chosenTables(db, side, { only: [table] }));
+      const all = sides.flatMap((side) => chosenTables(db, side, { except: [] }).names);
+      return {
+        isThere: found.some(({ names, parts }) => names.length + parts.length > 0),
+        hasRows: found.some(({ parts }) => parts.length > 0),
+        all: [...new Set(all)],
+      };
     } catch (error) {
       // What is damaged is told where the databases are compared.
       if (sqliteCode(error) === undefined && !isStoreDamaged(error)) throw error;

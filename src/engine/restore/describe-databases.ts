@@ -176,8 +176,9 @@ async function assertTables(
     const table = name.slice(path.length + 1);
     const then = manifest.databases.find((database) => database.path === path);
     if (isChosen({ only: Object.keys(then?.tables ?? {}) }, table)) continue;
-    const others = await compared.tablesBeside(path, table);
-    if (others !== null) throw noTable(path, table, others, manifest.id);
+    const found = await compared.findTable(path, table);
+    if (found?.isThere === false) throw noTable(path, table, found.all, manifest.id);
+    if (found?.hasRows === false && selection.table.includes(name)) throw noRows(path, table);
   }
 }
 
@@ -188,6 +189,11 @@ function noTable(path: string, table: string, others: readonly string[], id: str
     path,
     hint: near === undefined ? hint : `did you mean "${near}"? ${hint}`,
   });
+}
+
+function noRows(path: string, table: string): EngineError {
+  const message = `table "${table}" in "${path}" keeps its rows in other tables`;
+  return new EngineError('USAGE', message, { path, hint: 'name those, or choose no tables' });
 }
 
 function tableCount(diff: DatabaseDiff | null): Pick<DatabasePlan, 'tablesChanged'> {

@@ -177,6 +177,31 @@ describe('a restore of tables', () => {
     equal((await project.list()).filter(({ reason }) => reason === 'safety').length, 1);
   });
 
+  it('says of a virtual table that only its application knows where its rows are', async () => {
+    const virtual = `PRAGMA writable_schema = ON;
+      INSERT INTO sqlite_schema VALUES ('table', 'v', 'v', 0, 'CREATE VIRTUAL TABLE v USING own(a)')`;
+    const { project, dir } = await testProject({
+      '.env': 'DATA_DIR=data',
+      'data/app.db': database('CREATE TABLE v_rows(a); INSERT INTO v_rows VALUES (1)'),
+    });
+    const db = new Database(join(dir, 'data/app.db'));
+    db.unsafeMode();
+    db.exec(virtual);
+    db.close();
+    await project.snapshot({ label: 'good' }, quietCall);
+    sqlite(join(dir, 'data/app.db'), 'UPDATE v_rows SET a = 2');
+    await rejects(project.planRestore({ snapshot: 'good', table: ['data/app.db:v'] }, quietCall), {
+      code: 'USAGE',
+      message: 'table "v" in "data/app.db" keeps its rows in other tables',
+    });
+    await project.applyRestore(
+      { snapshot: 'good', table: ['data/app.db:v_rows'] },
+      undefined,
+      quietCall,
+    );
+    deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT a FROM v_rows'), [{ a: 1 }]);
+  });
+
   it('brings back a table whose name is empty', async () => {
     const { project, dir } = await testProject({
       '.env': 'DATA_DIR=data',

@@ -23,6 +23,8 @@ export const maxShownChanges = 200;
 export const loadingText = 'Comparing with the data as it is now...';
 export const staleText =
   'The data changed since this preview. Refresh to see what a restore would do now.';
+export const nothingBesideText =
+  'Nothing to show side by side: what is selected has no rows, files or schema that differ.';
 export const nothingTickedText = 'Nothing is selected, so a restore would change nothing.';
 
 /** What was ticked, of all that differs. `undoneAt` is set where an undo is previewed: the time that it goes back to. */

@@ -6,7 +6,12 @@ import { timeOfDay } from '../../core/text/time.ts';
 import { diffTree } from '../../core/views/change-tree.ts';
 import type { PreviewMode } from '../../core/views/preview-rows.ts';
 import { withBox, type LeftOut } from '../../core/views/preview-selection.ts';
-import { loadingText, maxShownChanges, type ChangeEntry } from '../../core/views/preview-texts.ts';
+import {
+  loadingText,
+  maxShownChanges,
+  nothingBesideText,
+  type ChangeEntry,
+} from '../../core/views/preview-texts.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { clockNow } from '../clock.ts';
 import { setContextKey } from '../context-keys.ts';
@@ -158,7 +163,12 @@ export class Previews implements Disposable {
   async showAll(): Promise<void> {
     const shown = this.#shown;
     if (!shown) return;
-    await openEntries(entriesShown(shown), sidesOf(shown), titleOf(shown));
+    const entries = entriesShown(shown);
+    if (entries.length === 0) {
+      void window.showInformationMessage(nothingBesideText);
+      return;
+    }
+    await openEntries(entries, sidesOf(shown), titleOf(shown));
     this.#tabs.update();
   }
 

@@ -5,8 +5,12 @@ describe('errorText', () => {
   it('makes sentences of what happened, where, and what to do', () => {
     const cases: [Parameters<typeof errorText>[0], string][] = [
       [
-        { message: 'docsfy.db is locked by node (4242)', hint: 'wait or stop it, then try again' },
-        'docsfy.db is locked by node (4242). Wait or stop it, then try again.',
+        {
+          code: 'DATABASE_BUSY',
+          message: '"docsfy.db" is locked by node (4242)',
+          hint: 'wait or stop it, then try again',
+        },
+        '"docsfy.db" is locked by node (4242). Nothing was changed. Wait or stop it, then try again.',
       ],
       [{ message: 'cannot read it.', path: '/a/b' }, 'Cannot read it (/a/b).'],
       [{ message: '"/a/b" is gone', path: '/a/b', hint: null }, '"/a/b" is gone.'],

@@ -49,11 +49,14 @@ export function diffSummary(diff: DiffDocument): string {
   const { databases, fileChanges, mismatches, skipped = [] } = diff;
   const { before, after } = mismatches;
   const schemas = databases.filter(({ schema }) => schema.length > 0).length;
-  const unknown = databases.filter(({ problem }) => problem !== null).length;
+  const unknown = databases.filter(({ problem }) => problem !== null);
+  const partly = unknown.filter(isPartial).length;
+  const notAtAll = unknown.length - partly;
   const parts = [
     rowsText(sumRows(allTables(databases))),
     schemas > 0 ? `schema of ${plural(schemas, 'database')}` : '',
-    unknown > 0 ? `${plural(unknown, 'database')} not comparable` : '',
+    partly > 0 ? `${plural(partly, 'database')} compared in part` : '',
+    notAtAll > 0 ? `${plural(notAtAll, 'database')} not comparable` : '',
     fileChanges.length > 0 ? plural(fileChanges.length, 'file') : '',
     skipped.length > 0 ? `${plural(skipped.length, 'path')} not compared` : '',
     before === null || after === null ? '' : `mismatches ${before} -> ${after}`,
@@ -90,14 +93,20 @@ export function databaseLines(
   });
 }
 
+/** Of a database with a problem: some of it could be compared. */
+export function isPartial({ tables, schema }: DatabaseDiff): boolean {
+  return tables.length + schema.length > 0;
+}
+
 function headLines(
-  { state, problem, tables, schema }: DatabaseDiff,
+  database: DatabaseDiff,
   path: Cell,
   line: (cells: Cell[]) => readonly string[],
   room: number,
 ): readonly string[] {
+  const { state, problem } = database;
   if (problem !== null) {
-    const how = tables.length + schema.length > 0 ? 'compared in part' : 'cannot be compared';
+    const how = isPartial(database) ? 'compared in part' : 'cannot be compared';
     return line([path, { text: cut(`${how}: ${visible(problem)}`, room) }]);
   }
   if (state === 'changed') return [];

@@ -16,7 +16,7 @@ import {
   totalRows,
   type RowCounts,
 } from './counts.ts';
-import { schemaCounts } from './diff-text.ts';
+import { isPartial, schemaCounts } from './diff-text.ts';
 import { fileLines } from './file-lines.ts';
 import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from './lines.ts';
 import { snapshotName, tableName } from './names.ts';
@@ -160,7 +160,7 @@ function databaseRows(
 function databaseCounts({ diff, method }: DatabasePlan): string {
   if (method === 'delete') return 'deleted';
   if (diff === null) return 'as it was';
-  if (diff.problem !== null) return 'not comparable';
+  if (diff.problem !== null) return isPartial(diff) ? 'compared in part' : 'not comparable';
   if (diff.state === 'added') return 'comes back';
   const rows: RowCounts = sumRows(diff.tables);
   return rowsText(rows) || (diff.schema.length > 0 ? 'schema' : 'content');

@@ -522,6 +522,19 @@ a.db  ""      ~2 rows
     );
   });
 
+  it('tells what was compared of a database in part', () => {
+    const problem = 'table "k": no such collation sequence: own';
+    const database = databaseDiff({ path: 'a.db', tables: [tableDiff('t', [1, 0, 0])], problem });
+    check(
+      diffText(diffDocument({ databases: [database] }), { a: entry(), b: null }, text).slice(1),
+      `
+a.db  compared in part: table "k": no such collation sequence: own
+a.db  t       +1 row
++1 row, 1 database compared in part
+`,
+    );
+  });
+
   it('says what only one side could read', () => {
     const skipped = [{ path: 'data/secret', reason: 'permission denied' }];
     check(

@@ -16,7 +16,7 @@ import {
 } from 'vscode';
 import type { BrowseEntry } from '../core/browse-documents.ts';
 import { EngineError } from '../core/errors.ts';
-import { formatBytes } from '../core/text/numbers.ts';
+import { formatBytes, formatCount } from '../core/text/numbers.ts';
 import { rowsSegment, schemaFile, tableOfRowsName } from '../core/views/document-path.ts';
 import { maxRowsShown, rowsText } from '../core/views/rows-text.ts';
 import { toDisposable } from './disposables.ts';
@@ -220,6 +220,8 @@ function fileType(entry: BrowseEntry): FileType {
   }
 }
 
-function tooLargeText(entry: BrowseEntry): string {
-  return `${entry.name} has ${formatBytes(entry.bytes)}, over the ${formatBytes(maxShownBytes)} that are shown here. Save As... in the Snapshots view writes it whole.\n`;
+/** With the time, so that two versions of one size do not read alike. */
+function tooLargeText({ name, bytes, mtimeMs }: BrowseEntry): string {
+  const written = new Date(mtimeMs).toISOString();
+  return `${name} has ${formatBytes(bytes)} (${formatCount(bytes)} bytes), written ${written}: over the ${formatBytes(maxShownBytes)} that are shown here. Save As... in the Snapshots view writes it whole.\n`;
 }

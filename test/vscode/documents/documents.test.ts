@@ -1,5 +1,12 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import {
+  deepStrictEqual,
+  match,
+  notStrictEqual,
+  ok,
+  rejects,
+  strictEqual,
+} from 'node:assert/strict';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, FilePermission, FileType, Uri, window, workspace } from 'vscode';
@@ -141,6 +148,23 @@ describe('documents of a snapshot', () => {
       window.tabGroups.activeTabGroup.activeTab?.label.startsWith('Compare "Documents" with now'),
     );
     await command('restore', { snapshot: id });
+  });
+
+  it('of very large files are a line that tells two versions apart', async () => {
+    const path = 'data/projects/large.bin';
+    const file = join(workspaceDir(), path);
+    await writeFile(file, '');
+    await truncate(file, 51 * 1024 * 1024);
+    const taken = await command<SnapshotDocument>('snapshot', { label: 'Large' });
+    await appendFile(file, '!');
+    await truncate(file, 51 * 1024 * 1024);
+    const [then, now] = [
+      await text(documentUri(workspaceDir(), taken.id, path)),
+      await text(documentUri(workspaceDir(), 'live', path)),
+    ];
+    match(then, /^large\.bin has 51 MB \(53,477,376 bytes\), written \S+Z: over the 50 MB /);
+    notStrictEqual(then, now);
+    await rm(file);
   });
 
   it('of what differs in a long table are cut, and say how many rows more', async () => {

@@ -126,6 +126,8 @@ export interface ChangeCounts {
   readonly rowsAdded: number | null;
   readonly rowsRemoved: number | null;
   readonly rowsChanged: number | null;
+  /** Schema changes that a diff lists; absent where `rows` is null, and in snapshots of older versions. */
+  readonly schema?: number;
 }
 
 /** Who and what stood behind a snapshot. */

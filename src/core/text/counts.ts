@@ -43,7 +43,7 @@ export function rowsText(rows: RowCounts, format = formatCount): string {
 }
 
 /**
- * What changed against the snapshot before: `+12 -3 ~5 rows, 14 files`, `no change`, `first`.
+ * What changed against the snapshot before: `+12 -3 ~5 rows, schema, 14 files`, `no change`, `first`.
  * @param width from which numbers are shortened, `12k`.
  */
 export function changesText(
@@ -53,7 +53,8 @@ export function changesText(
   if (changes === null) return 'first';
   const write = (format: (count: number) => string): string => {
     const files = changes.files === 1 ? '1 file' : `${format(changes.files)} files`;
-    const parts = [rowsOf(changes, format), changes.files > 0 ? files : ''];
+    const schema = (changes.schema ?? 0) > 0 ? 'schema' : '';
+    const parts = [rowsOf(changes, format), schema, changes.files > 0 ? files : ''];
     return parts.filter((part) => part !== '').join(', ');
   };
   const exact = write(formatCount);

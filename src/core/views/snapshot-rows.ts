@@ -199,7 +199,7 @@ function newText({ newMismatches = 0 }: SnapshotEntry): string {
 
 /** `12 rows added, 3 removed, 5 changed, 14 files`. */
 export function spokenChanges(changes: ChangeCounts): string {
-  const { rows, rowsAdded, rowsRemoved, rowsChanged, files } = changes;
+  const { rows, rowsAdded, rowsRemoved, rowsChanged, schema = 0, files } = changes;
   const counted = [
     { count: rowsAdded ?? 0, verb: 'added' },
     { count: rowsRemoved ?? 0, verb: 'removed' },
@@ -209,6 +209,7 @@ export function spokenChanges(changes: ChangeCounts): string {
     index === 0 ? `${plural(count, 'row')} ${verb}` : `${formatCount(count)} ${verb}`,
   );
   const uncounted = rows === null ? 'rows changed' : '';
+  const schemaWords = schema > 0 ? 'schema changed' : '';
   const fileWords = files > 0 ? plural(files, 'file') : '';
-  return spokenList([...words, uncounted, fileWords]) || 'no change';
+  return spokenList([...words, uncounted, schemaWords, fileWords]) || 'no change';
 }

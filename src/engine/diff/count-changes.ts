@@ -15,7 +15,7 @@ import type { DriverOptions } from './open-images.ts';
 export const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Counts as `diffSnapshots` does. The rows are null where too much of large databases changed,
+ * Counts as `diffSnapshots` does. The rows are null, and the schema is absent, where too much of large databases changed,
  * or one of them could not be compared as a whole.
  * @throws EngineError STORE_DAMAGED, NO_SPACE
  */
@@ -47,7 +47,7 @@ async function countRowChanges(
   signal: AbortSignal,
   options: DriverOptions,
 ): Promise<RowCounts> {
-  let [rowsAdded, rowsRemoved, rowsChanged] = [0, 0, 0];
+  let [rowsAdded, rowsRemoved, rowsChanged, schema] = [0, 0, 0, 0];
   let wholeBytes = 0;
   // The largest first: where it is too much, no other need be opened.
   for (const pair of databases.toSorted((a, b) => bytesOf(b) - bytesOf(a))) {
@@ -58,13 +58,15 @@ async function countRowChanges(
       ? await diffDatabasePair(pair, before, after, call)
       : await diffPagesOfPair(pair, before, after, { ...call, maxReadBytes: MAX_COUNTED_BYTES });
     if (diff === undefined || diff.problem !== null) return notCounted;
+    schema += diff.schema.length;
     for (const table of diff.tables) {
       rowsAdded += table.added;
       rowsRemoved += table.removed;
       rowsChanged += table.changed;
     }
   }
-  return { rows: rowsAdded + rowsRemoved + rowsChanged, rowsAdded, rowsRemoved, rowsChanged };
+  const rows = rowsAdded + rowsRemoved + rowsChanged;
+  return { rows, rowsAdded, rowsRemoved, rowsChanged, schema };
 }
 
 function bytesOf({ before, after }: DatabasePair): number {

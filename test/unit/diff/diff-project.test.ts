@@ -98,7 +98,7 @@ describe('diff of a project', function () {
     const changes = (await project.list()).map((entry) => entry.changes);
     deepStrictEqual(changes.slice(0, 2), [
       { files: 0, rows: null, rowsAdded: null, rowsRemoved: null, rowsChanged: null },
-      { files: 0, rows: 4, rowsAdded: 0, rowsRemoved: 2, rowsChanged: 2 },
+      { files: 0, rows: 4, rowsAdded: 0, rowsRemoved: 2, rowsChanged: 2, schema: 0 },
     ]);
     await project.close();
   });

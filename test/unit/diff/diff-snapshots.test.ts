@@ -208,7 +208,17 @@ describe('countChanges', () => {
       rowsAdded: 3,
       rowsRemoved: 1,
       rowsChanged: 2,
+      schema: 0,
     });
+  });
+
+  it('counts the changes of a schema as a diff lists them: the column, its table and the index', async () => {
+    const old = await image('CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 2)');
+    const now = await changedCopy(old, 'ALTER TABLE t DROP COLUMN b; CREATE INDEX i ON t(a)');
+    const before = side('a', { 'x.db': database('1') }, { 'x.db': old });
+    const after = side('b', { 'x.db': database('2') }, { 'x.db': now });
+    const { rows, schema } = await countChanges(before, after, signal);
+    deepStrictEqual({ rows, schema }, { rows: 0, schema: 3 });
   });
 
   it('counts nothing where nothing differs', async () => {
@@ -220,6 +230,7 @@ describe('countChanges', () => {
       rowsAdded: 0,
       rowsRemoved: 0,
       rowsChanged: 0,
+      schema: 0,
     });
   });
 

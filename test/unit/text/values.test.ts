@@ -96,6 +96,8 @@ describe('changesText', () => {
       [changes(0, 0, 1, 0), '~1 row'],
       [changes(12, 3, 5, 14), '+12 -3 ~5 rows, 14 files'],
       [changes(0, 0, 0, 1), '1 file'],
+      [{ ...changes(0, 0, 0, 0), schema: 1 }, 'schema'],
+      [{ ...changes(12, 3, 5, 14), schema: 2 }, '+12 -3 ~5 rows, schema, 14 files'],
       [{ files: 2, rows: null, ...uncounted }, 'rows, 2 files'],
       [{ files: 0, rows: 7, ...uncounted }, '7 rows'],
     ]);

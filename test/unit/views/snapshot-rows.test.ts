@@ -84,6 +84,15 @@ describe('snapshotRow', () => {
     );
   });
 
+  it('says that a schema changed, though no row did', () => {
+    const counts = { files: 0, rows: 0, rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
+    const row = snapshotRow(entry({ changes: { ...counts, schema: 1 } }), clock);
+    deepStrictEqual(
+      [row.description, row.spoken],
+      ['12m · schema · 3.1 MB', 'Snapshot, by hand, 12 minutes ago, schema changed'],
+    );
+  });
+
   it('speaks of an agent, a pin, and of no change', () => {
     const changes = { files: 0, rows: 0, rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
     const row = snapshotRow(entry({ actor: 'Claude Code', pinned: true, changes }), clock);

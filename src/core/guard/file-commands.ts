@@ -141,6 +141,38 @@ const writing: Matcher = (command, place) => {
   return verdictOf(command, command.program, overwritten(args.positional, place, isAppending));
 };
 
+/** `gzip FILE` puts another file in its place. */
+const packing: Matcher = (command, place) => {
+  const args = splitArguments(command.words.slice(1), ['-S', '--suffix']);
+  const isElsewhere = hasOption(args, '-c', '--stdout', '--to-stdout', '-k', '-l', '-t', '--test');
+  const isKept = isElsewhere && !hasOption(args, '-f', '--force');
+  return isKept ? harmless : verdictOf(command, command.program, touched(args.positional, place));
+};
+
+const downloading: Matcher = (command, place) => {
+  const names = command.program === 'wget' ? ['-O', '--output-document'] : ['-o', '--output'];
+  // Letters may come together: `curl -sSLo FILE`.
+  const joined = command.words.find((word) => /^-[a-zA-Z]+[oO]$/.test(word)) ?? '-';
+  const target = optionValue(command.words.slice(1), ...names, joined);
+  return verdictOf(
+    command,
+    command.program,
+    target === undefined ? [] : overwritten([target], place),
+  );
+};
+
+/** `rclone sync SOURCE TARGET`. */
+const mirroring: Matcher = (command, place) => {
+  const [verb = '', source = '', target = ''] = splitArguments(command.words.slice(1)).positional;
+  if (!/^(sync|copy|move|copyto|moveto|bisync|purge|delete)$/.test(verb)) return harmless;
+  const taken = /^(move|moveto|purge|delete|bisync)$/.test(verb) ? [source] : [];
+  return verdictOf(
+    command,
+    `rclone ${verb}`,
+    touched([target, ...taken], place, { andOver: true }),
+  );
+};
+
 const copyingBlocks: Matcher = (command, place) => {
   const targets = command.words.flatMap((word) => (word.startsWith('of=') ? [word.slice(3)] : []));
   return verdictOf(command, 'dd', touched(targets, place));
@@ -209,6 +241,9 @@ const matchers: readonly (readonly [RegExp, Matcher])[] = [
   [/^(rsync|robocopy)$/, synchronizing],
   [/^(tee|truncate|sponge|clear-content|set-content|out-file)$/, writing],
   [/^dd$/, copyingBlocks],
+  [/^(gzip|gunzip|xz|unxz|bzip2|bunzip2|zstd|unzstd)$/, packing],
+  [/^(curl|wget)$/, downloading],
+  [/^rclone$/, mirroring],
   [/^(tar|bsdtar|gtar|unzip|7z|7za|cpio)$/, unpacking],
   [/^(sed|gsed|perl)$/, editing],
   [/^(find|gfind)$/, finding],

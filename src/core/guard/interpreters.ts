@@ -64,7 +64,7 @@ const interpreters: readonly Interpreter[] = [
   },
   { programs: /^(ruby|jruby)$/, code: ['-e'], valueOptions: ['-I', '-r', '-C'] },
   { programs: /^php\d*(\.\d+)?$/, code: ['-r'], valueOptions: ['-d', '-c'] },
-  { programs: /^(elixir|iex)$/, code: ['-e', '--eval'], valueOptions: ['-r', '-S'] },
+  { programs: /^(elixir|iex)$/, code: ['-e', '--eval'], module: '-S', valueOptions: ['-r'] },
   {
     programs: /^(uvicorn|gunicorn|hypercorn|daphne|granian|fastapi)$/,
     code: [],
@@ -88,6 +88,82 @@ const interpreters: readonly Interpreter[] = [
     ],
   },
 ];
+
+/**
+ * Tools of frameworks and compilers that run code of the project by a verb of their own.
+ * Undefined where the program is none.
+ */
+export function interpretRunner(program: string, args: readonly string[]): Interpreted | undefined {
+  const [verb = '', ...rest] = args;
+  const built = interpretBuilder(program, args);
+  if (built !== undefined) return built;
+  if (program === 'rails' && /^(runner|r)$/.test(verb)) {
+    const [what = ''] = splitArguments(rest, ['-e', '--environment']).positional;
+    return /^[\w./-]+\.rb$/.test(what)
+      ? { kind: 'words', words: [what] }
+      : { kind: 'code', code: what };
+  }
+  const option =
+    program === 'artisan' && verb === 'tinker'
+      ? ['--execute']
+      : /^(manage\.py|django-admin|flask)$/.test(program) && /^shell(_plus)?$/.test(verb)
+        ? ['-c', '--command']
+        : [];
+  const code = option.length === 0 ? undefined : optionValue(rest, ...option);
+  return code === undefined ? undefined : { kind: 'code', code };
+}
+
+interface Builder {
+  readonly programs: RegExp;
+  readonly verbs: RegExp;
+  /** Options whose value names what is built; without them the first word does. */
+  readonly names: readonly string[];
+  readonly valueOptions: readonly string[];
+}
+
+const builders: readonly Builder[] = [
+  {
+    programs: /^cargo$/,
+    verbs: /^(run|r)$/,
+    names: ['--bin', '--example', '-p', '--package'],
+    valueOptions: ['--features', '-F', '--profile', '--target', '--manifest-path', '-j'],
+  },
+  {
+    programs: /^dotnet$/,
+    verbs: /^run$/,
+    names: ['--project'],
+    valueOptions: ['-c', '--configuration', '-f', '--framework', '--launch-profile', '-p'],
+  },
+  {
+    programs: /^go$/,
+    verbs: /^run$/,
+    names: [],
+    valueOptions: ['-C', '-tags', '-mod', '-modfile', '-ldflags', '-gcflags', '-exec', '-p'],
+  },
+  { programs: /^swift$/, verbs: /^run$/, names: [], valueOptions: ['-c', '--package-path'] },
+];
+
+/** `cargo run --bin migrate -- up`, `go run ./cmd/migrate up`: a program of the project by its name. */
+function interpretBuilder(program: string, args: readonly string[]): Interpreted | undefined {
+  const builder = builders.find(({ programs }) => programs.test(program));
+  const [verb = '', ...rest] = args;
+  if (builder === undefined || !builder.verbs.test(verb)) return undefined;
+  const { names, valueOptions } = builder;
+  const dashes = rest.indexOf('--');
+  const own = dashes < 0 ? rest : rest.slice(0, dashes);
+  const { places } = splitArguments(own, [...names, ...valueOptions]);
+  const given = [
+    ...own.slice(places[0] ?? own.length),
+    ...(dashes < 0 ? [] : rest.slice(dashes + 1)),
+  ];
+  if (names.length > 0)
+    return { kind: 'words', words: [optionValue(own, ...names) ?? ownProgram, ...given] };
+  const [first = ownProgram, ...others] = given;
+  return { kind: 'words', words: [/^\.{1,2}$/.test(first) ? ownProgram : first, ...others] };
+}
+
+/** For the project's own program, which has no name there. */
+const ownProgram = 'main';
 
 /** Undefined where the program is no interpreter. */
 export function interpret(program: string, args: readonly string[]): Interpreted | undefined {

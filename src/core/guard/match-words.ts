@@ -4,13 +4,13 @@
 import { matchesSegment } from './data-paths.ts';
 import type { ScriptLines } from './facts.ts';
 import { matchFiles } from './file-commands.ts';
-import { interpret } from './interpreters.ts';
+import { interpret, interpretRunner, type Interpreted } from './interpreters.ts';
 import type { LineReader, ReadCommand } from './match-line.ts';
 import { asksOnly, matchTool } from './match-tool.ts';
 import { delegationOf, type Delegation } from './package-managers.ts';
 import { decidingPattern, type GuardPattern } from './patterns.ts';
-import { promisesDestruction } from './script-names.ts';
-import { matchInlineCode, matchSqlClient, matchSqlite } from './sql-clients.ts';
+import { asksScript, promisesDestruction, promisesVerb, scriptName } from './script-names.ts';
+import { matchInlineCode, matchSqlClient, matchSqlite, matchSqliteUtils } from './sql-clients.ts';
 import {
   destructive,
   harmless,
@@ -49,7 +49,7 @@ export function matchWords(command: ReadCommand, context: WordsContext): Verdict
 
 /** Shell built-ins and programs that only look, speak or make folders. */
 const benign =
-  /^(echo|printf|true|false|:|test|\[|\[\[|exit|return|export|declare|local|readonly|typeset|unset|set|shopt|setopt|alias|unalias|cd|pushd|popd|pwd|ls|ll|cat|bat|head|tail|less|more|wc|grep|rg|ag|sort|uniq|cut|tr|awk|jq|yq|sleep|wait|mkdir|touch|which|type|whereis|man|hash|date|whoami|id|uname|df|du|ps|kill|jobs|fg|bg|clear|history|read|shift|break|continue|umask|ulimit|stat|file|diff|cmp|tree|open|xdg-open|code|vim|vi|nvim|nano|emacs|ssh|curl|wget|basename|dirname|realpath|readlink|seq|yes|eslint|prettier|tsc|vite|next|webpack|rollup|esbuild|jest|vitest|mocha|pytest|chmod|chown|ping|top|htop|kubectl|helm|gh)$/;
+  /^(echo|printf|true|false|:|test|\[|\[\[|exit|return|export|declare|local|readonly|typeset|unset|set|shopt|setopt|alias|unalias|cd|pushd|popd|pwd|ls|ll|cat|bat|head|tail|less|more|wc|grep|rg|ag|sort|uniq|cut|tr|awk|jq|yq|sleep|wait|mkdir|touch|which|type|whereis|man|hash|date|whoami|id|uname|df|du|ps|kill|jobs|fg|bg|clear|history|read|shift|break|continue|umask|ulimit|stat|file|diff|cmp|tree|open|xdg-open|code|vim|vi|nvim|nano|emacs|ssh|basename|dirname|realpath|readlink|seq|yes|eslint|prettier|tsc|vite|next|webpack|rollup|esbuild|jest|vitest|mocha|pytest|chmod|chown|ping|top|htop|kubectl|helm|gh)$/;
 
 /** What the command leads to; undefined where it leads nowhere. */
 function followed(
@@ -62,12 +62,23 @@ function followed(
   const text = shellText(program, args);
   if (text !== undefined) return worst(text.map((one) => reader.readText(one, place, depth + 1)));
   if (/^(source|\.)$/.test(program)) return scriptFile(args[0] ?? '', context) ?? unknown;
+  const runs = interpretRunner(program, args);
+  if (runs !== undefined) return interpretedVerdict(program, runs, command, context);
   const unwrapped = unwrap(program, args);
   if (unwrapped !== undefined) return unwrappedVerdict(unwrapped, command, context);
   const delegation = delegationOf(program, args);
   if (delegation !== undefined) return delegated(delegation, command, context);
   const interpreted = interpret(program, args);
-  if (interpreted === undefined) return undefined;
+  return interpreted && interpretedVerdict(program, interpreted, command, context);
+}
+
+function interpretedVerdict(
+  program: string,
+  interpreted: Interpreted,
+  command: ReadCommand,
+  context: WordsContext,
+): Verdict {
+  const { reader, place, depth } = context;
   if (interpreted.kind === 'text') return reader.readText(interpreted.text, place, depth + 1);
   if (interpreted.kind === 'words') return interpretedWords(interpreted.words, command, context);
   if (interpreted.kind === 'code')
@@ -127,8 +138,18 @@ function interpretedWords(
   if (script !== undefined && script.kind === 'destructive') return script;
   const known = reader.readWords({ ...command, words }, place, depth + 1);
   if (known.kind !== 'unknown') return known;
-  return promisesDestruction(lastSegment(path))
-    ? destructive({ words }, `a script named ${lastSegment(path)}`)
+  return promised(path, words);
+}
+
+/** What a script promises by its name, or by what it is told to do, where nothing else tells. */
+function promised(path: string, words: readonly string[]): Verdict {
+  const args = words.slice(1).filter((word) => word !== 'eval');
+  const verb = args.slice(0, /^(db|database)$/.test(args[0] ?? '') ? 2 : 1).join(' ');
+  const name = scriptName(path);
+  if (promisesDestruction(name) && !asksScript(args))
+    return destructive({ words }, `a script named ${name}`);
+  return promisesVerb(verb) && !asksScript(args.slice(1))
+    ? destructive({ words }, `${name} ${verb}`)
     : unknown;
 }
 
@@ -139,7 +160,8 @@ function scriptFile(path: string, { reader, place, depth }: WordsContext): Verdi
 }
 
 function matched(command: PlainCommand, { place }: WordsContext): Verdict | undefined {
-  if (/^(sqlite3?|sqlite-utils)$/.test(command.program)) return matchSqlite(command, place);
+  if (/^sqlite3?$/.test(command.program)) return matchSqlite(command, place);
+  if (command.program === 'sqlite-utils') return matchSqliteUtils(command, place);
   const tool = matchTool(command, place.facts.layouts);
   if (tool !== undefined) return tool;
   if (matchesHelp(command)) return harmless;
@@ -154,13 +176,12 @@ function matchesHelp({ words, program }: PlainCommand): boolean {
 /** A script by its path: what it runs, else what its name promises. */
 function byName(command: PlainCommand, context: WordsContext): Verdict {
   const [first = ''] = command.words;
-  const isPath = first.includes('/') || /\.(sh|bash|js|mjs|cjs|ts|py|rb|php)$/.test(first);
+  const isPath = first.includes('/') || /\.(sh|bash|js|mjs|cjs|ts|py|rb|php|go)$/.test(first);
   if (!isPath) return unknown;
   const script = scriptFile(first, context);
   if (script?.kind === 'destructive') return script;
   if (script?.kind === 'harmless' || /(^|\/)node_modules\//.test(first)) return unknown;
-  const name = lastSegment(first);
-  return promisesDestruction(name) ? destructive(command, `a script named ${name}`) : unknown;
+  return promised(first, command.words);
 }
 
 function delegated(delegation: Delegation, command: ReadCommand, context: WordsContext): Verdict {

@@ -49,6 +49,7 @@ export function delegationOf(program: string, args: readonly string[]): Delegati
   if (/^(npm-run-all|npm-run-all2|run-s|run-p)$/.test(program))
     return scripts(splitArguments(args).positional, null);
   if (/^(turbo|nx|lerna|wireit|moon|lage)$/.test(program)) return monorepoDelegation(args);
+  if (/^(composer|mise|rtx|poe|poethepoet|invoke|inv)$/.test(program)) return taskNames(args);
   if (/^(make|gmake|mingw32-make)$/.test(program)) return makeDelegation(args);
   if (program === 'just') return justDelegation(args);
   if (/^(task|go-task)$/.test(program)) return taskDelegation(args);
@@ -63,13 +64,24 @@ function scripts(
   return { kind: 'scripts', names, folder, orWords };
 }
 
+/** `yarn workspace NAME COMMAND…`, `yarn workspaces foreach -A run NAME`. */
+function workspaceWords(
+  args: readonly string[],
+  verb: string,
+  next: number,
+): readonly string[] | undefined {
+  if (verb === 'workspace') return args.slice(next + 1);
+  const run = verb === 'workspaces' ? args.findIndex((word) => runWords.test(word)) : -1;
+  return run < 0 ? undefined : args.slice(run);
+}
+
 function managerDelegation(program: string, args: readonly string[]): Delegation | undefined {
   const { positional, places } = splitArguments(args, managerOptions);
   const folder = optionValue(args, '--prefix', '-C', '--dir', '--cwd') ?? null;
   const [verb = 'install', second] = positional;
   const [first = args.length, next = args.length] = places;
-  // `yarn workspace NAME COMMAND…`
-  if (verb === 'workspace') return managerDelegation(program, args.slice(next + 1));
+  const inWorkspaces = workspaceWords(args, verb, next);
+  if (inWorkspaces !== undefined) return managerDelegation(program, inWorkspaces);
   if (runWords.test(verb))
     return second === undefined ? undefined : scripts([second], folder, args.slice(next));
   if (ownScripts.test(verb)) return scripts([verb === 't' ? 'test' : verb], folder);
@@ -80,9 +92,24 @@ function managerDelegation(program: string, args: readonly string[]): Delegation
   return isOwnVerb ? undefined : scripts([verb], folder, args.slice(first));
 }
 
+/** Runners whose files are not read: their tasks count by their names. */
+function taskNames(args: readonly string[]): Delegation | undefined {
+  const { positional } = splitArguments(args, ['-d', '--working-dir', '-C', '--cd', '-c']);
+  const [verb, second] = positional;
+  const name = /^(run|run-script|r)$/.test(verb ?? '') ? second : verb;
+  return name === undefined ? undefined : scripts([name], null);
+}
+
 /** `turbo run db:reset`, `nx run api:migrate`, `nx migrate api`. */
 function monorepoDelegation(args: readonly string[]): Delegation | undefined {
-  const { positional } = splitArguments(args, ['--filter', '--scope', '-p', '--projects']);
+  const { positional, options } = splitArguments(args, ['--filter', '--scope', '-p', '--projects']);
+  // `nx migrate latest` brings nx itself up to date.
+  const [verb, version = ''] = positional;
+  if (
+    verb === 'migrate' &&
+    (options.includes('--run-migrations') || /^(latest|next|.*@.*)$/.test(version))
+  )
+    return undefined;
   const names =
     positional[0] === 'run' || positional[0] === 'run-many' ? positional.slice(1) : positional;
   const target = optionValue(args, '-t', '--target', '--targets');
@@ -108,7 +135,9 @@ function makeDelegation(args: readonly string[]): Delegation | undefined {
     '-l',
   ]);
   if (
-    options.some((option) => /^(-n|--just-print|--dry-run|--recon|-q|--question|-p)$/.test(option))
+    options.some((option) =>
+      /^(-n|--just-print|--dry-run|--recon|-q|--question|-p|-v|--version|-h|--help)$/.test(option),
+    )
   )
     return undefined;
   const names = positional.filter((word) => !word.includes('='));

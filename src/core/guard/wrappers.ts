@@ -172,7 +172,7 @@ const wrappers: readonly Wrapper[] = [
   },
   { programs: ['nix', 'nix-shell'], textOptions: ['--run', '--command'], skip: 99 },
   { programs: ['nix'], words: [['develop', 'shell']] },
-  { programs: ['go'], words: [['tool', 'run']], valueOptions: ['-C', '-tags', '-mod', '-modfile'] },
+  { programs: ['go'], words: [['tool']], valueOptions: ['-C', '-tags', '-mod', '-modfile'] },
   { programs: ['cargo'], words: [] },
   { programs: ['heroku'], words: [['local:run']] },
   {

@@ -38,7 +38,7 @@ function walkCommand(node: NodeOf<'Command'>, steps: ShellStep[], piped: boolean
   for (const arg of node.args) {
     // `export A=b` and `rm A=b` look alike to the parser; as a word it is what was typed.
     if (arg.type === 'Assignment') words.push([{ kind: 'text', text: arg.text }]);
-    else words.push(toWord(arg));
+    else words.push(...toWords(arg));
   }
   const declared = /^(export|declare|local|readonly|typeset)$/.test(node.name?.value ?? '')
     ? node.args.filter((item) => item.type === 'Assignment')
@@ -89,6 +89,33 @@ function toWord(word: Word): ShellWord {
   return word.parts === undefined
     ? [{ kind: 'text', text: word.value }]
     : word.parts.flatMap(toPieces);
+}
+
+/** A list in braces stands for several words: `cp app.db{.bak,}` has a source and a target. */
+function toWords(word: Word): readonly ShellWord[] {
+  return (word.parts ?? []).some(isPlainList)
+    ? (word.parts ?? []).reduce<readonly ShellWord[]>(withPart, [[]])
+    : [toWord(word)];
+}
+
+function withPart(words: readonly ShellWord[], part: Part): readonly ShellWord[] {
+  const choices = isPlainList(part)
+    ? part.text
+        .slice(1, -1)
+        .split(',')
+        .map((text) => [{ kind: 'text', text } as const])
+    : [toPieces(part)];
+  if (words.length * choices.length > maxListed)
+    return words.map((word) => [...word, ...toPieces(part)]);
+  return words.flatMap((word) => choices.map((pieces) => [...word, ...pieces]));
+}
+
+/** Words that lists in braces may become; above it they stay patterns. */
+const maxListed = 256;
+
+/** Ranges, and lists in lists, stay patterns too. */
+function isPlainList(part: Part): part is Extract<Part, { readonly type: 'BraceExpansion' }> {
+  return part.type === 'BraceExpansion' && /^\{[^{}'"$`\\]*,[^{}'"$`\\]*\}$/.test(part.text);
 }
 
 function toPieces(part: Part): readonly ShellPiece[] {

@@ -7,7 +7,7 @@ const runsMigrations = 'changes the schema and the rows of the database';
 export const javascriptTools: readonly ToolRule[] = [
   {
     tool: 'Prisma',
-    programs: ['prisma'],
+    programs: ['prisma', 'prisma-client-py', 'zenstack'],
     valueOptions: ['--schema', '--config', '--name', '-n'],
     destructive: [
       'migrate reset|dev|deploy|resolve',

@@ -118,6 +118,16 @@ export const rubyAndPhpTools: readonly ToolRule[] = [
     why: runsMigrations,
   },
   {
+    tool: 'CodeIgniter, Yii',
+    programs: ['spark', 'yii'],
+    destructive: [
+      'migrate|migrate:refresh|migrate:rollback|migrate:down|db:seed',
+      'migrate/up|migrate/down|migrate/redo|migrate/to|migrate/fresh|fixture|fixture/load',
+    ],
+    harmless: ['migrate:status|make:*', 'migrate/create|migrate/history|migrate/new'],
+    why: runsMigrations,
+  },
+  {
     tool: 'Doctrine, Symfony',
     programs: ['console', 'doctrine', 'doctrine-migrations', 'phinx', 'bin/cake'],
     valueOptions: ['-e', '--env', '-c', '--configuration'],

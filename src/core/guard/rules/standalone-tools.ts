@@ -82,6 +82,19 @@ export const standaloneTools: readonly ToolRule[] = [
     why: runsMigrations,
   },
   {
+    tool: 'Loco',
+    programs: ['loco'],
+    destructive: ['db migrate|down|reset|seed|truncate|prepare'],
+    harmless: ['db status|entities|schema|create'],
+    why: runsMigrations,
+  },
+  {
+    tool: 'Litestream',
+    programs: ['litestream'],
+    destructive: ['restore'],
+    why: 'overwrites a database',
+  },
+  {
     tool: 'Flyway',
     programs: ['flyway'],
     destructive: ['... migrate|clean|undo|repair|baseline'],

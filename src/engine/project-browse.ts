@@ -73,9 +73,9 @@ export function browsePart(context: ProjectContext): BrowsePart {
       await withImage(context, snapshot, database, (image) => listTables(image, driver)),
     schema: async (snapshot, database) =>
       await withImage(context, snapshot, database, (image) => schemaText(image, driver)),
-    rows: async (snapshot, database, table, limit) =>
+    rows: async (snapshot, database, table, limit, key) =>
       await withImage(context, snapshot, database, (image) =>
-        firstRows(image, table, limit, driver),
+        firstRows(image, table, limit, driver, key),
       ),
   };
 }

@@ -228,12 +228,13 @@ export interface Project {
   tables(snapshot: string, database: string): Promise<readonly TableInfo[]>;
   /** `CREATE` statements, sorted by type and name, one a block. */
   schema(snapshot: string, database: string): Promise<string>;
-  /** The first rows in key order. */
+  /** The first rows in key order, and how many there are; with `key` only those that have it. */
   rows(
     snapshot: string,
     database: string,
     table: string,
     limit: number,
+    key?: RowDocument,
   ): Promise<{ readonly rows: readonly RowDocument[]; readonly total: number }>;
 
   /** Names a data directory in savepoint.json, comments kept; makes the file where it is missing. */

@@ -4,6 +4,7 @@
 // table is told by two sides together, so such an address names both.
 
 import { Uri } from 'vscode';
+import type { RowDocument } from '../core/documents.ts';
 import { parseSnapshotId } from '../core/snapshot-id.ts';
 import {
   documentPath,
@@ -27,6 +28,10 @@ export interface Sides {
   readonly mode: 'restore' | 'compare';
 }
 
+interface RowKey {
+  readonly key: RowDocument;
+}
+
 export interface DocumentAddress {
   /** Absolute path of the project folder. */
   readonly cwd: string;
@@ -36,6 +41,8 @@ export interface DocumentAddress {
   readonly names: readonly string[];
   /** Set for a `.rows` document. */
   readonly sides?: Sides;
+  /** Set for the document of one row of a table. */
+  readonly key?: RowDocument;
 }
 
 /** A `.rows` document: what differs in a table, on one of two sides. */
@@ -66,6 +73,17 @@ export function rowsUri(cwd: string, snapshot: string, database: string, table: 
   return folder.with({ path: `${folder.path}/${rowsSegment(table)}` });
 }
 
+/** Of one row, for a table whose document is cut before it. */
+export function rowUri(
+  cwd: string,
+  snapshot: string,
+  database: string,
+  table: string,
+  key: RowDocument,
+): Uri {
+  return rowsUri(cwd, snapshot, database, table).with({ query: JSON.stringify({ cwd, key }) });
+}
+
 /** Both documents of what differs in a table, left and right. */
 export function rowsDiffUris(
   cwd: string,
@@ -86,8 +104,8 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
   const names = namesOfDocumentPath(uri.path);
   // No absolute path begins so.
   if (!uri.query.startsWith('{')) return { cwd: uri.query, snapshot, names };
-  const { cwd, ...sides } = JSON.parse(uri.query) as Sides & { readonly cwd: string };
-  return { cwd, snapshot, names, sides };
+  const { cwd, ...rest } = JSON.parse(uri.query) as { readonly cwd: string } & (Sides | RowKey);
+  return { cwd, snapshot, names, ...('key' in rest ? rest : { sides: rest }) };
 }
 
 /** Undefined for another document. */

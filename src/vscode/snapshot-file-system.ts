@@ -114,7 +114,13 @@ export class SnapshotFileSystem implements FileSystemProvider {
           return Buffer.from(await project.schema(snapshot, place.database));
         case 'rows': {
           const { database, table } = place;
-          const { rows, total } = await project.rows(snapshot, database, table, maxRowsShown);
+          const { rows, total } = await project.rows(
+            snapshot,
+            database,
+            table,
+            maxRowsShown,
+            address.key,
+          );
           return Buffer.from(rowsText(rows, total));
         }
         case 'root':

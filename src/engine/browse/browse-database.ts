@@ -46,6 +46,7 @@ export function schemaText(image: string, options: DriverOptions = {}): string {
 
 /**
  * The first `limit` rows in the order of the key, else of the rowid, and how many there are.
+ * @param key only rows that have these values; blobs in it are not looked at
  * @throws EngineError PATH_NOT_IN_SNAPSHOT where there is no such table; IO
  */
 export function firstRows(
@@ -53,6 +54,7 @@ export function firstRows(
   table: string,
   limit: number,
   options: DriverOptions = {},
+  key?: RowDocument,
 ): { readonly rows: readonly RowDocument[]; readonly total: number } {
   return withImage(image, options, (db) => {
     const shape = readTables(db, 'main').shapes.get(foldName(table));
@@ -60,10 +62,10 @@ export function firstRows(
       throw new EngineError('PATH_NOT_IN_SNAPSHOT', `no such table: "${table}"`, { path: table });
     }
     const side = { schema: 'main', shape };
-    const rows = readRows({ db, side, encoding: readEncoding(db), limit });
+    const rows = readRows({ db, side, encoding: readEncoding(db), limit, key });
     return {
       rows: rows.map(({ names, cells }) => toRow(names, cells)),
-      total: countRows(db, side),
+      total: key === undefined ? countRows(db, side) : rows.length,
     };
   });
 }

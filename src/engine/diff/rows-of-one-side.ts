@@ -1,6 +1,6 @@
 // Rows of one table in the order of its key: all that a table which came or went consists of.
 
-import type { CellForm, RowChange } from '../../core/documents.ts';
+import type { CellDocument, CellForm, RowChange, RowDocument } from '../../core/documents.ts';
 import { sqliteCode, type Database } from '../sqlite-driver.ts';
 import type { CellValue, TextEncoding } from './cells.ts';
 import {
@@ -22,6 +22,8 @@ export interface OneSide {
   readonly side: TableSide;
   readonly encoding: TextEncoding;
   readonly limit: number;
+  /** Only rows with these values. */
+  readonly key?: RowDocument | undefined;
 }
 
 export interface ListedRow extends Row {
@@ -66,29 +68,54 @@ export function readRows(one: OneSide): readonly ListedRow[] {
   if (limit === 0) return [];
   const names = readableColumns(db, side);
   const rowid = side.shape.rowid === null ? 'NULL' : rowidSql(side, 'A');
+  const { where, values } = keyCondition(one.key ?? {});
   return db
     .prepare<[bigint | null, ...CellValue[]]>(
-      `SELECT ${rowid}, ${rowColumns(names, 'A')} FROM ${orderedSql(db, side)} LIMIT ?`,
+      `SELECT ${rowid}, ${rowColumns(names, 'A')} FROM ${orderedSql(db, side, where)} LIMIT ?`,
     )
     .raw()
     .safeIntegers()
-    .all(limit)
+    .all(...values, limit)
     .map(([id, ...values]) => ({ ...toRowOf(names, values, encoding), rowid: id ?? undefined }));
 }
 
+interface KeyCondition {
+  /** Empty for every row. */
+  readonly where: string;
+  readonly values: readonly CellValue[];
+}
+
+/** A blob is known by its hash alone, so nothing is asked of it. The name of a rowid is one to SQLite, too. */
+function keyCondition(key: RowDocument): KeyCondition {
+  const known = Object.entries(key).flatMap(([name, cell]) => {
+    const value = valueOf(cell);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  // A collation that only the application has could not be asked for.
+  const terms = known.map(({ name }) => `${columnSql('A', name)} COLLATE BINARY IS ?`);
+  const where = terms.length === 0 ? '' : ` WHERE ${terms.join(' AND ')}`;
+  return { where, values: known.map(({ value }) => value) };
+}
+
+function valueOf(cell: CellDocument): CellValue | undefined {
+  if (cell === null || typeof cell !== 'object') return cell;
+  if ('int' in cell) return BigInt(cell.int);
+  return 'real' in cell ? Number(cell.real) : undefined;
+}
+
 /** Walks the key's index where it can, and sorts where that is of an unknown collation. */
-function orderedSql(db: Database, side: TableSide): string {
+function orderedSql(db: Database, side: TableSide, where: string): string {
   const { key, rowid, rowidIsKey } = side.shape;
   if (key.length > 0 && !rowidIsKey) {
     const order = key.map(
       ({ name, collation }) => `${columnSql('A', name)} COLLATE ${collation ?? 'BINARY'}`,
     );
-    const ordered = (table: string): string => `${table} ORDER BY ${order.join(', ')}`;
+    const ordered = (table: string): string => `${table}${where} ORDER BY ${order.join(', ')}`;
     const indexed = ordered(indexedTableSql(side, 'A'));
     return canPrepare(db, `SELECT 1 FROM ${indexed}`) ? indexed : ordered(tableSql(side, 'A'));
   }
   const order = rowid === null ? '' : ` ORDER BY ${rowidSql(side, 'A')}`;
-  return `${tableSql(side, 'A')}${order}`;
+  return `${tableSql(side, 'A')}${where}${order}`;
 }
 
 function canPrepare(db: Database, sql: string): boolean {

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { commands, Range, Uri, window, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import type { CheckRule, Mismatch, SnapshotEntry } from '../../core/documents.ts';
 import { ago } from '../../core/text/time.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { rowLine } from '../../core/views/rows-text.ts';
 import { clockNow } from '../clock.ts';
-import { rowsUri } from '../document-uri.ts';
+import { rowUri, rowsUri } from '../document-uri.ts';
 import { lastGoodSnapshot } from '../good-snapshots.ts';
 import type { Handler } from '../invocation.ts';
 import type { ProjectModel } from '../project-model.ts';
@@ -24,16 +24,17 @@ export const openRow: Handler = async (services, call) => {
     await revealPath(services, call);
     return;
   }
-  const document = await workspace.openTextDocument(
-    rowsUri(node.project.cwd, side, database, table),
-  );
-  const line = rowLine(document.getText(), key);
-  const range = line === undefined ? new Range(0, 0, 0, 0) : document.lineAt(line).range;
-  const options = { preview: true, preserveFocus: true, selection: range };
-  await window.showTextDocument(document, options);
-  if (line === undefined) {
-    window.setStatusBarMessage('The row is not among those that are shown.', 5000);
-  }
+  const { cwd } = node.project;
+  const all = await workspace.openTextDocument(rowsUri(cwd, side, database, table));
+  const line = rowLine(all.getText(), key);
+  // A long table is cut before it.
+  const document =
+    line === undefined
+      ? await workspace.openTextDocument(rowUri(cwd, side, database, table, key))
+      : all;
+  const selection = document.lineAt(line ?? 0).range;
+  await window.showTextDocument(document, { preview: true, preserveFocus: true, selection });
+  if (document.getText() === '') window.setStatusBarMessage('The row is not there any more.', 5000);
 };
 
 /** Where it is, or the nearest folder above of what is missing. */

@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import type { RowDocument } from '../../../src/core/documents.ts';
 import { firstRows, listTables, schemaText } from '../../../src/engine/browse/browse-database.ts';
 import { image } from '../../support/images.ts';
 
@@ -72,6 +73,22 @@ describe('firstRows', () => {
     deepStrictEqual(firstRows(path, 'docs', 9), {
       rows: [{ title: 'x' }, { title: 'y' }],
       total: 2,
+    });
+  });
+
+  it('answers only the row of a key, whatever its type is', async () => {
+    const path = await image(`CREATE TABLE keys(a, b COLLATE NOCASE, PRIMARY KEY (a, b));
+      INSERT INTO keys VALUES (1, 'x'), (1, 'y'), (NULL, 'x'), (9223372036854775807, 'x'), (0.5, 'x'), (x'00', 'z');
+      CREATE TABLE bare(v); INSERT INTO bare VALUES ('one'), ('two')`);
+    const found = (table: string, key: RowDocument): readonly RowDocument[] =>
+      firstRows(path, table, 9, {}, key).rows;
+    for (const row of firstRows(path, 'keys', 9).rows) {
+      deepStrictEqual(found('keys', row), [row]);
+    }
+    deepStrictEqual(found('keys', { a: 1, b: 'X' }), []);
+    deepStrictEqual(firstRows(path, 'bare', 9, {}, { rowid: 2 }), {
+      rows: [{ v: 'two' }],
+      total: 1,
     });
   });
 

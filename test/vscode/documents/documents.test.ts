@@ -11,7 +11,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, FilePermission, FileType, Uri, window, workspace } from 'vscode';
 import type { SnapshotDocument } from '../../../src/core/documents.ts';
-import { documentUri, rowsDiffUris, rowsUri, schemaUri } from '../../../src/vscode/document-uri.ts';
+import {
+  documentUri,
+  rowsDiffUris,
+  rowsUri,
+  rowUri,
+  schemaUri,
+} from '../../../src/vscode/document-uri.ts';
 import { saveEntry } from '../../../src/vscode/commands/change-nodes.ts';
 import {
   activated,
@@ -178,6 +184,9 @@ describe('documents of a snapshot', () => {
       match(lines[0] ?? '', /users in docsfy\.db: 10,001 rows added$/);
       strictEqual(lines.at(-1), '// 9,001 more rows differ.');
     }
+    // A row behind those that a document shows has one of its own.
+    const row = rowUri(workspaceDir(), 'live', 'data/docsfy.db', 'users', { id: 10_003 });
+    strictEqual(await text(row), '{"id":10003,"username":"user 10001"}\n');
     await command('restore', { snapshot: id });
   });
 });

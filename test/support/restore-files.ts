@@ -60,7 +60,7 @@ export async function restoreFiles(
     if (options.failWith !== undefined) throw options.failWith;
     const kept = await removeFiles(filePlan, files);
     files.finish();
-    settleFolders(filePlan, files);
+    await settleFolders(filePlan, files);
     files.syncFolders();
     return kept;
   } catch (error) {

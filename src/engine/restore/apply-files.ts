@@ -8,7 +8,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import { createPause } from '../sources/file-restore-content.ts';
 import type { FileRestore } from '../sources/file-restore.ts';
-import { damagedInStore } from './restore-failure.ts';
+import { damagedInStore, onPath } from './restore-failure.ts';
 
 export type FilePlan = Pick<
   RestorePlan,
@@ -31,7 +31,7 @@ export async function prepareFiles(
   for (const { entry, before } of plan.write) {
     call.signal.throwIfAborted();
     try {
-      await files.prepare(entry, before, call);
+      await onPath(entry.path, () => files.prepare(entry, before, call));
       call.progress.advance(1, 0);
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'STORE_DAMAGED') throw error;
@@ -53,22 +53,30 @@ export async function swapFiles(
   const pause = createPause(new AbortController().signal);
   for (const entry of plan.clear) {
     if (entry.kind === 'database') await removeDatabase(entry.path);
-    else if (entry.kind !== 'directory') await files.remove(entry.path);
-    else if (!files.removeFolder(entry.path)) throw notEmpty(entry.path);
+    else await onPath(entry.path, () => clear(entry, files));
   }
-  for (const path of plan.ways) files.makeFolder(path, null);
-  for (const entry of plan.makeFolders) files.makeFolder(entry.path, entry);
+  for (const path of plan.ways) await onPath(path, () => files.makeFolder(path, null));
+  for (const entry of plan.makeFolders)
+    await onPath(entry.path, () => files.makeFolder(entry.path, entry));
   for (const [i, { entry }] of plan.write.entries()) {
     if (i === plan.write.length >> 1) halfWay();
-    await files.swap(entry, call);
+    await onPath(entry.path, () => files.swap(entry, call));
     call.progress.advance(1, 0);
     await pause();
   }
-  for (const { entry, to } of plan.link) await files.link(entry, to, call);
+  for (const { entry, to } of plan.link)
+    await onPath(entry.path, () => files.link(entry, to, call));
   for (const { entry } of plan.touch) {
-    files.setFacts(entry.path, entry, { time: entry.kind !== 'database' });
+    await onPath(entry.path, () =>
+      files.setFacts(entry.path, entry, { time: entry.kind !== 'database' }),
+    );
     await pause();
   }
+}
+
+async function clear({ kind, path }: PlanEntry, files: FileRestore): Promise<void> {
+  if (kind !== 'directory') await files.remove(path);
+  else if (!files.removeFolder(path)) throw notEmpty(path);
 }
 
 /** Takes away what the plan lists. Answers the folders that had to stay: something else is in them. */
@@ -79,15 +87,15 @@ export async function removeFiles(
   const pause = createPause(new AbortController().signal);
   const kept: string[] = [];
   for (const { kind, path } of plan.remove) {
-    if (kind !== 'directory') await files.remove(path);
-    else if (!files.removeFolder(path)) kept.push(path);
+    if (kind !== 'directory') await onPath(path, () => files.remove(path));
+    else if (!(await onPath(path, () => files.removeFolder(path)))) kept.push(path);
     await pause();
   }
   return kept;
 }
 
 /** Modes, owners and times of folders, the innermost first: nothing in them changes any more. */
-export function settleFolders(plan: FilePlan, files: FileRestore): void {
+export async function settleFolders(plan: FilePlan, files: FileRestore): Promise<void> {
   const folders = new Map<string, PlanEntry>();
   for (const entry of plan.makeFolders) folders.set(entry.path, entry);
   for (const { entry } of plan.folders) folders.set(entry.path, entry);
@@ -95,7 +103,7 @@ export function settleFolders(plan: FilePlan, files: FileRestore): void {
   for (const path of paths) {
     const entry = folders.get(path);
     if (entry !== undefined && files.look(path)?.isDirectory() === true)
-      files.setFacts(path, entry);
+      await onPath(path, () => files.setFacts(path, entry));
   }
 }
 

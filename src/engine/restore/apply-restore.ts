@@ -227,7 +227,7 @@ async function finish(
   const { writer } = run;
   const { faultPoint } = writer.options;
   files.finish();
-  settleFolders(worked.plan, files);
+  await settleFolders(worked.plan, files);
   files.syncFolders();
   files.close();
   faultPoint?.('restore:before-proof');

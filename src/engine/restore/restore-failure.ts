@@ -4,24 +4,43 @@ import { EngineError, type ErrorCode } from '../../core/errors.ts';
 import { nameSome } from '../../core/text/numbers.ts';
 import { errorCodeOf } from '../store/durable-file.ts';
 
+/** Works on a path of the data. What the system answers names it as people know it, not as it was opened. */
+export async function onPath<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failureOf(path, error);
+  }
+}
+
+function failureOf(path: string, error: unknown): unknown {
+  const code = errorCodeOf(error);
+  if (error instanceof EngineError || code === undefined || !isOfSystem.test(code)) return error;
+  if (isFull.has(code)) return noSpace(error);
+  const [words, hint] = isForbidden.has(code)
+    ? ['the system does not allow it', 'make it and its folder writable, then try again']
+    : [code, 'try again'];
+  return new EngineError('IO', `"${path}" cannot be changed: ${words}`, {
+    path,
+    hint,
+    cause: error,
+  });
+}
+
+const isOfSystem = /^E(?!RR_)[A-Z0-9]+$/;
+const isFull: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+const isForbidden: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
 /** Before anything was replaced: whatever was begun is gone again. */
 export function nothingChanged(error: unknown): unknown {
   if (error instanceof EngineError) {
+    if (error.code === 'IO') return withMessage(error, `${error.message}; nothing was changed`);
     return error.code === 'STORE_DAMAGED' ? damaged(error) : error;
   }
   const code = errorCodeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new EngineError(
-      'NO_SPACE',
-      'no space left on the disk of the data; nothing was changed',
-      {
-        hint: 'free some space, then try again',
-        cause: error,
-      },
-    );
-  }
   // A cancelled call has a code as well, and a bug has none.
-  if (code === undefined || !/^E[A-Z]/.test(code)) return error;
+  if (code === undefined || !isOfSystem.test(code)) return error;
+  if (isFull.has(code)) return noSpace(error);
   return new EngineError('IO', `${messageOf(error)}; nothing was changed`, { cause: error });
 }
 
@@ -42,11 +61,9 @@ export function restoreFailure(error: unknown, left: readonly string[]): unknown
   if (error instanceof EngineError && error.code !== 'RESTORE_FAILED' && error.code !== 'IO') {
     return error.code === 'STORE_DAMAGED' ? damaged(error) : error;
   }
-  const path = error instanceof EngineError ? error.path : undefined;
-  return new EngineError('RESTORE_FAILED', `restore failed, the data is as it was: ${why}`, {
-    ...(path === undefined ? {} : { path }),
-    cause: error,
-  });
+  const message = `restore failed, the data is as it was: ${why}`;
+  if (error instanceof EngineError) return withMessage(error, message, 'RESTORE_FAILED');
+  return new EngineError('RESTORE_FAILED', message, { cause: error });
 }
 
 /** @param paths of the snapshot, at least one; none was restored */
@@ -72,6 +89,20 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'RESTORE_BLOCKED',
   'NO_ROOM',
 ]);
+
+function noSpace(cause: unknown): EngineError {
+  const message = 'no space left on the disk of the data; nothing was changed';
+  return new EngineError('NO_SPACE', message, { hint: 'free some space, then try again', cause });
+}
+
+function withMessage(error: EngineError, message: string, code = error.code): EngineError {
+  const { path, hint } = error;
+  return new EngineError(code, message, {
+    ...(path === undefined ? {} : { path }),
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
 
 function damaged(error: EngineError): EngineError {
   return new EngineError(

@@ -175,7 +175,7 @@ export async function restoreTo(
     const none = (): Promise<void> => Promise.resolve();
     await swapFiles(plan, files, none, () => undefined, own);
     files.finish();
-    settleFolders(plan, files);
+    await settleFolders(plan, files);
     files.syncFolders();
   } catch (error) {
     files.rollback();

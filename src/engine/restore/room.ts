@@ -1,6 +1,6 @@
 // Refuses a restore that would fill a disk, before anything is written.
 
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/text/numbers.ts';
@@ -56,6 +56,15 @@ const marginBytes = 4 * 1024 * 1024;
 
 function nearestFolder(path: string): string {
   let at = path;
-  while (!existsSync(diskPath(at)) && dirname(at) !== at) at = dirname(at);
+  while (!isFolder(at) && dirname(at) !== at) at = dirname(at);
   return at;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(diskPath(path)).isDirectory();
+  } catch {
+    // What cannot be looked at is no place to measure the disk by.
+    return false;
+  }
 }

@@ -51,6 +51,30 @@ describe('a restore in odd places', () => {
       });
     });
 
+    it('names the file that the system does not let go, and has changed nothing', async () => {
+      const { project, dir, storeDir } = await testProject({ ...data, 'data/f/b.txt': 'b' });
+      const [a, b] = ['a', 'b'].map((name) => join(dir, `data/f/${name}.txt`)) as [string, string];
+      for (const folder of [dir, storeDir]) giveAway(folder);
+      // In a folder with this mode nobody renames what belongs to somebody else.
+      fs.chmodSync(join(dir, 'data/f'), 0o1777);
+      fs.chownSync(join(dir, 'data/f'), 0, 0);
+      await asUser(owner, async () => await project.snapshot({ label: 'good' }, quietCall));
+      for (const path of [a, b]) fs.writeFileSync(path, 'changed');
+      fs.chownSync(b, 0, 0);
+      await asUser(owner, async () => {
+        await rejects(project.applyRestore({ snapshot: 'good' }, undefined, quietCall), {
+          code: 'RESTORE_FAILED',
+          message:
+            'restore failed, the data is as it was: "data/f/b.txt" cannot be changed: the system does not allow it',
+          hint: 'make it and its folder writable, then try again',
+        });
+      });
+      deepStrictEqual(
+        [a, b].map((path) => fs.readFileSync(path, 'utf8')),
+        ['changed', 'changed'],
+      );
+    });
+
     it('speaks of owners that it cannot set only where they are not as they were', async () => {
       const { project, dir, storeDir } = await testProject(data);
       for (const folder of [dir, storeDir]) giveAway(folder);

@@ -4,6 +4,7 @@ import type { RestorePlanDocument, SnapshotEntry } from '../documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { quoteLabel } from './names.ts';
 import { planCounts } from './restore-text.ts';
+import { snapshotPhrase } from './snapshot-words.ts';
 import { localDay, timeOfDay, type Clock } from './time.ts';
 import { cut, visible } from './width.ts';
 
@@ -56,6 +57,7 @@ function takenAt({ createdAt }: Pick<SnapshotEntry, 'createdAt'>, clock: Clock):
   return day === localDay(clock.nowMs, clock) ? time : `${day} ${time}`;
 }
 
-function snapshotWords({ id, label }: Pick<SnapshotEntry, 'id' | 'label'>): string {
-  return label === null ? shortSnapshotId(id) : quoteLabel(label);
+function snapshotWords(entry: SnapshotEntry): string {
+  const name = snapshotPhrase(entry);
+  return name === null ? shortSnapshotId(entry.id) : quoteLabel(name);
 }

@@ -21,6 +21,7 @@ import { fileLines } from './file-lines.ts';
 import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from './lines.ts';
 import { snapshotName, tableName } from './names.ts';
 import { formatCount, nameSome, plural } from './numbers.ts';
+import { snapshotPhrase } from './snapshot-words.ts';
 import { ago, formatDuration } from './time.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { cut, cutMiddle, displayWidth, visible } from './width.ts';
@@ -39,7 +40,7 @@ export function restorePlanText(
   const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
   const blocked = plan.blocked === null ? [] : markedLines(plan.blocked, bad, options);
   if (plan.empty && plan.blocked === null) {
-    const name = snapshotName(snapshot, style, columns - 60);
+    const name = snapshotName(named(snapshot), style, columns - 60);
     return [`Nothing to restore: what was asked for is as it was in ${name}`, ...notes];
   }
   const databases = new Set(plan.databases.map(({ path }) => path));
@@ -56,7 +57,10 @@ export function restorePlanText(
   ];
 }
 
-/** What and when; the folder that it would be copied into has a line of its own. */
+/**
+ * What and when. Before what command or restore it was taken has a line of its own, so that an undo
+ * says what it undoes; and so has the folder that it would be copied into.
+ */
 function headLines(
   { snapshot, to }: RestorePlanDocument,
   { style, clock, columns }: TextOptions,
@@ -66,7 +70,14 @@ function headLines(
   const room = columns - `Would restore ${id} ""${rest}`.length;
   const name = snapshotName(snapshot, style, Math.min(30, Math.max(8, room)));
   const into = to === null ? [] : [`  into ${cutMiddle(visible(to), columns - 7)}`];
-  return [`Would restore ${name}${rest}`, ...into];
+  const phrase = snapshot.label === null ? snapshotPhrase(snapshot) : null;
+  const before = phrase === null ? [] : [`  ${cut(visible(phrase), columns - 2)}`];
+  return [`Would restore ${name}${rest}`, ...before, ...into];
+}
+
+/** Before what command or restore it was taken stands for a label. */
+function named(snapshot: SnapshotEntry): Pick<SnapshotEntry, 'id' | 'label'> {
+  return { id: snapshot.id, label: snapshotPhrase(snapshot) };
 }
 
 /** The question that follows the plan: `20 rows and 14 files change, 5 files are deleted. Restore?` */
@@ -92,7 +103,7 @@ export function planCounts(plan: RestorePlanDocument): string {
 
 export function restoreText(
   done: RestoreDocument,
-  snapshot: Pick<SnapshotEntry, 'id' | 'label'>,
+  snapshot: SnapshotEntry,
   options: TextOptions,
 ): readonly string[] {
   const { style } = options;
@@ -110,7 +121,7 @@ export function restoreText(
     ...(done.safetySnapshot === null
       ? []
       : [`${good} Safety snapshot ${style.id(done.safetySnapshot)}`]),
-    `${good} Restored ${snapshotName(snapshot, style, 24)}${into}: ${counts.join(', ') || 'nothing had to change'}, all proven, in ${took}`,
+    `${good} Restored ${snapshotName(named(snapshot), style, 24)}${into}: ${counts.join(', ') || 'nothing had to change'}, all proven, in ${took}`,
     ...done.warnings.flatMap((warning) => noteLines(warning, options)),
     ...remainingLines(done.mismatches, options),
     ...(done.safetySnapshot === null ? [] : ['  Undo: savepoint undo']),

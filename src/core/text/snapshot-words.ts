@@ -21,14 +21,16 @@ const titles: Readonly<Record<Reason, string>> = {
   import: 'Imported',
 };
 
-/** The user's label, else the command line that the guard saw, else a word for the reason. Not escaped, not cut. */
-export function snapshotTitle(entry: {
+export interface TitledSnapshot {
   readonly label: string | null;
   readonly command: string | null;
   readonly reason: Reason;
   readonly beforeUndo?: true;
   readonly beforeRestoreOf?: { readonly id: string; readonly label: string | null };
-}): string {
+}
+
+/** The user's label, else the command line that the guard saw, else a word for the reason. Not escaped, not cut. */
+export function snapshotTitle(entry: TitledSnapshot): string {
   const { beforeUndo, beforeRestoreOf: restored } = entry;
   if (entry.label === null && beforeUndo === true) return 'Before undo';
   if (entry.label === null && restored !== undefined) {
@@ -36,4 +38,16 @@ export function snapshotTitle(entry: {
     return `Before restore of ${name}`;
   }
   return entry.label ?? (entry.reason === 'guard' ? entry.command : null) ?? titles[entry.reason];
+}
+
+/**
+ * What it is called in a sentence: a command alone would read as what is to be done, so it is
+ * `Before npm run db:migrate`. Null where only its id tells it from others.
+ */
+export function snapshotPhrase(entry: TitledSnapshot): string | null {
+  const { label, reason, command, beforeUndo, beforeRestoreOf } = entry;
+  if (label !== null) return label;
+  if (reason === 'guard' && command !== null) return `Before ${command.replaceAll(/\s+/g, ' ')}`;
+  const isBefore = beforeUndo === true || beforeRestoreOf !== undefined;
+  return isBefore ? snapshotTitle(entry) : null;
 }

@@ -2,9 +2,11 @@
 
 import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
 import { allTables, rowsAndFiles, sumRows, totalRows } from '../text/counts.ts';
+import { quoteLabel } from '../text/names.ts';
 import { formatCount, nameSome, plural } from '../text/numbers.ts';
+import { snapshotPhrase } from '../text/snapshot-words.ts';
 import { ago, timeOfDay, type Clock } from '../text/time.ts';
-import { cut, visible } from '../text/width.ts';
+import { visible } from '../text/width.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 
 /** Native dialogs do not scroll. */
@@ -19,9 +21,9 @@ export interface RestoreQuestion {
   readonly canKeepNew: boolean;
 }
 
-/** `"Before migration"`; a snapshot without a label is called as in the views. */
+/** `"Before migration"`, `"Before npm run db:migrate"`; else as in the views. */
 export function quotedSnapshot(entry: SnapshotEntry): string {
-  return `"${cut(snapshotLabel(entry), 60)}"`;
+  return quoteLabel(snapshotPhrase(entry) ?? snapshotLabel(entry), 60);
 }
 
 /** @param unsaved paths of files that an editor holds changed and that the restore would write. */

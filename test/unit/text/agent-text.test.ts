@@ -22,6 +22,15 @@ describe('agentRestoreQuestion', () => {
     );
   });
 
+  it('does not call a snapshot of the guard by its command alone', () => {
+    const { snapshot, ...rest } = plan('2026-11-20T14:32:05Z', null);
+    const guarded = { ...snapshot, reason: 'guard', command: 'prisma migrate reset' } as const;
+    strictEqual(
+      agentRestoreQuestion('Claude Code', { ...rest, snapshot: guarded }, clock),
+      'Claude Code asks to restore "Before prisma migrate reset" (14:32): 14 files change, 5 files are deleted. A safety snapshot is taken first.',
+    );
+  });
+
   it('names the day where it is another, the id where there is no label, and another folder', () => {
     strictEqual(
       agentRestoreQuestion('Cursor', plan('2026-11-18T09:00:00Z', null), clock, '/home/mira/api'),

@@ -686,6 +686,27 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
     );
   });
 
+  it('says before what command or restore a snapshot without a label was taken', () => {
+    const facts = { label: null, command: null } as const;
+    const restored = { id: '20261120T143205Z-m2xd', label: 'Seeded demo data' };
+    const cases = [
+      entry({ ...facts, reason: 'guard', command: 'npm run\n  db:migrate' }),
+      entry({ ...facts, reason: 'safety', beforeRestoreOf: restored }),
+      entry({ ...facts, reason: 'safety', beforeUndo: true }),
+      entry(facts),
+    ];
+    const head = 'Would restore k3f9, taken 12 min ago. Nothing was changed.';
+    deepStrictEqual(
+      cases.map((snapshot) => restorePlanText(restorePlan({ snapshot }), text)),
+      [
+        [head, '  Before npm run db:migrate'],
+        [head, '  Before restore of "Seeded demo data"'],
+        [head, '  Before undo'],
+        [head],
+      ],
+    );
+  });
+
   it('stays within the terminal with a long label and a long folder', () => {
     const label = 'L'.repeat(120);
     const to = `/tmp/${'folder/'.repeat(20)}x`;
@@ -764,6 +785,14 @@ describe('restoreText', () => {
 ✓ Restored k3f9 "Before migration": 20 rows, 14 files, all proven, in 0.9 s
   Undo: savepoint undo
 `,
+    );
+  });
+
+  it('names the command that the guard saved the data from', () => {
+    const guarded = entry({ label: null, reason: 'guard', command: 'prisma migrate reset' });
+    equal(
+      restoreText(done, guarded, text)[1],
+      '✓ Restored k3f9 "Before prisma migrate...": 20 rows, 14 files, all proven, in 0.9 s',
     );
   });
 

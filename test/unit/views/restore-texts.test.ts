@@ -57,6 +57,14 @@ describe('restoreQuestion', () => {
     );
   });
 
+  it('does not ask whether to run the command that the guard saved the data from', () => {
+    const guarded = entry({ reason: 'guard', command: 'npm run db:migrate' });
+    strictEqual(
+      restoreQuestion(plan({ snapshot: guarded }), [], clock).message,
+      'Restore "Before npm run db:migrate", taken 12 min ago?',
+    );
+  });
+
   it('speaks of an undo as one', () => {
     strictEqual(
       restoreQuestion(plan(), [], clock, true).message,

@@ -9,6 +9,8 @@ import { asciiSigns, plainStyle, type Style } from '../core/text/style.ts';
 export interface Terminal {
   /** For what goes to stdout. */
   readonly text: TextOptions;
+  /** Columns that a list may take: those of a terminal, never less than `text` takes. Opens process.stdout. */
+  readonly listColumns: () => number;
   /** For lines on stderr. */
   readonly errorStyle: Style;
   readonly showsProgress: boolean;
@@ -37,6 +39,7 @@ export function createTerminal({ quiet, env }: TerminalOptions): Terminal {
   const offsetMinutes = (ms: number): number => new Date(ms).getTimezoneOffset();
   return {
     text: { clock: { nowMs, offsetMinutes }, columns: widestText, style: style(isTty.stdout) },
+    listColumns: () => Math.max(widestText, isTty.stdout ? process.stdout.columns || 0 : 0),
     errorStyle: style(isTty.stderr),
     showsProgress: !quiet && !env['NO_COLOR'] && isTty.stderr && env['TERM'] !== 'dumb',
     canAsk: isTty.stdin && isTty.stderr,

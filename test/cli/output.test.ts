@@ -86,6 +86,19 @@ describe('output in a terminal', () => {
     deepStrictEqual([noColour.screen.split('\r\n'), quiet.screen.split('\r\n')], [plain, plain]);
   });
 
+  it('gives the labels of a list the width that the terminal has', async () => {
+    const { savepoint, dir: cwd, env } = await cliProject({ 'data/app.db': database() });
+    const label = 'A label that is longer than eighty columns have room for';
+    savepoint('snapshot', '-m', label);
+    const wide = await runInTerminal(['list'], { cwd, env, columns: 130 });
+    const narrow = await runInTerminal(['list'], { cwd, env, columns: 60 });
+    const lines = [wide, narrow].map(({ screen }) => plainScreen(screen)[1] ?? '');
+    deepStrictEqual(
+      lines.map((line) => line.replace(/^.* first +/, '')),
+      [label, 'A label that i...'],
+    );
+  });
+
   it('shows a progress bar while it takes long, and removes it', async () => {
     const { dir: cwd, env } = await cliProject({
       'data/app.db': database(),

@@ -95,18 +95,18 @@ process.once('exit', () => {
 });
 
 /**
- * Runs it in a terminal of 80 columns and answers everything that the terminal was sent, stdout and
+ * Runs it in a terminal of 80 columns, or so many, and answers everything that the terminal was sent, stdout and
  * stderr together. `answers` is typed when a question stands there.
  */
 export async function runInTerminal(
   args: readonly string[],
-  { cwd = tmpdir(), env = {} }: RunOptions = {},
+  { cwd = tmpdir(), env = {}, columns = 80 }: RunOptions & { readonly columns?: number } = {},
   answers = '',
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
   const words = [process.execPath, cliFile(), ...args].map(
     (word) => `'${word.replaceAll("'", "'\\''")}'`,
   );
-  const command = `stty cols 80 rows 24; exec ${words.join(' ')}`;
+  const command = `stty cols ${columns} rows 24; exec ${words.join(' ')}`;
   // util-linux's script takes the command as an option, the BSDs' as arguments.
   const scriptArgs =
     process.platform === 'linux'

@@ -6,5 +6,7 @@ export const runList: RunCommand = async ({ project, terminal, globals }) => {
   const document = await opened.list();
   if (globals.json) return { document, lines: () => [] };
   const store = await opened.storeSize();
-  return { document, lines: () => listText(document, store, terminal.text) };
+  const lines = () =>
+    listText(document, store, { ...terminal.text, columns: terminal.listColumns() });
+  return { document, lines };
 };

@@ -323,6 +323,12 @@ describe('savepoint agent-hook --install', () => {
     const home = env['HOME'] ?? '';
     const bashrc = 'alias ll="ls -l"\n# Savepoint\neval "$(savepoint shell-init bash)"\nPS1=x\n';
     writeFileSync(join(home, '.bashrc'), bashrc);
+    // Nothing but our line: it is the user's file all the same.
+    writeFileSync(join(home, '.zshrc'), 'eval "$(savepoint shell-init zsh)"\n');
+    mkdirSync(join(dir, '.github'));
+    writeFileSync(join(dir, '.github/dependabot.yml'), 'version: 2\n');
+    const inHome = readdirSync(home).toSorted();
+    const inProject = readdirSync(dir).toSorted();
     for (const name of ['claude-code', 'vscode', 'cursor', 'gemini', 'codex']) {
       strictEqual(savepoint('agent-hook', '--install', name, '--yes').code, 0);
       strictEqual(savepoint('agent-hook', '--install', name, '--user', '--yes').code, 0);
@@ -334,8 +340,12 @@ describe('savepoint agent-hook --install', () => {
     strictEqual(code, 0);
     match(stdout, /-eval "\$\(savepoint shell-init bash\)"/);
     strictEqual(readFileSync(join(home, '.bashrc'), 'utf8'), 'alias ll="ls -l"\nPS1=x\n');
-    for (const folder of ['.github/hooks', '.cursor', '.gemini', '.codex', '.claude'])
-      deepStrictEqual(readdirSync(join(dir, folder)), []);
+    strictEqual(readFileSync(join(home, '.zshrc'), 'utf8'), '');
+    deepStrictEqual(
+      [readdirSync(home).toSorted(), readdirSync(dir).toSorted()],
+      [inHome, inProject],
+    );
+    deepStrictEqual(readdirSync(join(dir, '.github')), ['dependabot.yml']);
     match(savepoint('uninstall', '--yes').stdout, /There are no hooks of savepoint here/);
   });
 });

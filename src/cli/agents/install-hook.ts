@@ -26,7 +26,7 @@ export async function installHook(
   { user = false, yes = false }: HookOptions,
 ): Promise<Outcome> {
   const agent = agentNamed(name);
-  const path = await settingsOf(context, agent, user);
+  const { path } = await settingsOf(context, agent, user);
   const before = readSettings(path);
   const program = ownCommand(thisPlace());
   const after = withHooks(path, before, agent, `${program} agent-hook ${agent.name}`);
@@ -51,8 +51,8 @@ export async function uninstallHook(
 ): Promise<Outcome> {
   const agent = agentNamed(name);
   const places = user === true ? [true] : [false, true];
-  const paths = await Promise.all(places.map((one) => settingsOf(context, agent, one)));
-  const changes = paths.flatMap((path) => removalAt(path, agent));
+  const found = await Promise.all(places.map((one) => settingsOf(context, agent, one)));
+  const changes = found.flatMap((settings) => removalAt(settings, agent));
   return await changeSettings(context, changes, {
     yes,
     question: `Take this out of the settings of ${agent.title}?`,
@@ -66,30 +66,37 @@ export async function allRemovals(context: CommandContext): Promise<readonly Set
   const changes: SettingsChange[] = [];
   for (const agent of Object.values(hookAgents)) {
     for (const user of [false, true]) {
-      const path = await settingsOf(context, agent, user);
+      const settings = await settingsOf(context, agent, user);
       try {
-        changes.push(...removalAt(path, agent));
+        changes.push(...removalAt(settings, agent));
       } catch (error) {
         if (!(error instanceof EngineError)) throw error;
-        context.engine.log.warn(`${error.message} (${path})`);
+        context.engine.log.warn(`${error.message} (${settings.path})`);
       }
     }
   }
   return changes;
 }
 
-function removalAt(path: string, agent: HookAgent): readonly SettingsChange[] {
+function removalAt({ path, within }: Settings, agent: HookAgent): readonly SettingsChange[] {
   const before = readSettings(path);
   if (before === null || !hasHooks(path, before, agent)) return [];
-  return [{ path, before, after: withoutHooks(path, before, agent) }];
+  return [{ path, before, after: withoutHooks(path, before, agent), within }];
+}
+
+interface Settings {
+  readonly path: string;
+  /** The project folder, or the user's home. */
+  readonly within: string;
 }
 
 async function settingsOf(
   { project }: CommandContext,
   agent: HookAgent,
   user: boolean,
-): Promise<string> {
-  return user ? join(userHome(), agent.userFile) : join((await project()).path, agent.projectFile);
+): Promise<Settings> {
+  const within = user ? userHome() : (await project()).path;
+  return { path: join(within, user ? agent.userFile : agent.projectFile), within };
 }
 
 function agentNamed(name: string): HookAgent {

@@ -7,11 +7,12 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { lineDiff } from '../../core/text/line-diff.ts';
 import { ask } from '../ask.ts';
@@ -25,6 +26,8 @@ export interface SettingsChange {
   readonly before: string | null;
   /** Null where it goes. */
   readonly after: string | null;
+  /** The folder in which folders that are left empty go with the file; absent where none do. */
+  readonly within?: string;
 }
 
 /** Null where there is no such file. */
@@ -75,10 +78,11 @@ export async function changeSettings(
 }
 
 /** Through a link, as people keep their settings elsewhere; the mode stays. */
-function writeSettings({ path, after }: SettingsChange): void {
+function writeSettings({ path, after, within }: SettingsChange): void {
   try {
     if (after === null) {
       rmSync(path);
+      if (within !== undefined) removeEmptyFolders(dirname(path), within);
       return;
     }
     mkdirSync(dirname(path), { recursive: true });
@@ -91,6 +95,17 @@ function writeSettings({ path, after }: SettingsChange): void {
   } catch (error) {
     throw failed('write', path, error);
   }
+}
+
+/** Upwards, below `top`. The first that holds something, is a link or may not go ends it: all of them may stay. */
+function removeEmptyFolders(folder: string, top: string): void {
+  if (!folder.startsWith(`${top}${sep}`)) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  removeEmptyFolders(dirname(folder), top);
 }
 
 function realOf(path: string): string {

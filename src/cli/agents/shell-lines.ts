@@ -1,6 +1,6 @@
 // The lines by which the shell hook is loaded, in the start files of shells.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readSettings, type SettingsChange } from './settings-change.ts';
 
 const startFiles = [
@@ -30,7 +30,10 @@ export function shellRemovals(
     const before = readSettings(path);
     if (before === null) return [];
     const after = withoutShellLines(before);
-    return after === before ? [] : [{ path, before, after: after.trim() === '' ? null : after }];
+    if (after === before) return [];
+    // A start file is its user's, also where nothing else was in it; one of our name is ours.
+    const isOurs = basename(path).startsWith('savepoint.') && after.trim() === '';
+    return [{ path, before, after: isOurs ? null : after }];
   });
 }
 

@@ -34,8 +34,8 @@ export function snapshotTitle(entry: TitledSnapshot): string {
   const { beforeUndo, beforeRestoreOf: restored } = entry;
   if (entry.label === null && beforeUndo === true) return 'Before undo';
   if (entry.label === null && restored !== undefined) {
-    const name = restored.label === null ? shortSnapshotId(restored.id) : `"${restored.label}"`;
-    return `Before restore of ${name}`;
+    const name = nameOf(restored);
+    return `Before restore of ${restored.label === null ? name : `"${name}"`}`;
   }
   return entry.label ?? (entry.reason === 'guard' ? entry.command : null) ?? titles[entry.reason];
 }
@@ -45,9 +45,14 @@ export function snapshotTitle(entry: TitledSnapshot): string {
  * `Before npm run db:migrate`. Null where only its id tells it from others.
  */
 export function snapshotPhrase(entry: TitledSnapshot): string | null {
-  const { label, reason, command, beforeUndo, beforeRestoreOf } = entry;
+  const { label, reason, command, beforeUndo, beforeRestoreOf: restored } = entry;
   if (label !== null) return label;
   if (reason === 'guard' && command !== null) return `Before ${command.replaceAll(/\s+/g, ' ')}`;
-  const isBefore = beforeUndo === true || beforeRestoreOf !== undefined;
-  return isBefore ? snapshotTitle(entry) : null;
+  if (beforeUndo === true) return snapshotTitle(entry);
+  // The whole is quoted where it stands: a label has no quotes of its own then.
+  return restored === undefined ? null : `Before restore of ${nameOf(restored)}`;
+}
+
+function nameOf({ id, label }: NonNullable<TitledSnapshot['beforeRestoreOf']>): string {
+  return label ?? shortSnapshotId(id);
 }

@@ -700,7 +700,7 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
       cases.map((snapshot) => restorePlanText(restorePlan({ snapshot }), text)),
       [
         [head, '  Before npm run db:migrate'],
-        [head, '  Before restore of "Seeded demo data"'],
+        [head, '  Before restore of Seeded demo data'],
         [head, '  Before undo'],
         [head],
       ],

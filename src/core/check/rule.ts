@@ -128,9 +128,17 @@ export function ruleTitle(table: string, target: PathTarget | RowTarget): string
   const last = text.slice(text.lastIndexOf('/') + 1);
   const [only] = columns;
   if (last !== '' && !last.includes('{')) return `${table} -> ${last}`;
-  const folder = text.slice(0, text.indexOf('{')).replace(/[^/]*$/, '');
   const from = columns.length === 1 && only !== undefined ? `${table}.${only}` : table;
-  return `${from} -> ${folder === '' ? 'files' : folder}`;
+  return `${from} -> ${folderOf(target)}`;
+}
+
+/** As deep as it is the same for all rows: a column may hold the last folders itself, which `covers` tells. */
+function folderOf({ base, template, covers }: PathTarget): string {
+  const written = template.text.slice(0, template.text.indexOf('{')).replace(/[^/]*$/, '');
+  const covered = (/^[^*?[{(!\\]*/.exec(covers ?? '')?.[0] ?? '').replace(/[^/]*$/, '');
+  const folder = covered.startsWith(written) ? covered : written;
+  const last = base.slice(base.lastIndexOf('/') + 1);
+  return folder || (last === '' || last === '.' ? 'files' : `${last}/`);
 }
 
 /** `CheckRule.target`. */

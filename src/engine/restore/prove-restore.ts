@@ -50,8 +50,10 @@ export async function proveRestore(
     if (!isAsWanted) written.push(path);
   }
   return [
-    ...(changed.length === 0 ? [] : [`changed by another program since: ${changed.join(', ')}`]),
-    ...written.map((path) => `"${path}" was written by another program since`),
+    ...(changed.length === 0
+      ? []
+      : [`changed by another program right after the restore: ${changed.join(', ')}`]),
+    ...written.map((path) => `"${path}" was written by another program right after the restore`),
   ];
 }
 

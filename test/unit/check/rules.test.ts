@@ -167,6 +167,30 @@ describe('rules of savepoint.json', () => {
     strictEqual(countMismatches(check), 2);
   });
 
+  it('is titled by the folder that all rows have in common, wherever it is told', async () => {
+    const paths = [
+      { path: 'files/{id}' },
+      { path: '{name}', covers: 'files/*' },
+      { path: '{name}' },
+      { path: '{id}/{name}' },
+      { path: '{id}/site' },
+    ];
+    const references = paths.map((path) => ({ database: 'app.db', table: 'uploads', ...path }));
+    const { rules } = await checked(references, {
+      'data/app.db': database('CREATE TABLE uploads(id PRIMARY KEY, name);'),
+    });
+    deepStrictEqual(
+      rules.map(({ title }) => title),
+      [
+        'uploads.id -> files/',
+        'uploads.name -> files/',
+        'uploads.name -> data/',
+        'uploads -> data/',
+        'uploads -> site',
+      ],
+    );
+  });
+
   it('finds rows without their row in another database', async () => {
     const reference = {
       database: 'app.db',

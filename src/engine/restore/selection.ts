@@ -68,8 +68,8 @@ export function assertSelection(
       trees.some(({ files }) => files.get(path)?.kind === 'database');
     const [likeliest = name] = candidates;
     if (candidates.some(isDatabase)) continue;
-    if (!trees.some(({ files }) => files.has(likeliest)))
-      throw notIn(likeliest, id, pathsIn(trees));
+    const all = pathsIn(trees);
+    if (!all.has(likeliest)) throw notIn(likeliest, id, all);
     throw new EngineError('USAGE', `"${likeliest}" is no database`, {
       path: likeliest,
       hint: 'restore it with --only',

@@ -278,6 +278,7 @@ describe('a restore of tables', () => {
     ['a database', { table: ['data/no.db:users'] }, 'PATH_NOT_IN_SNAPSHOT'],
     ['a path to leave out', { except: ['data/nothing'] }, 'PATH_NOT_IN_SNAPSHOT'],
     ['a file that is no database', { table: ['data/files/a.txt:users'] }, 'USAGE'],
+    ['a folder that is no database', { table: ['data/files:users'] }, 'USAGE'],
     ['text without a table', { table: ['data/app.db'] }, 'USAGE'],
     ['a table with another folder', { table: ['data/app.db:users'], to: '/nowhere/x' }, 'USAGE'],
   ] as const) {

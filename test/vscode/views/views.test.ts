@@ -1,8 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from 'vscode';
+import { commands, type TreeDataProvider } from 'vscode';
 import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
 import {
   activated,
   command,
@@ -15,6 +16,15 @@ import {
 } from '../../support/extension.ts';
 import { sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
+
+async function nodesBelow(
+  view: TreeDataProvider<ViewNode>,
+  parent: ViewNode | undefined,
+): Promise<readonly ViewNode[]> {
+  const children = (await view.getChildren(parent)) ?? [];
+  const below = await Promise.all(children.map(async (node) => nodesBelow(view, node)));
+  return [...children, ...below.flat()];
+}
 
 describe('the views', () => {
   let services: TestServices;
@@ -124,7 +134,9 @@ describe('the views', () => {
 
   it('speak every row and explain every row', async () => {
     for (const view of [services.dataView, services.snapshotsView]) {
-      for (const node of (await view.getChildren()) ?? []) {
+      const nodes = await nodesBelow(view, undefined);
+      ok(nodes.length >= 10, `only ${nodes.length} rows`);
+      for (const node of nodes) {
         const item = await view.resolveTreeItem(view.getTreeItem(node), node);
         ok((item.accessibilityInformation?.label ?? '').length > 0, node.id);
         ok(item.tooltip !== undefined, node.id);

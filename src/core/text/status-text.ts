@@ -8,7 +8,7 @@ import type { TextOptions } from './lines.ts';
 import { storeSizeText } from './names.ts';
 import { formatBytes, plural } from './numbers.ts';
 import { ago } from './time.ts';
-import { padTo, visible, wrapWords } from './width.ts';
+import { cutMiddle, displayWidth, padTo, visible, wrapWords } from './width.ts';
 import { savedAtMs } from './saved-at.ts';
 
 type Mark = 'good' | 'notice' | 'bad';
@@ -51,11 +51,13 @@ function renderLine({ mark, name, text }: Line, options: TextOptions): readonly 
   const sign = { good: style.good(done), notice: style.warn(notice), bad: style.bad(failed) }[mark];
   const plainSign = { good: done, notice, bad: failed }[mark];
   const indent = Math.max(done.length, notice.length, failed.length) + 1;
-  const head = sign + ' '.repeat(indent - plainSign.length) + padTo(name, nameWidth);
+  const shown = cutMiddle(visible(name), columns - indent);
+  const head = sign + ' '.repeat(indent - plainSign.length) + padTo(shown, nameWidth);
   const parts = wrapWords(visible(text), columns - indent - nameWidth);
-  return parts.map((part, index) =>
-    index === 0 ? head + part : ' '.repeat(indent + nameWidth) + part,
-  );
+  const below = parts.map((part) => ' '.repeat(indent + nameWidth) + part);
+  // A long name has a line of its own.
+  if (displayWidth(shown) >= nameWidth) return [head, ...below];
+  return [head + (parts[0] ?? ''), ...below.slice(1)];
 }
 
 function pendingLines({ pending }: StatusDocument): readonly Line[] {

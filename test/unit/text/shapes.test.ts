@@ -957,6 +957,21 @@ describe('statusText', () => {
     );
   });
 
+  it('gives a data directory with a long or odd name a line of its own', () => {
+    const dataDirs = ['packages/server\u001b[31m', '/srv/'.padEnd(120, 'x')].map((path) =>
+      dataDir({ path, excluded: [] }),
+    );
+    check(
+      statusText({ ...status, detection: detection({ dataDirs }) }, { home: '' }, text).slice(0, 4),
+      `
+✓ packages/server\\x1b[31m
+                docsfy; 1 database, 1,204 files; newest snapshot 12 min ago
+✓ /srv/xxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+                docsfy; 1 database, 1,204 files; newest snapshot 12 min ago
+`,
+    );
+  });
+
   it('puts an interrupted restore first and wraps what is long', () => {
     const troubled: StatusDocument = {
       ...status,

@@ -42,6 +42,12 @@ export function asksForSnapshot(line: string): boolean {
   return /\bsavepoint(?:\.cmd)?['"]?\s+(?:run|snapshot|guard)\b/.test(line);
 }
 
+/** What a guarded script needs, where the command is in the terminals of the editor alone. */
+export function missingProgramText(script: string, install: string): string {
+  const name = `"${cut(visible(script), 40)}"`;
+  return `${name} is guarded. It needs the command "savepoint" now, which only terminals of this editor have: ${install} brings it to other terminals, colleagues and CI.`;
+}
+
 /** `No snapshot before "npm run dev": the disk is full.` */
 export function noSnapshotText(command: string, error: ErrorFacts): string {
   return `No snapshot before "${cut(visible(command), 60)}": ${reason(error)}.`;

@@ -1,16 +1,18 @@
 // Scripts of package.json and targets of Makefiles: behind a snapshot once, or for good.
 
-import { dirname, join } from 'node:path';
-import { Uri, window, workspace, type TextDocument } from 'vscode';
+import { delimiter, dirname, join } from 'node:path';
+import { env, Uri, window, workspace, type TextDocument } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
+import { missingProgramText } from '../../core/views/guard-texts.ts';
 import { applyText } from '../guard/apply-text.ts';
 import { projectOf } from '../guard/project-of.ts';
-import { scriptCommand } from '../guard/script-command.ts';
+import { missingProgram, scriptCommand } from '../guard/script-command.ts';
 import { guardScript, scriptFileKind, type Script } from '../guard/script-edits.ts';
 import { destructiveScripts } from '../guard/script-lenses.ts';
 import { runCommandTask } from '../guard/tasks.ts';
 import type { Handler, Invocation } from '../invocation.ts';
 import type { ProjectModel } from '../project-model.ts';
+import { runGuarded } from '../run-guarded.ts';
 import type { Services } from '../services.ts';
 import { oneProject } from '../targets.ts';
 
@@ -26,8 +28,28 @@ export const guardScriptCommand: Handler = async (services, call) => {
   if (!chosen) return undefined;
   const { document, script } = chosen;
   await applyText(document, guardScript(document.getText(), script));
+  void tellMissingProgram(services, document.uri.fsPath, script.name);
   return undefined;
 };
+
+/** The script would end with "savepoint: not found" outside of the editor's terminals. */
+async function tellMissingProgram(
+  { launcher, log }: Services,
+  path: string,
+  name: string,
+): Promise<void> {
+  await runGuarded(log, 'missing program', async () => {
+    const folders = (process.env['PATH'] ?? '').split(delimiter);
+    const others = folders.filter((folder) => folder !== '' && folder !== launcher.folder);
+    const install = await missingProgram(path, others);
+    if (install === null) return;
+    const chosen = await window.showInformationMessage(
+      missingProgramText(name, install),
+      'Copy Command',
+    );
+    if (chosen !== undefined) await env.clipboard.writeText(install);
+  });
+}
 
 export const runScriptWithSnapshot: Handler = async (services, call) => {
   const chosen = await choose(services, call);

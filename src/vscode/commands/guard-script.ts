@@ -28,7 +28,7 @@ export const guardScriptCommand: Handler = async (services, call) => {
   if (!chosen) return undefined;
   const { document, script } = chosen;
   await applyText(document, guardScript(document.getText(), script));
-  void tellMissingProgram(services, document.uri.fsPath, script.name);
+  if (!call.isSilent) void tellMissingProgram(services, document.uri.fsPath, script.name);
   return undefined;
 };
 

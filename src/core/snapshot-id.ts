@@ -38,12 +38,8 @@ export function parseSnapshotId(text: string): SnapshotId | undefined {
   return idPattern.test(id) && !Number.isNaN(snapshotIdTime(id)) ? (id as SnapshotId) : undefined;
 }
 
-export function isSnapshotId(text: string): text is SnapshotId {
-  return parseSnapshotId(text) === text;
-}
-
 /** When the snapshot was taken by its id, to the second, in milliseconds since the Unix epoch; NaN for no id. */
-export function snapshotIdTime(id: string): number {
+function snapshotIdTime(id: string): number {
   const [, year, month, day, hour, minute, second] = idPattern.exec(id) ?? [];
   if (year === undefined) return Number.NaN;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

@@ -27,17 +27,6 @@ export interface RowsDocument {
   /** `before` of the rows. Both end with a newline. */
   readonly left: string;
   readonly right: string;
-  /** In the order of the texts, one for each head. */
-  readonly heads: readonly RowHead[];
-}
-
-/** The first line of a row's block: from there to the next head all lines are the row's. */
-export interface RowHead {
-  /** 0-based lines of the head in both texts. */
-  readonly left: number;
-  readonly right: number;
-  /** The row as `table.rows` has it; of equal rows without a key the first. */
-  readonly change: RowChange;
 }
 
 /** A longer column name must not push the values of all others out of sight. */
@@ -54,12 +43,10 @@ export function rowsDocument(options: RowsDocumentOptions): RowsDocument {
   const comments = commentLines(options);
   const left = [...comments];
   const right = [...comments];
-  const heads: RowHead[] = [];
   for (const [index, block] of blocks.entries()) {
     const number = `  ${String(index + 1).padStart(digits)}  `;
     const layout = { number, width };
     const head = headLine(block, options.view);
-    heads.push({ left: left.length + 1, right: right.length + 1, change: block.change });
     left.push('', head, ...sideLines(block.change, 'before', layout));
     right.push('', head, ...sideLines(block.change, 'after', layout));
   }
@@ -68,16 +55,7 @@ export function rowsDocument(options: RowsDocumentOptions): RowsDocument {
     const line = `// ${plural(more, 'more row')} ${more === 1 ? 'differs' : 'differ'}.`;
     for (const lines of [left, right]) lines.push('', line);
   }
-  return { left: `${left.join('\n')}\n`, right: `${right.join('\n')}\n`, heads };
-}
-
-/** The row whose block holds `line` (0-based) of a text; undefined above the first. */
-export function rowAtLine(
-  { heads }: RowsDocument,
-  side: 'left' | 'right',
-  line: number,
-): RowChange | undefined {
-  return heads.findLast((head) => head[side] <= line)?.change;
+  return { left: `${left.join('\n')}\n`, right: `${right.join('\n')}\n` };
 }
 
 interface Block {

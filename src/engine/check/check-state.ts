@@ -4,8 +4,7 @@
 //
 // `files` is any FileIndex: indexLiveFiles() of a walk, indexTree() of a snapshot's tree, and
 // changeFileIndex(base, path -> index it comes from | null) for what a plan would make of one.
-// `databases` are images: imageDatabase(path, identity, () => imagePath), or openedDatabase(path,
-// identity, db) for a connection that is inside a savepoint. The caller closes them.
+// `databases` are images: imageDatabase(path, identity, () => imagePath). The caller closes them.
 // Rules come from collectRules(); check-open-state.ts does both.
 // With `previous`, a rule whose databases have the same identity and whose folder has the same
 // fingerprint is not run again: what a tick costs is what it changes.

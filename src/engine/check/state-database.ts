@@ -46,11 +46,6 @@ export function imageDatabase(
   };
 }
 
-/** One that is open already, and stays so: the caller's own connection. */
-export function openedDatabase(path: string, identity: string, db: Database): StateDatabase {
-  return { path, identity, problem: null, open: async () => db, close: () => undefined };
-}
-
 /** One that nobody can look into: encrypted, damaged, locked. */
 export function closedDatabase(path: string, problem: string): StateDatabase {
   return {

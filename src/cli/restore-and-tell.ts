@@ -37,12 +37,16 @@ export async function restoreAndTell(
   // With --json stdout is for the document alone.
   const show = globals.json ? terminal.err : terminal.out;
   show(restorePlanText(plan, terminal.text));
-  if (plan.blocked !== null) throw new EngineError('RESTORE_BLOCKED', plan.blocked);
+  if (plan.blocked !== null) throw blockedError(plan.blocked, plan.blockedHint);
   if (plan.empty) return globals.json ? { document: plan, lines: () => [] } : null;
   if (!(await ask(restoreQuestion(plan), context.signal))) {
     return declined();
   }
   return await apply(context, project, restore, plan.token);
+}
+
+function blockedError(why: string, hint: string | undefined): EngineError {
+  return new EngineError('RESTORE_BLOCKED', why, hint === undefined ? {} : { hint });
 }
 
 async function planOf(

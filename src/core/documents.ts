@@ -460,6 +460,8 @@ export interface RestorePlanDocument {
   readonly warnings: readonly string[];
   /** Why it cannot run now, e.g. a damaged snapshot; null where it can. */
   readonly blocked: string | null;
+  /** What to do about it; absent where nothing is to be said. */
+  readonly blockedHint?: string;
   /** True where nothing would change. */
   readonly empty: boolean;
   /** Set for a restore into another folder: no safety snapshot. */

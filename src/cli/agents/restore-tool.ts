@@ -102,7 +102,8 @@ export function createRestoreTool(): RestoreTool {
       const options: RestoreOptions = { snapshot: id, only, table, keepNew, rows: 0 };
       if (!canAsk) return refused(agentRestoreRefusal({ id }), id);
       const plan = await project.planRestore(options, call);
-      if (plan.blocked !== null) return refused(problemText({ message: plan.blocked }), id);
+      if (plan.blocked !== null)
+        return refused(problemText({ message: plan.blocked, hint: plan.blockedHint }), id);
       if (plan.empty) return answer(restorePlanText(plan, text), { restored: null, empty: true });
       const name = agent ?? 'An agent';
       const question = agentRestoreQuestion(name, plan, text.clock, foreignFolder);

@@ -38,7 +38,8 @@ export function restorePlanText(
   const { snapshot } = plan;
   const bad = style.bad(style.signs.failed);
   const notes = plan.warnings.flatMap((warning) => noteLines(warning, options));
-  const blocked = plan.blocked === null ? [] : markedLines(plan.blocked, bad, options);
+  const todo = plan.blockedHint === undefined ? '' : `: ${plan.blockedHint}`;
+  const blocked = plan.blocked === null ? [] : markedLines(`${plan.blocked}${todo}`, bad, options);
   if (plan.empty && plan.blocked === null) {
     const name = snapshotName(named(snapshot), style, columns - 60);
     return [`Nothing to restore: what was asked for is as it was in ${name}`, ...notes];

@@ -61,6 +61,7 @@ export async function describePlan(
     foreignKeys: databases.flatMap(({ foreignKeys }) => foreignKeys),
     warnings: warningsOf(worked, context),
     blocked: blocked?.message ?? null,
+    ...(blocked?.hint === undefined ? {} : { blockedHint: blocked.hint }),
     empty: isEmptyPlan({ ...plan, databases: plan.databases.filter(isTouched(databases)) }),
     to: null,
     keepNew: subject.keepNew,

@@ -37,7 +37,8 @@ export async function restoreForAgent(
   const entry = await remote.resolve(snapshot);
   const options: RestoreOptions = { snapshot: entry.id, only, table, keepNew, rows: 0 };
   const plan = await remote.planRestore(options, call);
-  if (plan.blocked !== null) return [problemText({ message: plan.blocked })];
+  if (plan.blocked !== null)
+    return [problemText({ message: plan.blocked, hint: plan.blockedHint })];
   const text = plainText(clockNow());
   if (plan.empty) return restorePlanText(plan, text);
   const isOnly = services.projects.all.length === 1;

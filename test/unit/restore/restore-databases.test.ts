@@ -142,6 +142,7 @@ describe('restoring databases', () => {
       const options = { snapshot: 'good', ...part };
       const plan = await project.planRestore(options, quietCall);
       equal(plan.blocked, words);
+      match(plan.blockedHint ?? '', /--only restores the rest/);
       match(plan.databases[0]?.diff?.problem ?? '', /its newer version is damaged in the store/);
       for (const token of [plan.token, undefined]) {
         const applied = project.applyRestore(options, token, quietCall);

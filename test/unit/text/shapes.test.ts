@@ -452,6 +452,7 @@ data/docsfy.db  users   ~1 row, on the 2 columns that both have
         after: { name: 'a', data: { blob: 'ff', bytes: 1024 } },
       },
       { op: 'remove', key: {}, before: { word: 'two words', n: null }, after: null },
+      { op: 'remove', key: { id: 7 }, before: { id: 7, title: 'Sofa', price: 12 }, after: null },
       {
         op: 'add',
         key: { name: 'two words', id: { int: '9007199254740993' } },
@@ -460,17 +461,18 @@ data/docsfy.db  users   ~1 row, on the 2 columns that both have
       },
     ] as const;
     const diff = diffDocument({
-      databases: [databaseDiff({ tables: [tableDiff('t', [2, 1, 0], rows)] })],
+      databases: [databaseDiff({ tables: [tableDiff('t', [2, 2, 0], rows)] })],
     });
     check(
       diffText(diff, { a: entry({ label: null }), b: null }, text),
       `
 k3f9 -> live
-data/docsfy.db  t       +2 -1 rows
+data/docsfy.db  t       +2 -2 rows
   + rowid 12  name "a", data blob, 1 KB
   - (no key)  word "two words", n NULL
+  - 7         title "Sofa", price 12
   + two words · 9007199254740993
-+2 -1 rows
++2 -2 rows
 `,
     );
   });
@@ -636,6 +638,7 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
       files: { written: 0, deleted: 0, unchanged: 3 },
       warnings: ['The snapshot is of branch feature/x; you are on main'],
       blocked: '2 files of this snapshot are damaged in the store',
+      blockedHint: 'savepoint verify tells which',
     });
     check(
       [...restorePlanText(troubled, text), restoreQuestion(troubled)],
@@ -646,7 +649,8 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
   data/b.db  deleted           made since
   data/c.db  comes back        as a new file
 ! The snapshot is of branch feature/x; you are on main
-✗ 2 files of this snapshot are damaged in the store
+✗ 2 files of this snapshot are damaged in the store: savepoint verify tells
+  which
 2 databases are replaced. Restore?
 `,
     );

@@ -13,7 +13,7 @@ export interface NamedSnapshot {
 }
 
 /** Longest label in characters (code points). */
-export const maxLabelLength = 120;
+const maxLabelLength = 120;
 
 const minPartLength = 4;
 const maxIdsNamed = 8;

@@ -60,7 +60,7 @@ export function isChosen(choice: TableChoice, table: string): boolean {
 }
 
 /** The tables that `names` has of `database`; both may hold colons. */
-export function tablesOf(names: readonly string[], database: string): readonly string[] {
+function tablesOf(names: readonly string[], database: string): readonly string[] {
   const start = `${database}:`;
   return names.flatMap((name) => (name.startsWith(start) ? [name.slice(start.length)] : []));
 }

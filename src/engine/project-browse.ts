@@ -114,7 +114,7 @@ async function countSides(
 }
 
 /** Opens both sides, calls `use`, and takes away what was copied for it. */
-export async function withSides<T>(
+async function withSides<T>(
   context: ProjectContext,
   a: string,
   b: string,

@@ -63,7 +63,7 @@ import { runGuarded } from './run-guarded.ts';
 import type { Services } from './services.ts';
 import { showError } from './show-error.ts';
 
-export const commandTable = {
+const commandTable = {
   'savepoint.snapshot': snapshot,
   'savepoint.snapshotWithLabel': snapshotWithLabel,
   'savepoint.restore': restore,

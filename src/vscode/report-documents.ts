@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import { DisposableStore } from './disposables.ts';
 
-export const reportScheme = 'savepoint-report';
+const reportScheme = 'savepoint-report';
 
 const titles = {
   preview: 'Restore Preview',
@@ -108,7 +108,7 @@ export function reportUri({ kind, cwd, args }: ReportAddress): Uri {
 }
 
 /** Inverse of `reportUri`. Addresses are ours, but a tab may be of an older version of us. */
-export function parseReportUri(uri: Uri): ReportAddress {
+function parseReportUri(uri: Uri): ReportAddress {
   return JSON.parse(uri.query) as ReportAddress;
 }
 

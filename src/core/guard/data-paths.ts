@@ -44,7 +44,7 @@ export function namesData(pattern: string, { dataRoots, databases }: DataPlaces)
 }
 
 /** `a{b,c}` as `ab` and `ac`; nested ones too. At most 64. */
-export function expandBraces(path: string): readonly string[] {
+function expandBraces(path: string): readonly string[] {
   const open = /\{([^{}]*,[^{}]*)\}/.exec(path);
   if (open === null) return [path];
   const [whole, inner = ''] = open;

@@ -35,7 +35,7 @@ export type ShellStep =
   | { readonly kind: 'enter' }
   | { readonly kind: 'leave' };
 
-export function textWord(text: string): ShellWord {
+function textWord(text: string): ShellWord {
   return [{ kind: 'text', text }];
 }
 

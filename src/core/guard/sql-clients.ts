@@ -14,7 +14,7 @@ import {
 const writes =
   /\b(drop|delete|update|alter|truncate|replace|insert|create|merge|reindex)\b|^\s*\.(read|restore|import|clone|recover)\b|\bpragma\s+writable_schema/im;
 
-export function writesSql(sql: string): boolean {
+function writesSql(sql: string): boolean {
   const plain = sql.replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, ' ').replaceAll(/'(?:[^']|'')*'/g, "''");
   return writes.test(plain);
 }

@@ -65,7 +65,7 @@ export function diffSummary(diff: DiffDocument): string {
 }
 
 /** Schema, tables and rows of what differs. */
-export function databaseLines(
+function databaseLines(
   databases: readonly DatabaseDiff[],
   options: TextOptions,
 ): readonly string[] {

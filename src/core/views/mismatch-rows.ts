@@ -65,7 +65,7 @@ export function hasMismatches({ mismatches, diagnoses }: CheckDocument): boolean
 }
 
 /** `2 errors, 1 warning`; empty where all matches. */
-export function severityCounts({ mismatches, diagnoses }: CheckDocument): string {
+function severityCounts({ mismatches, diagnoses }: CheckDocument): string {
   const all = [...mismatches, ...diagnoses];
   const count = (severity: Severity) => all.filter((one) => one.severity === severity).length;
   const [errors, warnings, infos] = severities.map(count);
@@ -226,7 +226,7 @@ export function evidenceText({ evidence }: CheckRule): string {
 }
 
 /** What a mismatch is called: the row's key, or the path that no row knows. */
-export function mismatchLabel(mismatch: Mismatch, dataDir: string): string {
+function mismatchLabel(mismatch: Mismatch, dataDir: string): string {
   const { kind, key, table, path } = mismatch;
   const row = key === null ? '' : rowName(key);
   if (kind === 'missing-row') return `${visible(table ?? '')} ${row}`.trim();

@@ -66,7 +66,7 @@ export function mismatchesTooltip(check: CheckDocument): string {
 }
 
 /** `projects in data/docsfy.db -> projects/{owner}/{name}/site/`. */
-export function ruleText({ database, table, target }: CheckRule): string {
+function ruleText({ database, table, target }: CheckRule): string {
   return visible(`${table} in ${database} -> ${target}`);
 }
 

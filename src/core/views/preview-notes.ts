@@ -82,7 +82,7 @@ function mismatchRow(mismatch: Mismatch, index: number): NoteRow {
 }
 
 /** `users 3`: the row that is meant, else the path. */
-export function mismatchName({ table, key, path }: Mismatch): string {
+function mismatchName({ table, key, path }: Mismatch): string {
   if (table !== null && key !== null) return `${visible(table)} ${keyText(key, '·')}`;
   return visible(path ?? table ?? '');
 }

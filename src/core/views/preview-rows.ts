@@ -214,7 +214,7 @@ function size(bytes: number | null): string {
 }
 
 /** `12 rows come back, 3 go, 4 change`; in a comparison `12 rows added, 3 removed, 4 changed`. */
-export function spokenRows(rows: RowCounts, mode: PreviewMode): string {
+function spokenRows(rows: RowCounts, mode: PreviewMode): string {
   const verb = (count: number, one: string, many: string): string =>
     `${formatCount(count)} ${count === 1 ? one : many}`;
   const parts =

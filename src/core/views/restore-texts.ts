@@ -118,7 +118,7 @@ export function restoredText(result: RestoreDocument, entry: SnapshotEntry): str
 }
 
 /** A phrase of the engine as a sentence: a stop at its end, nothing else. */
-export function asSentence(text: string): string {
+function asSentence(text: string): string {
   return /[.!?]$/.test(text.trimEnd()) ? text : `${text}.`;
 }
 

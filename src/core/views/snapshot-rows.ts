@@ -58,7 +58,7 @@ export function snapshotRow(entry: SnapshotEntry, clock: Clock): Row {
 }
 
 /** `12m` of today, `16:20` of another day of these two weeks, `Fri 2, 16:20` before. */
-export function snapshotTime(entry: SnapshotEntry, clock: Clock): string {
+function snapshotTime(entry: SnapshotEntry, clock: Clock): string {
   const takenMs = Date.parse(entry.createdAt);
   const day = localDay(takenMs, clock);
   if (day === localDay(clock.nowMs, clock)) return shortAge(takenMs, clock);
@@ -198,7 +198,7 @@ function newText({ newMismatches = 0 }: SnapshotEntry): string {
 }
 
 /** `12 rows added, 3 removed, 5 changed, 14 files`. */
-export function spokenChanges(changes: ChangeCounts): string {
+function spokenChanges(changes: ChangeCounts): string {
   const { rows, rowsAdded, rowsRemoved, rowsChanged, schema = 0, files } = changes;
   const counted = [
     { count: rowsAdded ?? 0, verb: 'added' },

@@ -2,8 +2,8 @@
 
 import type { RuleEvidence } from '../../core/documents.ts';
 
-export const maxExamples = 10;
-export const maxMisfits = 1000;
+const maxExamples = 10;
+const maxMisfits = 1000;
 
 export class EvidenceCounter {
   #fits = 0;

@@ -11,7 +11,7 @@ export function isYoung(grace: Grace | null, row: RowView, nowMs: number): boole
 }
 
 /** Milliseconds since the Unix epoch; undefined for what is no time. */
-export function timeOf(value: ColumnValue): number | undefined {
+function timeOf(value: ColumnValue): number | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return epochMs(Number(value));
   if (typeof value !== 'string') return undefined;
   if (/^\d{9,16}(?:\.\d+)?$/.test(value)) return epochMs(Number(value));

@@ -55,7 +55,7 @@ const maxOpenedBytes = 64 * 1024 * 1024;
 const maxInferredBytes = 32 * 1024 * 1024;
 const maxInferredFiles = 30_000;
 const maxRows = 1_000_000;
-export const maxMismatchKeys = 10_000;
+const maxMismatchKeys = 10_000;
 
 /** What the rules of these data directories are, in short: a change of it needs a new look. */
 export function rulesKey(

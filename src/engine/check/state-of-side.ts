@@ -77,7 +77,7 @@ export async function openLiveState(
 }
 
 /** Captured copies as databases of a state. */
-export function capturedDatabase(captured: CapturedDatabase, driver: DriverOptions): StateDatabase {
+function capturedDatabase(captured: CapturedDatabase, driver: DriverOptions): StateDatabase {
   const { key, imagePath, state, detail, signature } = captured;
   if (imagePath === null) return closedDatabase(key, detail ?? state);
   return imageDatabase(key, `live ${key} ${signature}`, async () => imagePath, driver);
@@ -121,7 +121,7 @@ function snapshotDatabase(
   return imageDatabase(path, node.content, image, driver);
 }
 
-export function closeAll(databases: readonly StateDatabase[]): void {
+function closeAll(databases: readonly StateDatabase[]): void {
   for (const database of databases) database.close();
 }
 

@@ -390,7 +390,7 @@ function isToolFolder(names: ReadonlySet<string>): boolean {
 }
 
 /** True where somebody's source code lies in the folder or right below it. */
-export function holdsSource(folder: string): boolean {
+function holdsSource(folder: string): boolean {
   const names = namesIn(folder);
   if (names.some(isSourceAtTop) || names.some(isMigrations)) return true;
   return foldersIn(folder)

@@ -267,7 +267,7 @@ function typeOf(bytes: Buffer, page: number): number {
 }
 
 /** Where the cells of a b-tree page begin, in the order of their keys. */
-export function cellsOf(bytes: Buffer, page: number): readonly number[] {
+function cellsOf(bytes: Buffer, page: number): readonly number[] {
   const header = headerAt(page);
   const type = bytes[header] ?? 0;
   const count = bytes.readUInt16BE(header + 3);

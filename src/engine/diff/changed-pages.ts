@@ -43,7 +43,7 @@ export async function* findChangedPages(
 }
 
 /** Only one of them opens a transaction: what is in a store is in the same store on both sides. */
-export function readTogether(images: readonly PagedImage[], work: () => void): void {
+function readTogether(images: readonly PagedImage[], work: () => void): void {
   const source = images.map((image) => image.source).find(({ together }) => together !== undefined);
   if (source?.together === undefined) work();
   else source.together(work);

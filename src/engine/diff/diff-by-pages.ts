@@ -88,7 +88,7 @@ export async function diffByPages(
  * the folded name of the table: nowhere for one that is the same. Others must be compared whole.
  * @throws DoubtError, EngineError STORE_DAMAGED
  */
-export async function preparePages(
+async function preparePages(
   before: PagedImage,
   after: PagedImage,
   signal: AbortSignal,

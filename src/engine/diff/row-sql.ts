@@ -133,7 +133,7 @@ export function differsSql(columns: readonly CommonColumn[]): string {
 }
 
 /** Buckets are numbered from 0. */
-export const BUCKETS = 64;
+const BUCKETS = 64;
 
 /** A number below `BUCKETS` in SQL, the same for rows of one content: so a large table is matched part by part. */
 export function bucketSql(pair: Pick<TablePair, 'before' | 'after'>, alias: Alias): string {

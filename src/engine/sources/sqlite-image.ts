@@ -58,7 +58,7 @@ export function workOnImage(job: ImageJob): ImageCheck | ImageFailure {
  * Sets bytes 18 and 19 to 1, so that the file opens without a -wal and -shm of its own. Answers what
  * stood there; undefined where it is no database that this SQLite may write.
  */
-export function useRollbackHeader(imagePath: string): 1 | 2 | undefined {
+function useRollbackHeader(imagePath: string): 1 | 2 | undefined {
   const head = readHead(imagePath, 100) ?? Buffer.alloc(0);
   const header = parseSqliteHeader(head);
   const isKnown = head[18] === head[19] && (head[18] === 1 || head[18] === 2);

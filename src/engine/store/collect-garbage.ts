@@ -31,10 +31,7 @@ import type { StoreSession, WriteSession } from './store-session.ts';
 const rewriteBelow = 0.4;
 
 /** Every object that the named trees need, deltas' bases included. */
-export function liveObjects(
-  store: StoreSession,
-  trees: readonly ContentHash[],
-): ReadonlySet<ContentHash> {
+function liveObjects(store: StoreSession, trees: readonly ContentHash[]): ReadonlySet<ContentHash> {
   const live = new Set<ContentHash>();
   for (const tree of trees) markTree(tree, store.reader, live);
   for (const hash of live) {

@@ -44,12 +44,12 @@ export interface AgentToolCall {
 type RunTool = (call: AgentToolCall, input: AgentToolInput) => Promise<readonly string[]>;
 
 /** What is told to have asked; which of its models it was, the editor does not say. */
-export const agent = 'VS Code agent';
+const agent = 'VS Code agent';
 
 const defaultListed = 20;
 const rowsPerTable = 10;
 
-export const agentTools: Readonly<Record<string, RunTool>> = {
+const agentTools: Readonly<Record<string, RunTool>> = {
   savepoint_snapshot: async ({ services, project, call }, { label }) => {
     const options = { label, reason: 'guard', actor: agent } as const;
     const taken = await services.activities.run('snapshot', () =>

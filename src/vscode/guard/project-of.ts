@@ -12,7 +12,7 @@ export function projectOf(
 }
 
 /** True for the folder itself as well. */
-export function isInside(folder: string, path: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const inside = relative(folder, path);
   return inside !== '..' && !/^\.\.[/\\]/.test(inside) && !isAbsolute(inside);
 }

@@ -22,7 +22,7 @@ import type { Services } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { goesOnUnsaved, saveBefore } from './save-before.ts';
 
-export const taskType = 'savepoint';
+const taskType = 'savepoint';
 const snapshotTask = 'snapshot';
 /** What the editor calls the step. */
 const stepName = 'savepoint: snapshot';

@@ -49,11 +49,11 @@ export async function openEntries(
   if (chosen) await openEntry(chosen.entry, sides);
 }
 
-export async function canShowTogether(): Promise<boolean> {
+async function canShowTogether(): Promise<boolean> {
   return (await commands.getCommands(true)).includes('vscode.changes');
 }
 
-export function entryUris(entry: ChangeEntry, sides: ShownSides): EntryUris {
+function entryUris(entry: ChangeEntry, sides: ShownSides): EntryUris {
   const { cwd, a, b } = sides;
   if (entry.kind === 'table') {
     const [before, after] = rowsDiffUris(cwd, sides, entry.database.path, entry.table);

@@ -62,7 +62,7 @@ export function previewItem(node: ViewNode, row: PreviewRow, mode: PreviewMode):
 }
 
 /** True for a row that one diff editor shows. */
-export function canOpen({ payload }: ViewNode): boolean {
+function canOpen({ payload }: ViewNode): boolean {
   if (payload.kind !== 'change') return false;
   const { node } = payload;
   if (node.kind === 'file') return node.change.kind !== 'directory';

@@ -45,7 +45,7 @@ export async function closeTabs(tabs: PreviewTabs): Promise<void> {
   if (ours.length > 0) await window.tabGroups.close(ours, true);
 }
 
-export function isTabOf({ input, label }: Tab, { summary, isSide, title }: PreviewTabs): boolean {
+function isTabOf({ input, label }: Tab, { summary, isSide, title }: PreviewTabs): boolean {
   if (input instanceof TabInputText) return input.uri.toString() === summary?.toString();
   if (input instanceof TabInputTextDiff) {
     const sides = [input.original, input.modified];

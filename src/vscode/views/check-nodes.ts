@@ -90,7 +90,7 @@ function mismatchNodes(node: ViewNode, shown: ShownMismatches): ViewNode[] {
 }
 
 /** Path of a data directory by its name. */
-export function dataDirPath({ status }: ProjectModel, name: string): string {
+function dataDirPath({ status }: ProjectModel, name: string): string {
   return status?.detection.dataDirs.find((dir) => dir.name === name)?.path ?? '';
 }
 

@@ -63,7 +63,7 @@ function viewsOfRow(
 }
 
 /** As a template has it; with quotes where the name holds what means something there. */
-export function fieldName(column: string): string {
+function fieldName(column: string): string {
   return /[:|"{}]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
 }
 

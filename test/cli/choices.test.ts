@@ -75,7 +75,7 @@ describe('diff', () => {
     deepStrictEqual(listed('--summary'), [150, 0]);
     const { code, stdout } = savepoint('diff', 'latest');
     strictEqual(code, 1);
-    match(stdout, /\n {2}\+ 9\n {2}\.\.\. 140 more: --rows 150\n\+150 rows\n$/);
+    match(stdout, /\n {2}\+ 9 {2}n 9\n {2}\.\.\. 140 more: --rows 150\n\+150 rows\n$/);
     match(savepoint('diff', 'latest', '--summary').stdout, /\+150 rows\n\+150 rows\n$/);
   });
 });

@@ -33,7 +33,8 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
   if (op !== 'change') {
     const row = after ?? before ?? {};
     const names = Object.keys(key);
-    if (names.length > 0 && names.join() !== 'rowid') return '';
+    // A number says nothing to those who look for a row, a word does.
+    if (Object.values(key).some((value) => typeof value === 'string')) return '';
     const columns = Object.entries(row).filter(([name]) => !names.includes(name));
     return columns
       .slice(0, 3)

@@ -17,6 +17,7 @@ import {
   symlink,
   tree,
   writeTree,
+  type Tree,
 } from '../../support/tree.ts';
 
 const people = 'CREATE TABLE t(id INTEGER PRIMARY KEY, name); INSERT INTO t VALUES (1, 1), (2, 2)';
@@ -97,8 +98,7 @@ describe('applyRestore', () => {
   });
 
   it('restores under an application, whose open connection sees the old rows at once', async () => {
-    const { project, dir } = await testProject({ ...env, 'data/app.db': database(people) });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject();
     const application = await startApplication(join(dir, 'data/app.db'));
     await application.run('PRAGMA journal_mode = wal');
     await application.run('DELETE FROM t');
@@ -110,13 +110,7 @@ describe('applyRestore', () => {
   });
 
   it('touches only what --only names, and undo only what the restore touched', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a/x': '1',
-      'data/b/y': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a/x': '1', 'data/b/y': '1' });
     sqlite(join(dir, 'data/app.db'), 'DELETE FROM t');
     await writeTree(dir, { 'data/a/x': '2', 'data/a/new': '2', 'data/b/y': '2' });
     await project.applyRestore({ snapshot: 'good', only: ['data/a/'] }, undefined, quietCall);
@@ -137,12 +131,7 @@ describe('applyRestore', () => {
   });
 
   it('keeps new files and databases where it is told to, and deletes them otherwise', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1' });
     await writeTree(dir, { 'data/a': '2', 'data/new/b': '2', 'data/new.db': database(people) });
     await project.applyRestore({ snapshot: 'good', keepNew: true }, undefined, quietCall);
     deepStrictEqual(filesIn(dir), { 'data/a': '1', 'data/new/b': '2' });
@@ -160,12 +149,7 @@ describe('applyRestore', () => {
   });
 
   it('refuses to delete a new database that somebody has open', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1' });
     await writeTree(dir, { 'data/a': '2', 'data/new.db': database(people) });
     const application = await startApplication(join(dir, 'data/new.db'));
     const plan = await project.planRestore({ snapshot: 'good' }, quietCall);
@@ -179,13 +163,10 @@ describe('applyRestore', () => {
   });
 
   it('keeps what the snapshot could not or should not hold', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
+    const { project, dir } = await goodProject({
       'data/tmp/cache': 'left out',
       'data/pipe': fifo(),
     });
-    await project.snapshot({ label: 'good' }, quietCall);
     await writeTree(dir, {
       'data/tmp/more': 'left out',
       'data/new/pipe': fifo(),
@@ -198,13 +179,7 @@ describe('applyRestore', () => {
   });
 
   it('takes a pipe in the way out of it without opening it', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-      'data/d/e': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1', 'data/d/e': '1' });
     fs.rmSync(join(dir, 'data/a'));
     fs.rmSync(join(dir, 'data/d'), { recursive: true });
     await writeTree(dir, { 'data/a': fifo(), 'data/d': fifo() });
@@ -236,12 +211,7 @@ describe('applyRestore', () => {
   });
 
   it('refuses a plan that no longer fits, and leaves no safety snapshot behind', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1' });
     await writeTree(dir, { 'data/a': '2' });
     const { token } = await project.planRestore({ snapshot: 'good' }, quietCall);
     sqlite(join(dir, 'data/app.db'), 'INSERT INTO t VALUES (9, 9)');
@@ -259,8 +229,7 @@ describe('applyRestore', () => {
   });
 
   it('does not mind rows that an application writes between plan and restore', async () => {
-    const { project, dir } = await testProject({ ...env, 'data/app.db': database(people) });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject();
     sqlite(join(dir, 'data/app.db'), 'DELETE FROM t');
     const { token } = await project.planRestore({ snapshot: 'good' }, quietCall);
     sqlite(join(dir, 'data/app.db'), 'INSERT INTO t VALUES (9, 9)');
@@ -269,12 +238,7 @@ describe('applyRestore', () => {
   });
 
   it('can be cancelled until it begins to replace, and nothing was changed', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1' });
     await writeTree(dir, { 'data/a': '2' });
     const before = comparable(flatTree(dir, 'data'));
     for (const last of ['safety snapshot', 'comparing', 'preparing']) {
@@ -334,12 +298,7 @@ describe('applyRestore', () => {
   });
 
   it('knows whether the data is still as the restore left it', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a': '1' });
     equal(await project.isUntouchedSinceRestore(quietCall), false);
     await writeTree(dir, { 'data/a': '2' });
     sqlite(join(dir, 'data/app.db'), 'DELETE FROM t');
@@ -380,13 +339,7 @@ describe('a restore into another folder', () => {
   });
 
   it('takes a part, and refuses a folder that is not empty', async () => {
-    const { project, dir } = await testProject({
-      ...env,
-      'data/app.db': database(people),
-      'data/a/b': '1',
-      'data/c': '1',
-    });
-    await project.snapshot({ label: 'good' }, quietCall);
+    const { project, dir } = await goodProject({ 'data/a/b': '1', 'data/c': '1' });
     const to = tempFolder();
     await project.applyRestore({ snapshot: 'good', to, only: ['data/a'] }, undefined, quietCall);
     deepStrictEqual(fs.readdirSync(to, { recursive: true }), ['data', 'data/a', 'data/a/b']);
@@ -455,6 +408,13 @@ const oddTree = {
   'looks-like-wal-wal': 'an ordinary file',
   '1970': file('old', { mtimeMs: 0 }),
 };
+
+/** A database and files, all in a snapshot `good`. */
+async function goodProject(files: Tree = {}): Promise<TestProject> {
+  const test = await testProject({ ...env, 'data/app.db': database(people), ...files });
+  await test.project.snapshot({ label: 'good' }, quietCall);
+  return test;
+}
 
 /** A broken project whose next restore meets `fault` at `point`, once. */
 async function failingAt(point: FaultPoint, fault: (dir: string) => void): Promise<TestProject> {

@@ -39,15 +39,18 @@ export function snapshotLabel(entry: SnapshotEntry): string {
 export function snapshotRow(entry: SnapshotEntry, clock: Clock): Row {
   const label = snapshotLabel(entry);
   const [icon, iconColor] = snapshotIcon(entry);
+  const ofWhich = ofWhichRestore(entry, label);
+  const short = ofWhich === '' ? label : label.slice(0, -ofWhich.length).trimEnd();
   return {
     id: `snapshot/${entry.id}`,
     context: snapshotContext(entry),
     icon,
     iconColor,
-    label: entry.label === null ? label : cut(label, rowColumns),
+    label: entry.label === null ? short : cut(label, rowColumns),
     description: dotted([
       damageWord(entry),
       snapshotTime(entry, clock),
+      ofWhich,
       entry.actor,
       changesText(entry.changes).replaceAll(', ', ' · '),
       formatBytes(entry.storedBytes),
@@ -55,6 +58,12 @@ export function snapshotRow(entry: SnapshotEntry, clock: Clock): Row {
     spoken: spokenSnapshot(entry, label, clock),
     expand: 'collapsed',
   };
+}
+
+/** `of "Before migration"`, which stands behind the time in a row; empty where the label says no such thing. */
+function ofWhichRestore({ label, beforeRestoreOf }: SnapshotEntry, title: string): string {
+  if (label !== null || beforeRestoreOf === undefined) return '';
+  return / of .*$/.exec(title)?.[0].trimStart() ?? '';
 }
 
 /** `12m` of today, `16:20` of another day of these two weeks, `Fri 2, 16:20` before. */

@@ -56,6 +56,27 @@ describe('snapshotRow', () => {
     );
   });
 
+  it('says when it was taken before it says before which restore', () => {
+    const restored = { id: '20261120T143205Z-m2xd', label: 'Before the migration' };
+    const safety = { reason: 'safety', changes: null, storedBytes: 0 } as const;
+    const rows = [
+      entry({ ...safety, beforeRestoreOf: restored }),
+      entry({ ...safety, beforeRestoreOf: { ...restored, label: null } }),
+      entry({ ...safety, beforeRestoreOf: restored, beforeUndo: true }),
+      entry({ ...safety, beforeRestoreOf: restored, label: 'Mine' }),
+    ].map((one) => snapshotRow(one, clock));
+    deepStrictEqual(
+      rows.map(({ label, description }) => `${label} | ${description}`),
+      [
+        'Before restore | 12m · of "Before the migration" · first · 0 B',
+        'Before restore | 12m · of m2xd · first · 0 B',
+        'Before undo | 12m · first · 0 B',
+        'Mine | 12m · first · 0 B',
+      ],
+    );
+    match(rows[0]?.spoken ?? '', /^Before restore of "Before the migration", /);
+  });
+
   it('says first that something is wrong with it', () => {
     const none = { changes: null, storedBytes: 0 };
     deepStrictEqual(

@@ -42,7 +42,7 @@ describe('a restore out of the preview', () => {
     await until('the editor shows it', () => document.getText() === '"as it was"');
     await until('the row', async () => {
       const [, top = ''] = await rowsOf(services.snapshotsView);
-      return top.startsWith('  - Before restore of "Before" | now · 1 file');
+      return top.startsWith('  - Before restore | now · of "Before" · 1 file');
     });
   });
 

@@ -49,9 +49,10 @@ describe('savepoint check', () => {
     const { code, stdout } = savepoint('check');
     strictEqual(code, 1);
     deepStrictEqual(stdout.replace(/\d+\.\d s/, 'T').split('\n'), [
-      `✗ uploads 4    no files/2024/${names[3] ?? ''}`,
-      '! files/stray  no row',
-      '1 error, 1 warning in 40 rows and 40 files (T); paths: --json',
+      `✗ uploads 4         no files/2024/${names[3] ?? ''}`,
+      '! data/files/stray  no row',
+      '1 error, 1 warning in 40 rows and 40 files (T)',
+      'Full paths: savepoint check --json',
       '',
     ]);
     match(savepoint('snapshot').stdout, /^! 2 mismatches: savepoint check$/m);

@@ -2,9 +2,9 @@
 
 import type { CheckDocument, CheckRule, Mismatch, Severity } from '../documents.ts';
 import { countMismatches } from '../check/count.ts';
+import { shortSnapshotId } from '../snapshot-id.ts';
 import { keyText } from './cell-text.ts';
 import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { below } from './names.ts';
 import { formatCount, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { formatDuration } from './time.ts';
@@ -15,30 +15,29 @@ const maxLines = 100;
 
 export function checkText(check: CheckDocument, options: TextOptions): readonly string[] {
   const { style } = options;
-  const base = commonDir(check.rules);
   const shown = check.mismatches.slice(0, maxLines);
   const more = check.mismatches.length - shown.length;
   return [
     ...check.diagnoses.map(
       ({ severity, title, detail }) => `${sign(severity, style)} ${title}: ${visible(detail)}`,
     ),
-    ...mismatchLines(shown, base, options),
+    ...mismatchLines(shown, options),
     ...(more > 0 ? [style.dim(`  ... ${formatCount(more)} more: --json`)] : []),
     summary(check, style),
+    ...fullPaths(check),
     ...suggestions(check.rules),
   ];
 }
 
 function mismatchLines(
   mismatches: readonly Mismatch[],
-  base: string,
   { columns, style }: TextOptions,
 ): readonly string[] {
   const details = mismatches.map(({ detail }) => displayWidth(visible(detail)));
   const detailWidth = Math.min(Math.max(0, ...details), Math.floor(columns / 2));
   const room = columns - detailWidth - 4;
   const rows = mismatches.map((mismatch): readonly Cell[] => [
-    { text: subject(mismatch, base, room, style) },
+    { text: subject(mismatch, room, style) },
     { text: cut(visible(mismatch.detail), detailWidth) },
   ]);
   return alignColumns(rows, { gap: 2 }).map(
@@ -47,17 +46,16 @@ function mismatchLines(
 }
 
 /** The row that lacks something; else the path that nobody knows. */
-function subject(
-  { kind, table, key, path }: Mismatch,
-  base: string,
-  room: number,
-  style: Style,
-): string {
-  const isAboutPath = kind === 'changed-file' || key === null;
-  if (isAboutPath && path !== null) return cutMiddle(visible(below(path, base)), room);
+function subject(mismatch: Mismatch, room: number, style: Style): string {
+  const { table, key, path } = mismatch;
+  if (isAboutPath(mismatch) && path !== null) return cutMiddle(visible(path), room);
   const name = visible(table ?? '');
   const values = key === null ? '' : keyText(withoutEmptyEnd(key), style.signs.dot);
   return cut(`${name} ${values}`.trim(), room);
+}
+
+function isAboutPath({ kind, key }: Mismatch): boolean {
+  return kind === 'changed-file' || key === null;
 }
 
 /** Defaults at the end of a key tell nothing: docsfy's owner is empty nearly everywhere. */
@@ -73,11 +71,18 @@ function summary(check: CheckDocument, style: Style): string {
   const where = `in ${plural(checkedRows, 'row')} and ${plural(checkedFiles, 'file')} (${time})`;
   const expected = ignored === 0 ? '' : `, ${formatCount(ignored)} ignored`;
   const counts = severityCounts(check);
-  if (counts !== '') return `${counts}${expected} ${where}; paths: --json`;
+  if (counts !== '') return `${counts}${expected} ${where}`;
   if (!rules.some(({ state }) => state === 'checked')) {
     return 'Nothing to check: no rule ties rows to files here';
   }
   return `${style.good(style.signs.done)} No mismatches${expected} ${where}`;
+}
+
+/** Where rows stand for the paths that they lack: those are in the document. */
+function fullPaths({ side, mismatches }: CheckDocument): readonly string[] {
+  if (mismatches.every((mismatch) => isAboutPath(mismatch))) return [];
+  const snapshot = side === 'live' ? '' : ` ${shortSnapshotId(side)}`;
+  return [`Full paths: savepoint check${snapshot} --json`];
 }
 
 /** `2 errors, 1 warning, 3 excusable`; empty where there is nothing. */
@@ -125,10 +130,4 @@ export function hasMismatches(check: CheckDocument): boolean {
 function sign(severity: Severity, style: Style): string {
   if (severity === 'error') return style.bad(style.signs.failed);
   return severity === 'warning' ? style.warn(style.signs.notice) : style.dim('i');
-}
-
-/** The data directory where there is one only: its paths are told below it. */
-function commonDir(rules: readonly CheckRule[]): string {
-  const [first, ...others] = new Set(rules.map(({ dataDir }) => dataDir));
-  return others.length > 0 ? '' : (first ?? '');
 }

@@ -68,8 +68,22 @@ describe('checkText', () => {
     check({ mismatches: [missing('alpha', 'no site/'), missing('beta', 'no plan.json'), orphan] }, [
       '✗ projects alpha · main · gemini · pro  no site/',
       '✗ projects beta · main · gemini · pro   no plan.json',
-      '! projects/_default/old/site            no row',
-      '2 errors, 1 warning in 230 rows and 1,204 files (0.1 s); paths: --json',
+      '! data/projects/_default/old/site       no row',
+      '2 errors, 1 warning in 230 rows and 1,204 files (0.1 s)',
+      'Full paths: savepoint check --json',
+    ]);
+  });
+
+  it('tells paths as diff and restore take them, and names the snapshot that was checked', () => {
+    check({ mismatches: [orphan] }, [
+      '! data/projects/_default/old/site  no row',
+      '1 warning in 230 rows and 1,204 files (0.1 s)',
+    ]);
+    const side = '20261120T143205Z-k3f9';
+    check({ side, mismatches: [missing('alpha', 'no site/')] }, [
+      '✗ projects alpha · main · gemini · pro  no site/',
+      '1 error in 230 rows and 1,204 files (0.1 s)',
+      'Full paths: savepoint check k3f9 --json',
     ]);
   });
 
@@ -103,7 +117,7 @@ describe('checkText', () => {
       },
       [
         '✗ Stale layout: 214 sites lie one level higher: no branch level',
-        '1 error in 230 rows and 1,204 files (0.1 s); paths: --json',
+        '1 error in 230 rows and 1,204 files (0.1 s)',
         'Suggested: uploads.path -> files/ (1,198 of 1,204 fit): savepoint check --write-rules',
       ],
     );
@@ -114,9 +128,10 @@ describe('checkText', () => {
       missing(`${'long'.repeat(9)}${i}`, 'no site/'),
     );
     const lines = checkText({ ...document, mismatches: many }, plainText(clock));
-    deepStrictEqual(lines.slice(-2), [
+    deepStrictEqual(lines.slice(-3), [
       '  ... 50 more: --json',
-      '150 errors in 230 rows and 1,204 files (0.1 s); paths: --json',
+      '150 errors in 230 rows and 1,204 files (0.1 s)',
+      'Full paths: savepoint check --json',
     ]);
     for (const line of lines) ok(displayWidth(line) <= 80, line);
   });

@@ -43,22 +43,30 @@ export function namesData(pattern: string, { dataRoots, databases }: DataPlaces)
   return [...dataRoots, ...databases].some((path) => matchesSegment(pattern, baseName(path)));
 }
 
-/** `a{b,c}` as `ab` and `ac`; nested ones too. At most 64. */
+/** `a{b,c}` as `ab` and `ac`; nested ones too. Where they would be too many, a list stands for any text. */
 function expandBraces(path: string): readonly string[] {
-  const open = /\{([^{}]*,[^{}]*)\}/.exec(path);
-  if (open === null) return [path];
-  const [whole, inner = ''] = open;
-  const before = path.slice(0, open.index);
-  const after = path.slice(open.index + whole.length);
-  return inner
-    .split(',')
-    .flatMap((one) => expandBraces(`${before}${one}${after}`))
-    .slice(0, 64);
+  let texts: readonly string[] = [path];
+  for (;;) {
+    const open = /\{([^{}]*,[^{}]*)\}/.exec(texts[0] ?? '');
+    if (open === null) return texts;
+    const choices = (open[1] ?? '').split(',');
+    // All of them have the same lists left, in the same order.
+    const isTooMuch = texts.length * choices.length > maxListed;
+    texts = texts.flatMap((text) =>
+      isTooMuch ? text.replace(list, '*') : choices.map((one) => text.replace(list, () => one)),
+    );
+  }
 }
+
+const list = /\{[^{}]*,[^{}]*\}/;
+const maxListed = 64;
 
 /** A segment of a path against a pattern of the shell. */
 export function matchesSegment(pattern: string, name: string): boolean {
-  const source = pattern.replace(/\[[!^]?[^\]]*\]|[*?]|[.+^${}()|[\]\\]/g, (part) => {
+  const plain = pattern.replace(/\*+/g, '*');
+  // Comparing would take too long: more than the likes of `*.db*` nobody types.
+  if (plain.split('*').length > maxStars) return true;
+  const source = plain.replace(/\[[!^]?[^\]]*\]|[*?]|[.+^${}()|[\]\\]/g, (part) => {
     if (part === '*') return '.*';
     if (part === '?') return '.';
     return part.length > 1 ? part.replace(/^\[!/, '[^') : `\\${part}`;
@@ -70,6 +78,8 @@ export function matchesSegment(pattern: string, name: string): boolean {
     return false;
   }
 }
+
+const maxStars = 8;
 
 function reachOfOne(path: string, cwd: string, root: string, places: DataPlaces): Reach {
   const unknownAt = path.lastIndexOf(unknownText);

@@ -7,7 +7,15 @@ import { matchRedirections } from './file-commands.ts';
 import { matchWords } from './match-words.ts';
 import type { GuardPattern } from './patterns.ts';
 import { commandOfWords, type ShellCommand, type ShellStep, type ShellWord } from './shell-step.ts';
-import { harmless, placedPath, unknown, worst, type Place, type Verdict } from './verdict.ts';
+import {
+  destructive,
+  harmless,
+  placedPath,
+  unknown,
+  worst,
+  type Place,
+  type Verdict,
+} from './verdict.ts';
 
 export interface GuardMatch {
   readonly destructive: boolean;
@@ -29,20 +37,36 @@ export interface MatchContext {
 
 /** Any text that a shell would run. */
 export function matchLine(line: string, context: MatchContext): GuardMatch {
-  return toMatch(createReader(context).readText(line, placeOf(context), 0));
+  return toMatch(read(() => createReader(context).readText(line, placeOf(context), 0)));
 }
 
 /** Arguments as a process got them. */
 export function matchArguments(words: readonly string[], context: MatchContext): GuardMatch {
   const reader = createReader(context);
-  return toMatch(reader.readSteps([commandOfWords(words)], placeOf(context), 0));
+  return toMatch(read(() => reader.readSteps([commandOfWords(words)], placeOf(context), 0)));
+}
+
+/** Nested or grown beyond what a stack or a text can hold, a line is not harmless for that. */
+function read(verdict: () => Verdict): Verdict {
+  try {
+    return verdict();
+  } catch (error) {
+    if (error instanceof RangeError) return unread;
+    throw error;
+  }
 }
 
 /** Scripts that call scripts, shells in shells: deeper nobody nests by hand. */
 const maxDepth = 12;
 
 /** A line may lead to many others; together no more than these are read. */
-const maxCommands = 2000;
+const maxCommands = 10_000;
+
+/** Longer texts are read so far: nobody types them, and a hook has to answer at once. */
+const maxTextLength = 64 * 1024;
+
+/** Nobody has seen the rest: it counts as what it may be. */
+const unread = destructive({ words: ['…'] }, 'more than can be read');
 
 export interface LineReader {
   readonly readText: (text: string, place: Place, depth: number) => Verdict;
@@ -65,12 +89,16 @@ interface StepReader extends LineReader {
 function createReader({ facts, patterns }: MatchContext): StepReader {
   let left = maxCommands;
   const reader: StepReader = {
-    readText: (text, place, depth) =>
-      depth > maxDepth ? unknown : reader.readSteps(facts.parse(text), place, depth),
+    readText: (text, place, depth) => {
+      if (depth > maxDepth) return unknown;
+      const start = reader.readSteps(facts.parse(text.slice(0, maxTextLength)), place, depth);
+      return text.length > maxTextLength ? worst([start, unread]) : start;
+    },
     readSteps: (steps, place, depth) => worst(stepVerdicts(steps, place, reader, depth)),
     readWords: (command, place, depth) => {
       left -= 1;
-      if (depth > maxDepth || left < 0) return unknown;
+      if (depth > maxDepth) return unknown;
+      if (left < 0) return unread;
       return matchWords(command, { place, patterns, reader, depth });
     },
   };

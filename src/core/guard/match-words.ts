@@ -84,7 +84,7 @@ function interpretedVerdict(
   if (interpreted.kind === 'code')
     return matchInlineCode({ ...command, program }, interpreted.code, place);
   // A script that is fed to a shell: `sh <<EOF`.
-  return command.input === null ? unknown : fedCode(program, command, context);
+  return fedCode(program, command, context);
 }
 
 function unwrappedVerdict(
@@ -122,7 +122,9 @@ function fedCode(
   command: ReadCommand,
   { reader, place, depth }: WordsContext,
 ): Verdict {
-  const code = command.input ?? '';
+  // `echo "rm -rf data" | sh`, `cat reset.sh | sh`
+  const code = command.input ?? command.upstream.join(' ');
+  if (code === '') return unknown;
   if (/^(sh|bash|dash|zsh|ksh)$/.test(program)) return reader.readText(code, place, depth + 1);
   return matchInlineCode({ ...command, program }, code, place);
 }

@@ -6,7 +6,7 @@ import { toolRules } from './rules/all-rules.ts';
 
 /** Programs that destroy by paths, lead to other commands, or run what cannot be seen from here. */
 const others =
-  'rm unlink shred srm rimraf del del-cli trash trash-put rmdir rd ri mv move cp copy install ln rsync tee truncate dd curl wget rclone gzip gunzip xz unxz bzip2 bunzip2 zstd unzstd tar unzip 7z sed perl find xargs sqlite3 sqlite-utils psql mysql mariadb duckdb litecli mongosh clean checkout restore reset stash switch worktree compose volume exec prune eval source trap npm npx pnpm pnpx yarn bun bunx deno npm-run-all run-s run-p turbo nx lerna concurrently make gmake just task sh bash dash zsh fish pwsh node tsx ts-node python python3 ruby php uv uvx poetry pipenv pdm hatch pipx bundle composer mise rtx poe poethepoet invoke inv mix cargo go uvicorn gunicorn hypercorn xonsh remove-item move-item copy-item clear-content set-content out-file erase'.split(
+  'rm busybox unlink shred srm rimraf del del-cli trash trash-put rmdir rd ri mv move cp copy install ln rsync tee truncate dd curl wget rclone gzip gunzip xz unxz bzip2 bunzip2 zstd unzstd tar unzip 7z sed perl find xargs sqlite3 sqlite-utils psql mysql mariadb duckdb litecli mongosh clean checkout restore reset stash switch worktree compose volume exec prune eval source trap npm npx pnpm pnpx yarn bun bunx deno npm-run-all run-s run-p turbo nx lerna concurrently make gmake just task sh bash dash zsh fish pwsh node tsx ts-node python python3 ruby php uv uvx poetry pipenv pdm hatch pipx bundle composer mise rtx poe poethepoet invoke inv mix cargo go uvicorn gunicorn hypercorn xonsh remove-item move-item copy-item clear-content set-content out-file erase'.split(
     ' ',
   );
 

@@ -49,6 +49,8 @@ const wrappers: readonly Wrapper[] = [
     programs: [
       'nohup',
       'builtin',
+      'busybox',
+      'toybox',
       'setsid',
       'ssh-agent',
       'unbuffer',

@@ -4,14 +4,12 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
 import type { Redirection, ShellPiece, ShellStep, ShellWord } from '../../core/guard/shell-step.ts';
 
-/** Longer lines are cut: nobody types them, and a hook has to answer at once. */
-const maxTextLength = 64 * 1024;
-
 type NodeOf<T extends SyntaxNode['type']> = Extract<SyntaxNode, { readonly type: T }>;
 
 export function parseShell(text: string): readonly ShellStep[] {
   const steps: ShellStep[] = [];
-  walk(parse(text.slice(0, maxTextLength)), steps, false);
+  // Files of Windows end their lines with both.
+  walk(parse(text.replaceAll(/\r(?=\n|$)/g, '')), steps, false);
   return steps;
 }
 
@@ -93,25 +91,24 @@ function toWord(word: Word): ShellWord {
 
 /** A list in braces stands for several words: `cp app.db{.bak,}` has a source and a target. */
 function toWords(word: Word): readonly ShellWord[] {
-  return (word.parts ?? []).some(isPlainList)
-    ? (word.parts ?? []).reduce<readonly ShellWord[]>(withPart, [[]])
-    : [toWord(word)];
+  const choices = (word.parts ?? []).map((part) =>
+    isPlainList(part)
+      ? part.text
+          .slice(1, -1)
+          .split(',')
+          .map((text) => [{ kind: 'text', text } as const])
+      : [toPieces(part)],
+  );
+  const count = choices.reduce((product, { length }) => product * length, 1);
+  if (count <= 1 || count > maxListed) return [toWord(word)];
+  return choices.reduce<readonly ShellWord[]>(
+    (words, texts) => words.flatMap((one) => texts.map((pieces) => [...one, ...pieces])),
+    [[]],
+  );
 }
 
-function withPart(words: readonly ShellWord[], part: Part): readonly ShellWord[] {
-  const choices = isPlainList(part)
-    ? part.text
-        .slice(1, -1)
-        .split(',')
-        .map((text) => [{ kind: 'text', text } as const])
-    : [toPieces(part)];
-  if (words.length * choices.length > maxListed)
-    return words.map((word) => [...word, ...toPieces(part)]);
-  return words.flatMap((word) => choices.map((pieces) => [...word, ...pieces]));
-}
-
-/** Words that lists in braces may become; above it they stay patterns. */
-const maxListed = 256;
+/** Words that lists in braces may become; where they would be more they stay patterns. */
+const maxListed = 64;
 
 /** Ranges, and lists in lists, stay patterns too. */
 function isPlainList(part: Part): part is Extract<Part, { readonly type: 'BraceExpansion' }> {

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GuardFacts } from '../../../src/core/guard/facts.ts';
 import {
@@ -77,6 +77,32 @@ describe('matchLine', () => {
     const scripts = { a: 'npm run b && npm run b', b: 'npm run a && npm run a' };
     const looped = { ...contextOf(), facts: { ...facts, packageScripts: () => scripts } };
     strictEqual(matchLine('npm run a', looped).destructive, false);
+  });
+
+  it('misses nothing that stands behind more than can be read', () => {
+    const lines = [
+      `echo ${'a '.repeat(50_000)}; rm -rf data`,
+      `${'echo a; '.repeat(8_000)}rm -rf data`,
+      `${'echo a; '.repeat(15_000)}rm -rf data`,
+      `A=aaaaaaaaaa;${'A=$A$A$A$A;'.repeat(30)} rm -rf $A`,
+    ];
+    for (const line of lines)
+      strictEqual(matchLine(line, contextOf()).destructive, true, line.slice(0, 20));
+  });
+
+  it('answers at once however many words and names a pattern may stand for', () => {
+    const patterns = ['{a,b}'.repeat(40), '{a,'.repeat(2_000), '*'.repeat(60), '*?'.repeat(40)];
+    for (const pattern of patterns) {
+      const startMs = performance.now();
+      matchLine(`rm ${pattern} /elsewhere/${pattern}`, contextOf());
+      const tookMs = performance.now() - startMs;
+      ok(tookMs < 2_000, `${pattern.slice(0, 20)} took ${tookMs} ms`);
+    }
+    strictEqual(matchLine(`rm ${'{a,b}'.repeat(40)} data/app.db`, contextOf()).destructive, true);
+  });
+
+  it('reads lines that end as on Windows', () => {
+    strictEqual(matchLine('echo a\r\nrm -rf data\r\n', contextOf()).destructive, true);
   });
 
   it('finds rm behind any nesting of quotes', () => {

@@ -13,7 +13,8 @@ import {
 import { dataDirTooltip, tableTooltip } from '../../../src/core/views/data-tooltips.ts';
 import { chartColors } from '../../../src/core/views/history-chart.ts';
 import { detectionReport } from '../../../src/core/views/detection-report.ts';
-import { clock, dataDir, entry, status } from './samples.ts';
+import { clock, dataDir } from '../../support/documents.ts';
+import { entry, status } from './samples.ts';
 
 const database: DetectedDatabase = dataDir().databases[0]!;
 

@@ -1,7 +1,8 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { groupDays, groupRow, moreRow } from '../../../src/core/views/day-groups.ts';
-import { ages, clock } from './samples.ts';
+import { clock } from '../../support/documents.ts';
+import { ages } from './samples.ts';
 
 describe('groupDays', () => {
   it('names today, yesterday and the days of two weeks, then months', () => {

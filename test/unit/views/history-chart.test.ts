@@ -7,7 +7,8 @@ import {
   historyThumbnail,
 } from '../../../src/core/views/history-chart.ts';
 import { historyReport, tableHistoryText } from '../../../src/core/views/history-report.ts';
-import { ages, clock } from './samples.ts';
+import { clock } from '../../support/documents.ts';
+import { ages } from './samples.ts';
 
 const colors = chartColors.dark;
 

@@ -8,7 +8,8 @@ import {
   mismatchTooltip,
   ruleTooltip,
 } from '../../../src/core/views/mismatch-texts.ts';
-import { check, clock, entry, mismatch, rule } from './samples.ts';
+import { clock } from '../../support/documents.ts';
+import { check, entry, mismatch, rule } from './samples.ts';
 
 const suggested = rule({
   title: 'uploads.path -> files/',

@@ -27,13 +27,14 @@ import {
   previewMessage,
 } from '../../../src/core/views/preview-texts.ts';
 import {
+  clock,
   databaseDiff,
   diffDocument,
   fileChange,
   tableDiff,
   wholeFolder,
 } from '../../support/documents.ts';
-import { clock, entry, mismatch, plan } from './samples.ts';
+import { entry, mismatch, plan } from './samples.ts';
 
 const site = 'data/projects/alpha/main/gemini/pro/site';
 

@@ -5,7 +5,8 @@ import {
   restoredText,
   restoreQuestion,
 } from '../../../src/core/views/restore-texts.ts';
-import { ages, clock, entry, mismatch, plan } from './samples.ts';
+import { clock } from '../../support/documents.ts';
+import { ages, entry, mismatch, plan } from './samples.ts';
 
 describe('restoreQuestion', () => {
   it('says in numbers what changes, that it can be undone, and who has the database open', () => {

@@ -1,4 +1,4 @@
-// Documents as the engine answers them, whole and plausible; a test names only what it is about.
+// Samples as views need them, beside those of support/documents.ts; a test names only what it is about.
 
 import type {
   CheckDocument,
@@ -9,13 +9,17 @@ import type {
   SnapshotEntry,
   StatusDocument,
 } from '../../../src/core/documents.ts';
-import type { Clock } from '../../../src/core/text/time.ts';
+import {
+  clock,
+  databaseDiff,
+  detection,
+  restorePlan,
+  entry as sampleEntry,
+  tableDiff,
+} from '../../support/documents.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
-
-/** Friday, 20 November 2026, 14:44:05 in a zone one hour ahead of UTC. */
-export const clock: Clock = { nowMs: Date.parse('2026-11-20T13:44:05Z'), offsetMinutes: () => -60 };
 
 export const ages = {
   minutes: (n: number) => n * 60_000,
@@ -27,53 +31,13 @@ export function entry(
   facts: Partial<SnapshotEntry> & { readonly ageMs?: number } = {},
 ): SnapshotEntry {
   const { ageMs = ages.minutes(12), ...given } = facts;
-  return {
-    id: '20261120T133205Z-k3f9',
+  return sampleEntry({
     createdAt: new Date(clock.nowMs - ageMs).toISOString(),
-    reason: 'manual',
     label: null,
-    pinned: false,
-    files: 1204,
-    bytes: 345 * 1024 ** 2,
-    storedBytes: 3_250_000,
-    mismatches: null,
-    changes: { files: 14, rows: 20, rowsAdded: 12, rowsRemoved: 3, rowsChanged: 5 },
-    consistent: true,
-    damaged: false,
-    unchanged: false,
-    command: null,
-    actor: null,
     branch: null,
     commit: null,
     ...given,
-  };
-}
-
-export function dataDir(facts: Partial<DataDirDocument> = {}): DataDirDocument {
-  return {
-    name: 'data',
-    path: 'data',
-    roots: ['data'],
-    layout: 'docsfy',
-    confidence: 'certain',
-    evidence: ['DATA_DIR=/data in .env, mapped by docker-compose.yaml'],
-    missing: [],
-    databases: [
-      {
-        path: 'data/docsfy.db',
-        engine: 'sqlite',
-        journalMode: 'rollback',
-        bytes: 200 * 1024 ** 2,
-        state: 'ok',
-      },
-    ],
-    files: 1204,
-    bytes: 345 * 1024 ** 2,
-    contents: [{ path: 'data/projects', files: 1204, bytes: 145 * 1024 ** 2 }],
-    excluded: [],
-    references: [],
-    ...facts,
-  };
+  });
 }
 
 export function status(
@@ -99,13 +63,7 @@ export function status(
       ...facts.store,
     },
     newest,
-    detection: {
-      dataDirs: facts.dataDirs ?? [dataDir()],
-      foldersLookedAt: 40,
-      boundHit: false,
-      rejected: [],
-      configProblems: [],
-    },
+    detection: detection(facts.dataDirs && { dataDirs: facts.dataDirs }),
     canUndo: false,
     pending: facts.pending ?? null,
     tools: [],
@@ -113,37 +71,21 @@ export function status(
 }
 
 export function plan(facts: Partial<RestorePlanDocument> = {}): RestorePlanDocument {
-  return {
-    token: 't',
+  return restorePlan({
     snapshot: entry({ label: 'Before migration' }),
-    fileChanges: [],
     files: { written: 9, deleted: 5, unchanged: 1190 },
     databases: [
       {
         path: 'data/docsfy.db',
         method: 'live',
-        diff: {
-          path: 'data/docsfy.db',
-          state: 'changed',
-          schema: [],
-          tables: [{ name: 'projects', added: 12, removed: 3, changed: 4, rows: [] }],
-          problem: null,
-        },
+        diff: databaseDiff({ tables: [tableDiff('projects', [12, 3, 4])] }),
         tables: null,
         wholeBecause: null,
         openIn: [],
       },
     ],
-    mismatches: { before: null, after: null },
-    newMismatches: [],
-    foreignKeys: [],
-    warnings: [],
-    blocked: null,
-    empty: false,
-    to: null,
-    keepNew: false,
     ...facts,
-  };
+  });
 }
 
 export function rule(facts: Partial<CheckRule> = {}): CheckRule {

@@ -10,7 +10,8 @@ import {
   tableRow,
 } from '../../../src/core/views/snapshot-rows.ts';
 import { snapshotTooltip } from '../../../src/core/views/snapshot-tooltip.ts';
-import { ages, clock, entry } from './samples.ts';
+import { clock } from '../../support/documents.ts';
+import { ages, entry } from './samples.ts';
 
 describe('snapshotRow', () => {
   it('says first what it is called, when, and what changed', () => {

@@ -7,7 +7,8 @@ import {
   type Activity,
   type ProjectFacts,
 } from '../../../src/core/views/status-item-text.ts';
-import { ages, clock, dataDir, entry, status } from './samples.ts';
+import { clock, dataDir } from '../../support/documents.ts';
+import { ages, entry, status } from './samples.ts';
 
 const facts = (given: Partial<ProjectFacts> = {}): ProjectFacts => ({
   status: undefined,

@@ -3,7 +3,8 @@ import type { CheckDocument } from '../../../src/core/documents.ts';
 import type { ProjectModel } from '../../../src/vscode/project-model.ts';
 import { checkChildren, checkNodes } from '../../../src/vscode/views/check-nodes.ts';
 import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
-import { check, dataDir, mismatch, rule, status } from '../views/samples.ts';
+import { dataDir } from '../../support/documents.ts';
+import { check, mismatch, rule, status } from '../views/samples.ts';
 
 /** What the nodes read of a project. */
 function projectWith(

@@ -2,7 +2,8 @@ import { deepStrictEqual } from 'node:assert';
 import type { DayCount } from '../../../src/core/browse-documents.ts';
 import type { SnapshotEntry } from '../../../src/core/documents.ts';
 import { SnapshotList } from '../../../src/vscode/views/snapshot-list.ts';
-import { ages, clock, entry } from '../views/samples.ts';
+import { clock } from '../../support/documents.ts';
+import { ages, entry } from '../views/samples.ts';
 
 /** A store of `count` snapshots, one an hour, the newest just now; every call is written down. */
 function store(count: number): {

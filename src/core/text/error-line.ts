@@ -2,7 +2,7 @@
 
 import type { PendingRestore } from '../documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import { pendingRestoreCommand } from './restore-command.ts';
+import { restoreCommand } from './restore-command.ts';
 import type { Style } from './style.ts';
 import { visible } from './width.ts';
 
@@ -27,7 +27,7 @@ export function pendingRestoreLine(pending: PendingRestore, style: Style): strin
   return warningLine(
     {
       message: `restore of ${id} was interrupted`,
-      hint: `${pendingRestoreCommand(pending)} finishes it, savepoint undo takes it back`,
+      hint: `${restoreCommand(pending)} finishes it, savepoint undo takes it back`,
     },
     style,
   );

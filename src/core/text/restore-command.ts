@@ -4,7 +4,10 @@ import type { PendingRestore } from '../documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 
 /** `savepoint restore k3f9 --only data/files`: finishes a restore that was interrupted, and no more. */
-export function pendingRestoreCommand({ snapshot, selection }: PendingRestore): string {
+export function restoreCommand({
+  snapshot,
+  selection,
+}: Pick<PendingRestore, 'snapshot' | 'selection'>): string {
   const options: [string, readonly string[]][] =
     selection === undefined
       ? []

@@ -2,7 +2,7 @@
 
 import type { HookState } from '../agents/hook-state.ts';
 import type { StatusDocument } from '../documents.ts';
-import { pendingRestoreCommand } from './restore-command.ts';
+import { restoreCommand } from './restore-command.ts';
 import { placesToKnow } from './detect-text.ts';
 import type { TextOptions } from './lines.ts';
 import { storeSizeText } from './names.ts';
@@ -64,7 +64,7 @@ function pendingLines({ pending }: StatusDocument): readonly Line[] {
   if (pending === null) return [];
   const { filesWritten, filesTotal } = pending;
   const done = `${filesWritten} of ${plural(filesTotal, 'file')} written`;
-  const text = `interrupted, ${done}: ${pendingRestoreCommand(pending)} finishes it, savepoint undo takes it back`;
+  const text = `interrupted, ${done}: ${restoreCommand(pending)} finishes it, savepoint undo takes it back`;
   return [{ mark: 'bad', name: 'restore', text }];
 }
 

@@ -13,6 +13,7 @@ import type { PlannedDatabase } from '../../core/restore-plan.ts';
 import { sidecarSuffixes } from '../../core/restore-tree.ts';
 import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore-scope.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
+import { restoreCommand } from '../../core/text/restore-command.ts';
 import type { CallOptions } from '../options.ts';
 import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
 import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
@@ -130,7 +131,11 @@ async function describeTables(
   const common = { path, method, wholeBecause, openIn, ...tableCount(diff) };
   if (wholeBecause !== null) {
     const document = { ...common, diff, tables: 'only' in choice ? choice.only : [] };
-    return { document, foreignKeys: [], blocked: wholeOnly(path, wholeBecause) };
+    const { isUndo, manifest } = worked.subject;
+    const selection = { only: [path], except: [], table: [], exceptTable: [], keepNew: false };
+    const whole = restoreCommand({ snapshot: manifest.id, selection });
+    const hint = isUndo ? `${whole} brings all of it back` : undefined;
+    return { document, foreignKeys: [], blocked: wholeOnly(path, wholeBecause, hint) };
   }
   if (diff === null) {
     const document = { ...common, diff, tables: 'only' in choice ? choice.only : [] };

@@ -69,11 +69,15 @@ export async function restoreTables(
 }
 
 /** The tables of this database cannot be chosen one by one. */
-export function wholeOnly(key: string, why: string): EngineError {
+export function wholeOnly(
+  key: string,
+  why: string,
+  hint = 'restore it without choosing tables',
+): EngineError {
   const message = `"${key}" is restored whole or not at all, because ${why}`;
   return new EngineError('RESTORE_BLOCKED', message, {
     path: key,
-    hint: 'restore it without choosing tables',
+    hint,
   });
 }
 

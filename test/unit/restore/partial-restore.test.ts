@@ -152,6 +152,20 @@ describe('a restore of tables', () => {
     equal((await project.list()).length, 1);
   });
 
+  it('tells how to go on where an undo of tables meets another schema', async () => {
+    const { project, dir } = await broken();
+    const options = { snapshot: 'good', table: ['data/app.db:users'] };
+    const { safetySnapshot } = await project.applyRestore(options, undefined, quietCall);
+    sqlite(join(dir, 'data/app.db'), 'ALTER TABLE users ADD COLUMN more');
+    const undo = await project.undoOptions();
+    const hint = `savepoint restore ${safetySnapshot?.slice(-4)} --only data/app.db brings all of it back`;
+    equal((await project.planRestore(undo, quietCall)).blockedHint, hint);
+    await rejects(project.applyRestore(undo, undefined, quietCall), {
+      code: 'RESTORE_BLOCKED',
+      hint,
+    });
+  });
+
   it('knows which tables there are, whatever else keeps the database from being restored in parts', async () => {
     const { project, dir } = await broken();
     const path = join(dir, 'data/app.db');

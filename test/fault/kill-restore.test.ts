@@ -100,6 +100,24 @@ describe('a restore of a part that is killed', function () {
     });
   }
 
+  it('is where undo goes after a restore of something else, which says how it is taken back', async () => {
+    const test = await partlyBrokenProject();
+    const { project, dir } = test;
+    const broken = partsOf(dir);
+    equal(await killPartialRestore(test, 'restore:before-proof'), true);
+    const other = { snapshot: 'good', only: ['data/b.txt'] };
+    const { warnings, safetySnapshot } = await project.applyRestore(other, undefined, quietCall);
+    const command = `savepoint restore ${safetySnapshot?.slice(-4)} --only data/b.txt`;
+    deepStrictEqual(warnings, [
+      `an interrupted restore is left, which savepoint undo takes back; this one: ${command}`,
+    ]);
+    await project.applyRestore(await project.undoOptions(), undefined, quietCall);
+    deepStrictEqual(partsOf(dir), { ...broken, b: 'good' });
+    const back = { snapshot: safetySnapshot ?? '', only: ['data/b.txt'] };
+    deepStrictEqual((await project.applyRestore(back, undefined, quietCall)).warnings, []);
+    deepStrictEqual(partsOf(dir), broken);
+  });
+
   it('is taken back by undo, which touches no more than it did', async () => {
     const test = await partlyBrokenProject();
     const { project, dir } = test;

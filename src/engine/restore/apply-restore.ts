@@ -9,7 +9,12 @@
 
 import type { RestoreDocument } from '../../core/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { coversSelection, joinSelections } from '../../core/restore-scope.ts';
+import {
+  coversSelection,
+  joinSelections,
+  type RestoreSelection,
+} from '../../core/restore-scope.ts';
+import { restoreCommand } from '../../core/text/restore-command.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import type { RestoreOptions } from '../project.ts';
 import type { ProjectContext } from '../project-context.ts';
@@ -248,7 +253,7 @@ async function finish(
   );
   const liveState = await liveStateOf(run.roots, writer.options, never);
   faultPoint?.('restore:before-clear');
-  record(begun, liveState);
+  const isPending = !record(begun, liveState);
   prune(run);
   const { document } = described;
   const shown = shownRows(run.shown, worked);
@@ -262,18 +267,32 @@ async function finish(
     mismatches: isShown ? (run.shown?.mismatches ?? null) : document.mismatches.after,
     rows,
     durationMs: Math.round(performance.now() - startedMs),
-    warnings: [...document.warnings, ...changedSince],
+    warnings: [
+      ...document.warnings,
+      ...changedSince,
+      ...(isPending ? [undoneByHand(safety, run.selection)] : []),
+    ],
     to: null,
   };
 }
 
-function record({ run, safety, intent }: Begun, liveState: string): void {
+/** `savepoint undo` goes to the restore that was interrupted before. */
+function undoneByHand({ manifest }: SnapshotTaken, selection: RestoreSelection): string {
+  const command = restoreCommand({
+    snapshot: manifest.id,
+    selection: { ...selection, keepNew: false },
+  });
+  return `an interrupted restore is left, which savepoint undo takes back; this one: ${command}`;
+}
+
+/** What `undo` needs. False where it goes to a restore that was interrupted before. */
+function record({ run, safety, intent }: Begun, liveState: string): boolean {
   const { writer, manifest, selection } = run;
   const before = interrupted(run);
   if (before !== undefined && !coversSelection(selection, before)) {
     // Part of what was interrupted is still half done: `undo` goes on from there.
     writeIntent(writer.db, before);
-    return;
+    return false;
   }
   const { redo } = intent.current;
   const undo: RestoreScope = redo ?? {
@@ -286,6 +305,7 @@ function record({ run, safety, intent }: Begun, liveState: string): void {
     liveState,
     finishedAt: new Date(writer.options.now()).toISOString(),
   });
+  return true;
 }
 
 /** A restore that was proven is not undone because old snapshots could not be removed. */

@@ -5,6 +5,7 @@ import type { Reason, Severity } from './documents.ts';
 import { insidePath, parseTemplate } from './check/template.ts';
 import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
 import { guardPatternProblem } from './guard/patterns.ts';
+import type { RetentionConfig } from './retention.ts';
 
 /** A rule that ties rows to paths or to other rows: docs/references.md tells people how to write one. */
 export interface ReferenceConfig {
@@ -65,16 +66,6 @@ export interface DataDirConfig {
 
 /** What a guard does when its snapshot fails. */
 export type GuardFailure = 'ask' | 'run' | 'stop';
-
-export interface RetentionConfig {
-  /** Snapshots kept per reason; one number in the file goes for all of them. */
-  readonly keepLast: Readonly<Partial<Record<Reason, number>>>;
-  readonly daily: number | undefined;
-  readonly weekly: number | undefined;
-  readonly monthly: number | undefined;
-  /** Bytes; `none` for no cap. */
-  readonly maxBytes: number | 'none' | undefined;
-}
 
 export interface ProjectConfig {
   /** Where it is there, exactly these are the data directories; undefined: detection decides. */

@@ -24,6 +24,17 @@ export const defaultRetention: RetentionRules = {
 /** As many of the newest safety snapshots stay whatever the rules say: an undo of the undo needs them. */
 export const protectedSafetySnapshots = 3;
 
+/** `retention` of savepoint.json. */
+export interface RetentionConfig {
+  /** Snapshots kept per reason; one number in the file goes for all of them. */
+  readonly keepLast: Readonly<Partial<Record<Reason, number>>>;
+  readonly daily: number | undefined;
+  readonly weekly: number | undefined;
+  readonly monthly: number | undefined;
+  /** Bytes; `none` for no cap. */
+  readonly maxBytes: number | 'none' | undefined;
+}
+
 export interface PrunableSnapshot {
   readonly id: string;
   readonly reason: Reason;
@@ -136,33 +147,15 @@ function fewestUnderCap(
   return low;
 }
 
-/** `retention` of savepoint.json as far as it concerns counts and the cap; calendar tiers are read later. */
-export interface RetentionConfig {
-  readonly keepLast?: number | Partial<Readonly<Record<Reason, number>>> | undefined;
-  /** `"5GB"`, bytes, or `"none"`. */
-  readonly maxBytes?: number | string | undefined;
-}
-
-/**
- * The rules that savepoint.json asks for, defaults where it is silent. One number for `keepLast`
- * holds for every reason by itself. What is no count or size is left at its default.
- */
-export function retentionRules(config: RetentionConfig | undefined): RetentionRules {
-  const { keepLast = {}, maxBytes } = config ?? {};
-  const counts = reasons.map((reason) => {
-    const asked = typeof keepLast === 'number' ? keepLast : keepLast[reason];
-    const isCount = asked !== undefined && Number.isInteger(asked) && asked >= 0;
-    return [reason, isCount ? asked : defaultRetention.keepLast[reason]] as const;
-  });
+/** The rules that savepoint.json asks for, defaults where it is silent. */
+export function retentionRules({
+  keepLast,
+  maxBytes,
+}: Pick<RetentionConfig, 'keepLast' | 'maxBytes'>): RetentionRules {
   return {
-    keepLast: Object.fromEntries(counts) as Record<Reason, number>,
-    maxBytes: maxBytes === undefined ? defaultRetention.maxBytes : capBytes(maxBytes),
+    keepLast: { ...defaultRetention.keepLast, ...keepLast },
+    maxBytes: maxBytes === 'none' ? null : (maxBytes ?? defaultRetention.maxBytes),
   };
-}
-
-function capBytes(value: number | string): number | null {
-  if (value === 'none') return null;
-  return parseSize(value) ?? defaultRetention.maxBytes;
 }
 
 const unitBytes: Readonly<Record<string, number>> = {

@@ -16,9 +16,11 @@ export function snapshotName(
   return snapshot.label === null ? id : `${id} ${quoteLabel(snapshot.label, width)}`;
 }
 
-/** The name of a table or column in at most `width` columns; an empty one as `""`. */
-export function tableName(name: string, width = 30): string {
-  return name === '' ? '""' : cut(visible(name), width);
+const tableWidth = 30;
+
+/** The name of a table or column in at most 30 columns; an empty one as `""`. */
+export function tableName(name: string): string {
+  return name === '' ? '""' : cut(visible(name), tableWidth);
 }
 
 export function quoteLabel(label: string, width = 40): string {

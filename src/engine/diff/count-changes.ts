@@ -9,7 +9,6 @@ import {
   type DiffSide,
 } from './diff-snapshots.ts';
 import { diffTrees, type DatabasePair } from './diff-trees.ts';
-import type { DriverOptions } from './open-images.ts';
 
 /** Databases up to this size together are compared in any case; of each other one only what changed, up to so much. */
 export const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
@@ -23,16 +22,9 @@ export async function countChanges(
   before: DiffSide,
   after: DiffSide,
   signal: AbortSignal,
-  options: DriverOptions = {},
 ): Promise<ChangeCounts> {
   const { files, databases } = await diffTrees(before, after, signal);
-  const rows = await countRowChanges(
-    databases.filter(hasOtherBytes),
-    before,
-    after,
-    signal,
-    options,
-  );
+  const rows = await countRowChanges(databases.filter(hasOtherBytes), before, after, signal);
   return { files: files.length, ...rows };
 }
 
@@ -45,13 +37,12 @@ async function countRowChanges(
   before: DiffSide,
   after: DiffSide,
   signal: AbortSignal,
-  options: DriverOptions,
 ): Promise<RowCounts> {
   let [rowsAdded, rowsRemoved, rowsChanged, schema] = [0, 0, 0, 0];
   let wholeBytes = 0;
   // The largest first: where it is too much, no other need be opened.
   for (const pair of databases.toSorted((a, b) => bytesOf(b) - bytesOf(a))) {
-    const call = { ...options, rows: 0, signal };
+    const call = { rows: 0, signal };
     const isSmall = wholeBytes + bytesOf(pair) <= MAX_COUNTED_BYTES;
     if (isSmall) wholeBytes += bytesOf(pair);
     const diff = isSmall

@@ -34,8 +34,6 @@ export interface SqliteHeader {
   readonly writeVersion: 1 | 2;
   /** 512 to 65536 bytes. */
   readonly pageSize: number;
-  /** Bytes 24 to 27: counts transactions in rollback mode. */
-  readonly changeCounter: number;
 }
 
 /** Undefined where `head` (100 bytes) is no SQLite header. */
@@ -46,7 +44,6 @@ export function parseSqliteHeader(head: Uint8Array): SqliteHeader | undefined {
   return {
     writeVersion: head[18] === 2 ? 2 : 1,
     pageSize: rawPageSize === 1 ? 65536 : rawPageSize,
-    changeCounter: view.getUint32(24),
   };
 }
 

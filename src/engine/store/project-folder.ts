@@ -24,8 +24,6 @@ export interface ProjectPlace {
   /** Absolute path of the project's folder in the store; it need not exist. */
   readonly storePath: string;
   readonly record: ProjectRecord;
-  /** Where the project lay before, if it was moved since the last call that wrote. */
-  readonly movedFrom: string | null;
 }
 
 /** Finds, and makes nothing. */
@@ -39,8 +37,7 @@ export function findProjectPlace(storeDir: string, projectPath: string): Project
   };
   const storePath = join(storeDir, projectFolderName(projectPath));
   const record = readProjectRecord(storePath);
-  if (record?.path === projectPath)
-    return { storePath, record: { ...record, ...own }, movedFrom: null };
+  if (record?.path === projectPath) return { storePath, record: { ...record, ...own } };
   const moved = allProjects(storeDir).find(
     ({ record: other }) =>
       other.dev === own.dev &&
@@ -50,10 +47,9 @@ export function findProjectPlace(storeDir: string, projectPath: string): Project
       !existsSync(other.path),
   );
   if (moved !== undefined) {
-    const { record: before } = moved;
-    return { storePath: moved.storePath, record: { ...before, ...own }, movedFrom: before.path };
+    return { storePath: moved.storePath, record: { ...moved.record, ...own } };
   }
-  return { storePath, record: { ...own, allowed: [], dismissed: [] }, movedFrom: null };
+  return { storePath, record: { ...own, allowed: [], dismissed: [] } };
 }
 
 /** True where the folder at the absolute real path `projectPath` has a store of its own; moved ones are not looked for. */

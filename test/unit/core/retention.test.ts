@@ -12,7 +12,7 @@ import {
 } from '../../../src/core/retention.ts';
 
 const rules = (keep: number, maxBytes: number | null = null): RetentionRules => ({
-  ...retentionRules({ keepLast: keep }),
+  keepLast: { manual: keep, guard: keep, safety: keep, schedule: keep, import: keep },
   maxBytes,
 });
 
@@ -153,17 +153,14 @@ describe('planPrune', () => {
 });
 
 describe('retentionRules', () => {
-  it('takes one count for every reason, or one each, and a cap; what is wrong stays at its default', () => {
-    deepStrictEqual(retentionRules(undefined), defaultRetention);
-    deepStrictEqual(retentionRules({ keepLast: 3, maxBytes: '1MB' }), {
-      keepLast: { manual: 3, guard: 3, safety: 3, schedule: 3, import: 3 },
-      maxBytes: 1024 * 1024,
-    });
-    deepStrictEqual(retentionRules({ keepLast: { guard: 0, manual: -1 }, maxBytes: 'none' }), {
+  it('takes counts and a cap where they are given, and its defaults elsewhere', () => {
+    const nothing = { keepLast: {}, maxBytes: undefined };
+    deepStrictEqual(retentionRules(nothing), defaultRetention);
+    deepStrictEqual(retentionRules({ keepLast: { guard: 0 }, maxBytes: 1024 }), {
       keepLast: { ...defaultRetention.keepLast, guard: 0 },
-      maxBytes: null,
+      maxBytes: 1024,
     });
-    strictEqual(retentionRules({ maxBytes: 'much' }).maxBytes, defaultRetention.maxBytes);
+    strictEqual(retentionRules({ ...nothing, maxBytes: 'none' }).maxBytes, null);
   });
 });
 

@@ -39,7 +39,8 @@ export async function snapshotProject(
   call: CallOptions,
   { reuse = false, dataDirs: only }: SpecialSnapshot = {},
 ): Promise<TakenDocument> {
-  assertTrusted(context.options);
+  // Before something is lost the copy is made all the same: of bytes, without anything that is configured.
+  if (options.reason !== 'guard') assertTrusted(context.options);
   const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
   const found = context.find();
@@ -67,9 +68,11 @@ export async function snapshotProject(
       },
       call,
     );
-    const pruned = reused
-      ? { deleted: [], kept: [], freedBytes: 0 }
-      : pruneStore(writer, found, call.signal);
+    // What the project wants kept is not read in an untrusted workspace.
+    const pruned =
+      reused || !context.options.trusted
+        ? { deleted: [], kept: [], freedBytes: 0 }
+        : pruneStore(writer, found, call.signal);
     const document = toDocument(manifest, writer, rules.maxBytes, pruned);
     return reused ? { ...document, reused } : document;
   });

@@ -100,7 +100,7 @@ class Moment {
     for (let i = 0; i <= this.#entries.length; i += 1) {
       const restless = await this.#findRestless();
       if (restless.length === 0) return this.isOneMoment();
-      const held = canBeHeld(restless) ? await this.#copyHeld(restless) : 'locked';
+      const held = this.#mayHold(restless) ? await this.#copyHeld(restless) : 'locked';
       if (held === 'locked') return false;
       if (held === 'changed') continue;
       for (const [index, entry] of restless.entries()) {
@@ -110,6 +110,11 @@ class Moment {
       return true;
     }
     return false;
+  }
+
+  /** In an untrusted workspace no connection is opened: its bytes alone are copied. */
+  #mayHold(restless: readonly Entry[]): boolean {
+    return this.#context.options.trusted && canBeHeld(restless);
   }
 
   /** What changed before may look quiet just now: it is held too, unless nobody has it open any more. */

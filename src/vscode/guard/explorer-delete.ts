@@ -1,5 +1,5 @@
 // A snapshot before the explorer deletes something of the data. The editor waits for it; nothing can stop
-// a delete, so a failure is told afterwards.
+// a delete, so a failure is told afterwards. In Restricted Mode too: the data is found by what ships alone.
 
 import { resolve, sep } from 'node:path';
 import { window, workspace, type Disposable } from 'vscode';
@@ -13,7 +13,7 @@ import { saveBefore } from './save-before.ts';
 
 export function registerExplorerDelete(services: Services): Disposable {
   return workspace.onWillDeleteFiles((event) => {
-    if (!workspace.isTrusted || !readSettings().guard.explorerDelete) return;
+    if (!readSettings().guard.explorerDelete) return;
     const paths = event.files
       .filter(({ scheme }) => scheme === 'file')
       .map(({ fsPath }) => withSlashes(fsPath));

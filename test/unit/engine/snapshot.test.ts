@@ -255,6 +255,26 @@ describe('snapshot', () => {
     );
   });
 
+  it('before something is lost is taken in an untrusted workspace, by nothing that is configured there', async () => {
+    const config = { dataDirs: [{ path: 'other' }], retention: { keepLast: 1 } };
+    const at = await testProject({
+      data: { 'app.db': database(), 'a.txt': 'x' },
+      other: { 'b.txt': 'y' },
+      'savepoint.json': JSON.stringify(config),
+    });
+    const { id: first } = await take(at);
+    const untrusted = await openProject({ ...at.options, trusted: false }, at.dir);
+    const { id } = await untrusted.guard({ command: 'Delete data' }, quietCall);
+    assert.equal(String(await untrusted.readFile(id, 'data/a.txt')), 'x');
+    const listed = await untrusted.list();
+    assert.deepStrictEqual(
+      listed.map((entry) => entry.id),
+      [id, first],
+    );
+    const bytes = await untrusted.readFile(id, 'data/app.db');
+    assert.equal(String(bytes.subarray(0, 15)), 'SQLite format 3');
+  });
+
   it('makes no directory a saved one that it does not hold', async () => {
     const at = await testProject({ data: { 'n.db': database() }, storage: { 'm.db': database() } });
     const { createdAt } = await at.project.snapshot({ data: ['data'] }, quietCall);

@@ -1,5 +1,7 @@
-import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { commands, window, workspace } from 'vscode';
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { documentUri, rowsUri } from '../../../src/vscode/document-uri.ts';
@@ -54,6 +56,19 @@ describe('Restricted Mode', () => {
       strictEqual(error.code, 'UNTRUSTED', id);
     }
     deepStrictEqual(await readTree(workspaceDir()), before);
+  });
+
+  it('takes a snapshot all the same before the explorer deletes something of the data', async () => {
+    const path = join(workspaceDir(), page);
+    const text = readFileSync(path, 'utf8');
+    const edit = new WorkspaceEdit();
+    edit.deleteFile(Uri.file(path));
+    ok(await workspace.applyEdit(edit));
+    ok(!existsSync(path));
+    const [newest] = await command<readonly SnapshotEntry[]>('list');
+    strictEqual(newest?.reason, 'guard');
+    const bytes = await workspace.fs.readFile(documentUri(workspaceDir(), newest.id, page));
+    strictEqual(Buffer.from(bytes).toString(), text);
   });
 
   it('shows what a snapshot holds when it is clicked', async () => {

@@ -124,12 +124,18 @@ describe('the main job in the page', function () {
     await workbench.screenshot('5-rows');
   });
 
-  it('everything opens together, with the button to restore it', async () => {
+  it('what is ticked opens together, with the button to restore it', async () => {
+    const files = workbench.row('Restore Preview', /data\/projects/).getByRole('checkbox');
+    const says = (text: string) => workbench.view('Restore Preview').getByText(text).waitFor();
+    await files.click();
+    await says('Selected: 30 of 33 rows, 0 of 373 files.');
     await workbench.runCommand('Savepoint: Show All Changes');
     await workbench.page.getByRole('tab', { name: /^Restore "Before migration"/ }).waitFor();
     await workbench.page.locator('.view-line', { hasText: 'error_message' }).first().waitFor();
     await workbench.editorAction('Restore...').waitFor();
     await workbench.screenshot('6-together');
+    await files.click();
+    await says('Selected: 30 of 33 rows, 373 files.');
   });
 
   it('restoring asks once with true numbers and brings back what is ticked', async () => {

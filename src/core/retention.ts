@@ -1,5 +1,5 @@
 // Which snapshots may go, and why. Every reason keeps its own newest ones, and above the size cap the
-// oldest go first. Calendar tiers (one a day, a week, a month) are further keepers: see `keepers`.
+// oldest go first.
 
 import type { Reason } from './documents.ts';
 import { formatBytes } from './text/numbers.ts';

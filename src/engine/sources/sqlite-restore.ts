@@ -112,9 +112,23 @@ async function restoreLive(
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
     nativeBinding: context.options.nativeBinding,
   };
-  const answer = await changeLive(request, question, context);
+  const leavesLog = question.changesPageSize && target?.writeVersion === 2;
+  const asked = leavesLog ? keptInLogMode(request) : request;
+  const answer = await changeLive(asked, question, context);
   if (answer?.ok === false) throw failure(answer, request);
   return answer !== null;
+}
+
+/** The child takes the database out of that mode before it locks it: what is copied then does not know. */
+function keptInLogMode(request: RestoreDatabaseRequest): RestoreDatabaseRequest {
+  return {
+    ...request,
+    beforeWrite: async (copyCurrent, signature) =>
+      await request.beforeWrite(async (tempDir) => {
+        const captured = await copyCurrent(tempDir);
+        return captured && { ...captured, writeVersion: 2, journalMode: 'wal' };
+      }, signature),
+  };
 }
 
 /** What of a request changing a live database needs, whatever it changes. */

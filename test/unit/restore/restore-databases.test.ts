@@ -90,8 +90,12 @@ describe('restoring databases', () => {
     const plan = await project.planRestore({ snapshot: 'good' }, quietCall);
     match(plan.blocked ?? '', /has another page size and must be replaced: it is open in/);
     await application.close();
+    const changed = dump(path);
     await project.applyRestore({ snapshot: 'good' }, undefined, quietCall);
     deepStrictEqual(dump(path), good);
+    await undo(project);
+    deepStrictEqual(dump(path), changed);
+    equal(fs.readFileSync(path)[18], 2, 'in WAL mode');
   });
 
   it('replaces a damaged database, and undo brings the damaged one back', async () => {

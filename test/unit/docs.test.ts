@@ -19,7 +19,7 @@ const made = ['dist/', 'test-results/'];
 
 /** Pages name what lies below src without saying so. */
 function isThere(path: string): boolean {
-  const bases = ['', 'src', 'src/core', 'src/engine', 'src/cli'];
+  const bases = ['', 'src', 'src/core', 'src/engine', 'src/cli', 'src/vscode'];
   return made.includes(path) || bases.some((base) => existsSync(join(root, base, path)));
 }
 

@@ -81,7 +81,7 @@ function databaseLines(
       ...headLines(database, path, line, options.columns - (widths[0] ?? 0) - 2),
       ...(database.schema.length > 0
         ? [
-            ...line([path, { text: 'schema' }, { text: schemaCounts(database.schema) }]),
+            ...line([path, { text: 'schema' }, { text: cut(schemaCounts(database.schema), room) }]),
             ...database.schema.map((change) => schemaLine(change, options)),
           ]
         : []),

@@ -135,9 +135,12 @@ function databaseRows(
 ): readonly string[] {
   const changing = databases.filter(({ method }) => method !== 'none');
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
-  const used =
-    widest(changing.map(({ path }) => cutMiddle(visible(path), maxPathWidth))) +
-    Math.max(countsWidth, widest(changing.map(databaseCounts)));
+  const tableNames = allTables(changing.map(({ diff }) => diff)).map(({ name }) => tableName(name));
+  const names = widest([
+    ...changing.map(({ path }) => cutMiddle(visible(path), maxPathWidth)),
+    ...tableNames.map((name) => `  ${name}`),
+  ]);
+  const used = names + Math.max(countsWidth, widest(changing.map(databaseCounts)));
   /** What does not fit beside a row, by the row's number: which program is meant must not be cut. */
   const below = new Map<number, string>();
   const rows: Cell[][] = [];
@@ -160,7 +163,9 @@ function databaseRows(
     ]);
     const schema = diff?.schema ?? [];
     const schemaRow: Cell[][] =
-      schema.length > 0 ? [[{ text: '  schema' }, { text: schemaCounts(schema) }]] : [];
+      schema.length > 0
+        ? [[{ text: '  schema' }, { text: cut(schemaCounts(schema), columns - names - 4) }]]
+        : [];
     rows.push(head, ...schemaRow, ...tables);
   }
   return alignColumns(rows, { indent: '  ', widths: [0, countsWidth] }).flatMap((line, index) => {

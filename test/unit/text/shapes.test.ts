@@ -1,7 +1,12 @@
 // What each command prints, whole, as a terminal of 80 columns without colour gets it.
 
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
-import type { RowChange, SnapshotManifest, StatusDocument } from '../../../src/core/documents.ts';
+import type {
+  RowChange,
+  SchemaChange,
+  SnapshotManifest,
+  StatusDocument,
+} from '../../../src/core/documents.ts';
 import { detectText } from '../../../src/core/text/detect-text.ts';
 import { diffText } from '../../../src/core/text/diff-text.ts';
 import { listText } from '../../../src/core/text/list-text.ts';
@@ -720,6 +725,36 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
       '  into /tmp/folder/folder/folder/fo...older/folder/folder/folder/folder/folder/x',
     ]);
     equal(Math.max(...lines.map((line) => line.length)) <= 80, true);
+  });
+
+  it('stays within the terminal where much of a schema differs, and names are long', () => {
+    const types = ['table', 'index', 'view', 'trigger', 'column', 'pragma'];
+    const schema = types.flatMap((type) =>
+      (['add', 'remove', 'change'] as const).map((op): SchemaChange => ({
+        op,
+        type,
+        name: 'x',
+        before: null,
+        after: null,
+      })),
+    );
+    const wide = databaseDiff({
+      path: 'docsfy.db',
+      schema,
+      tables: [tableDiff('t'.repeat(60), [0, 0, 1])],
+    });
+    const [first] = plan.databases;
+    const changed = restorePlan({ databases: [{ ...first!, diff: wide }] });
+    const sides = { a: entry(), b: null };
+    for (const lines of [
+      restorePlanText(changed, text),
+      diffText(diffDocument({ databases: [wide] }), sides, text),
+    ]) {
+      deepStrictEqual(
+        lines.filter((line) => displayWidth(line) > 80),
+        [],
+      );
+    }
   });
 
   it('calls a file in the place of a database not made since', () => {

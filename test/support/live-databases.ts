@@ -59,7 +59,7 @@ export function traceOf(folder: string): unknown[] {
     });
 }
 
-export const accounts = 500;
+const accounts = 500;
 
 /** A bank of about `megabytes` for `startWriter`. */
 export function makeBank(path: string, journalMode: string, megabytes = 1): void {

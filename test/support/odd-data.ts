@@ -12,7 +12,7 @@ import { directory, file, hardlink, sparse, symlink, type Tree } from './tree.ts
 const pageSizes = [512, 1024, 4096, 65_536];
 
 /** Every kind of table that a restore and a comparison have to get right. */
-export const everyKindOfTable = `
+const everyKindOfTable = `
   CREATE TABLE plain (id INTEGER PRIMARY KEY, text TEXT, number REAL, bytes BLOB);
   INSERT INTO plain VALUES (1, 'one', 1.5, x'00ff'), (-9223372036854775808, NULL, -0.0, NULL),
     (9223372036854775807, 'emoji 🙂 ''quoted''', 9e999, zeroblob(5000));

@@ -13,7 +13,7 @@ import {
 import { silentLog } from './engine-options.ts';
 import { tree, type Tree } from './tree.ts';
 
-export const processEntry = join(import.meta.dirname, '../../src/engine/process-entry.ts');
+const processEntry = join(import.meta.dirname, '../../src/engine/process-entry.ts');
 
 /** A call that nobody cancels and that tells nobody. */
 export const quietCall: CallOptions = {

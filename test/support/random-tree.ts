@@ -29,7 +29,7 @@ export type RandomEntry =
 
 export type RandomTree = readonly (readonly [string, RandomEntry])[];
 
-export const oddNames = [
+const oddNames = [
   'a',
   'b',
   'c',

@@ -13,6 +13,7 @@ import { statusText, statusTooltip } from '../core/views/status-item-text.ts';
 import type { Activities } from './activities.ts';
 import { clockNow } from './clock.ts';
 import { DisposableStore } from './disposables.ts';
+import { guardedPlaces } from './guard/guarded-places.ts';
 import type { Projects } from './projects.ts';
 import { readSettings } from './settings.ts';
 
@@ -44,10 +45,15 @@ export class StatusItem implements Disposable {
     this.#item.command = 'savepoint.menu';
     this.#owned.add(projects.onDidChange(() => this.update()));
     this.#owned.add(activities.onDidChange(() => this.update()));
+    this.#owned.add(window.onDidOpenTerminal(() => this.update()));
+    this.#owned.add(window.onDidCloseTerminal(() => this.update()));
     this.#owned.add(workspace.onDidGrantWorkspaceTrust(() => this.update()));
     this.#owned.add(
       workspace.onDidChangeConfiguration(
-        (change) => change.affectsConfiguration('savepoint.statusBar') && this.update(),
+        (change) =>
+          ['savepoint.statusBar', 'savepoint.guard', 'tasks'].some((name) =>
+            change.affectsConfiguration(name),
+          ) && this.update(),
       ),
     );
   }
@@ -55,6 +61,11 @@ export class StatusItem implements Disposable {
   /** What it shows; undefined while it is hidden. */
   get text(): string | undefined {
     return this.#isShown ? this.#item.text : undefined;
+  }
+
+  get tooltip(): string {
+    const { tooltip } = this.#item;
+    return tooltip instanceof MarkdownString ? tooltip.value : (tooltip ?? '');
   }
 
   #isShown = false;
@@ -76,7 +87,9 @@ export class StatusItem implements Disposable {
     this.#item.text = shown.text;
     this.#item.backgroundColor = backgrounds[shown.background];
     this.#item.accessibilityInformation = { label: shown.spoken };
-    const tooltip = new MarkdownString(statusTooltip(facts, workspace.isTrusted, clock));
+    const tooltip = new MarkdownString(
+      statusTooltip(facts, workspace.isTrusted, clock, guardedPlaces()),
+    );
     tooltip.isTrusted = {
       enabledCommands: ['savepoint.snapshot', 'savepoint.restore', 'savepoint.showStatus'],
     };

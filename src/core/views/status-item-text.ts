@@ -36,6 +36,12 @@ export interface StatusText {
   readonly background: 'none' | 'warning' | 'error';
 }
 
+/** What may lose data, and whether a snapshot is taken before it does. */
+export interface GuardedPlace {
+  readonly name: string;
+  readonly isGuarded: boolean;
+}
+
 export function overallState(projects: readonly ProjectFacts[], isTrusted: boolean): OverallState {
   if (!isTrusted) return 'untrusted';
   if (overallProblem(projects) === 'driver') return 'error';
@@ -105,6 +111,7 @@ export function statusTooltip(
   projects: readonly ProjectFacts[],
   isTrusted: boolean,
   clock: Clock,
+  places: readonly GuardedPlace[] = [],
 ): string {
   const newest = newestOf(projects);
   const mismatches = mismatchesOf(projects);
@@ -119,9 +126,22 @@ export function statusTooltip(
     newest &&
       `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
     mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
+    places.length > 0 && projects.some(hasData) && guardedText(places),
     notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);
+}
+
+/** `Guarded: tasks, explorer; terminal not`. */
+function guardedText(places: readonly GuardedPlace[]): string {
+  const names = (isGuarded: boolean): string =>
+    places
+      .filter((place) => place.isGuarded === isGuarded)
+      .map(({ name }) => name)
+      .join(', ');
+  const [guarded, others] = [names(true), names(false)];
+  if (others === '') return `Guarded: ${guarded}`;
+  return guarded === '' ? `Not guarded: ${others}` : `Guarded: ${guarded}; ${others} not`;
 }
 
 /** `1 data directory, 7 snapshots, 412 MB of 5 GB`. */

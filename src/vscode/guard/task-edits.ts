@@ -15,7 +15,7 @@ const step = { type: 'savepoint', task: 'snapshot' } as const;
 /** Tasks that take no snapshot yet. */
 export function unguardedTasks(text: string): readonly TaskEntry[] {
   return tasksOf(text).flatMap((task, index) =>
-    isObject(task) && task['type'] !== 'savepoint' && !isGuarded(task)
+    isObject(task) && !isGuardedTask(task)
       ? [{ index, label: labelOf(task, index), detail: detailOf(task) }]
       : [],
   );
@@ -42,7 +42,10 @@ function tasksOf(text: string): readonly unknown[] {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function isGuarded(task: Members): boolean {
+/** True for a task that takes a snapshot before it begins. */
+export function isGuardedTask(task: unknown): boolean {
+  if (!isObject(task)) return false;
+  if (task['type'] === step.type) return true;
   return listOf(task['dependsOn']).some(
     (one) =>
       one === 'savepoint: snapshot' ||

@@ -4,6 +4,7 @@ import {
   overallState,
   statusText,
   statusTooltip,
+  type GuardedPlace,
   type Activity,
   type ProjectFacts,
 } from '../../../src/core/views/status-item-text.ts';
@@ -132,6 +133,31 @@ describe('statusTooltip', () => {
         '\n[Show Status](command:savepoint.showStatus)',
       ),
       true,
+    );
+  });
+});
+
+describe('the line about what is guarded', () => {
+  const lineOf = (places: readonly GuardedPlace[], project = covered) =>
+    statusTooltip([project], true, clock, places)
+      .split('  \n')
+      .find((line) => /guarded/i.test(line));
+  const place = (name: string, isGuarded: boolean) => ({ name, isGuarded });
+
+  it('names what is, then what is not', () => {
+    const places = [place('tasks', true), place('explorer', true), place('terminal', false)];
+    strictEqual(lineOf(places), 'Guarded: tasks, explorer; terminal not');
+  });
+
+  it('names only what there is', () => {
+    strictEqual(lineOf([place('explorer', true)]), 'Guarded: explorer');
+    strictEqual(lineOf([place('terminal', false)]), 'Not guarded: terminal');
+  });
+
+  it('is not there where there is nothing to guard', () => {
+    strictEqual(
+      lineOf([place('explorer', true)], facts({ status: status({ newest: null, dataDirs: [] }) })),
+      undefined,
     );
   });
 });

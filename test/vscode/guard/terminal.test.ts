@@ -92,16 +92,20 @@ describe('Open Guarded Terminal', () => {
 
 describe('the setting that makes Guarded the default terminal', () => {
   it('sets the default of the editor, and takes back only its own', async () => {
-    await activated();
+    const { statusItem } = await activated();
+    const told = (text: RegExp) => until(String(text), () => text.test(statusItem.tooltip));
     const settings = workspace.getConfiguration();
+    await told(/^Guarded: .*explorer; .*terminal not/m);
     const name = 'terminal.integrated.defaultProfile.linux';
     const current = () => workspace.getConfiguration().inspect(name)?.globalValue;
     await settings.update('savepoint.guard.terminalDefault', true, ConfigurationTarget.Global);
     await until('Guarded to be the default', () => current() === 'Guarded');
+    await told(/^Guarded: .*explorer, terminal/m);
     const before = new Set(window.terminals);
     await commands.executeCommand('workbench.action.terminal.new');
     const opened = await until('it', () => window.terminals.find((one) => !before.has(one)));
-    ok(/^\w+ \(guarded\)$/.test(opened.name), opened.name);
+    // A terminal of a profile gets its name a moment after it is there.
+    await until('its name', () => /^\w+ \(guarded\)$/.test(opened.name));
     strictEqual(isGuarded(opened), true, JSON.stringify(opened.creationOptions));
     opened.dispose();
     await settings.update('savepoint.guard.terminalDefault', undefined, ConfigurationTarget.Global);

@@ -1,5 +1,6 @@
 // Clients of databases, containers, and servers whose start is a migration.
 
+import { composeOptions } from '../container-options.ts';
 import type { ToolRule } from '../tool-rule.ts';
 
 const startIsMigration = 'migrates the database when it starts';
@@ -31,34 +32,14 @@ export const dockerTools: readonly ToolRule[] = [
   {
     tool: 'Docker Compose',
     programs: ['docker-compose', 'podman-compose'],
-    valueOptions: [
-      '-f',
-      '--file',
-      '-p',
-      '--project-name',
-      '--profile',
-      '--env-file',
-      '--project-directory',
-    ],
+    valueOptions: composeOptions,
     destructive: ['down -v|--volumes', 'rm -v|--volumes', 'up -V|--renew-anon-volumes'],
     why: 'deletes volumes',
   },
   {
     tool: 'Docker',
     programs: ['docker', 'podman', 'nerdctl'],
-    valueOptions: [
-      '-H',
-      '--host',
-      '--context',
-      '-c',
-      '-f',
-      '--file',
-      '-p',
-      '--project-name',
-      '--profile',
-      '--env-file',
-      '--project-directory',
-    ],
+    valueOptions: [...composeOptions, '-H', '--host', '--context', '-c'],
     destructive: [
       'compose down -v|--volumes',
       'compose rm -v|--volumes',

@@ -23,7 +23,8 @@ export type Delegation =
     };
 
 const managers = /^(npm|pnpm|yarn|yarnpkg|bun|berry|deno)$/;
-const managerOptions = [
+/** Options that take a value, before the manager's own command. */
+export const managerOptions: readonly string[] = [
   '--prefix',
   '-C',
   '--dir',

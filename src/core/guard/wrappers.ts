@@ -2,6 +2,7 @@
 // `docker compose exec`. A readable table; what is left after it is the command that counts.
 
 import { composeOptions, containerOptions } from './container-options.ts';
+import { managerOptions } from './package-managers.ts';
 
 export interface Wrapper {
   readonly programs: readonly string[];
@@ -100,18 +101,7 @@ const wrappers: readonly Wrapper[] = [
   {
     programs: ['npm', 'pnpm', 'yarn', 'bun', 'berry'],
     words: [['exec', 'x', 'dlx']],
-    valueOptions: [
-      '--package',
-      '-p',
-      '--prefix',
-      '-C',
-      '--dir',
-      '--cwd',
-      '-w',
-      '--workspace',
-      '-F',
-      '--filter',
-    ],
+    valueOptions: [...managerOptions, '-p', '--package'],
     textOptions: ['-c', '--call'],
   },
   {

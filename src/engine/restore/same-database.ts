@@ -2,6 +2,7 @@
 // equal pages, and in the first chunk the counters do not count, which SQLite changes by itself.
 
 import { closeSync, openSync, readSync } from 'node:fs';
+import { maskCounters } from '../sources/sqlite-file.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 
@@ -21,22 +22,11 @@ export function isSameDatabase(a: StoredDatabase, b: StoredDatabase): boolean {
   return firstA === firstB || masked(a, firstA).equals(masked(b, firstB));
 }
 
-/**
- * Offsets of the first byte and behind the last one: journal mode, transactions, schema changes, and
- * which SQLite wrote last. https://sqlite.org/fileformat2.html#the_database_header
- */
-const counters = [
-  [18, 20],
-  [24, 28],
-  [40, 44],
-  [92, 100],
-] as const;
-
 function masked({ reader, node, image }: StoredDatabase, hash: string): Buffer {
   const length = Math.min(node.size, chunkBytes);
   const chunk =
     image === undefined ? Buffer.from(reader.readObject(hash)) : readHead(image, length);
-  for (const [start, end] of counters) chunk.fill(0, start, Math.min(end, chunk.length));
+  maskCounters(chunk);
   return chunk;
 }
 

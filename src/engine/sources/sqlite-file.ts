@@ -47,6 +47,23 @@ export function parseSqliteHeader(head: Uint8Array): SqliteHeader | undefined {
   };
 }
 
+/**
+ * Offsets of the first byte and behind the last one: journal mode, transactions, schema changes, and
+ * which SQLite wrote last. https://sqlite.org/fileformat2.html#the_database_header
+ */
+const counters = [
+  [18, 20],
+  [24, 28],
+  [40, 44],
+  [92, 100],
+] as const;
+
+/** Zeroes what SQLite changes by itself in the beginning of a database: content is the rest. */
+export function maskCounters(head: Buffer): void {
+  for (const [start, end] of counters)
+    head.fill(0, Math.min(start, head.length), Math.min(end, head.length));
+}
+
 /** What is known of one file by `lstat`, in ns; undefined where there is none. */
 export interface FileState {
   readonly stats: BigIntStats;

@@ -9,7 +9,13 @@ import {
   type CaptureDatabasesContext,
   type LiveDatabase,
 } from './sqlite-capture.ts';
-import { diskPath, isHotJournal, lookAtDatabase, signatureOfFiles } from './sqlite-file.ts';
+import {
+  diskPath,
+  isHotJournal,
+  lookAtDatabase,
+  maskCounters,
+  signatureOfFiles,
+} from './sqlite-file.ts';
 import type { ImageCheck } from './sqlite-image.ts';
 
 export interface DatabaseProof {
@@ -93,19 +99,6 @@ export async function haveEqualPages(a: string, b: string, signal: AbortSignal):
 }
 
 const blockBytes = 4 * 1024 * 1024;
-/** Offsets of the first and behind the last byte: https://sqlite.org/fileformat2.html#the_database_header */
-const counters = [
-  [18, 20],
-  [24, 28],
-  [40, 44],
-  [92, 100],
-] as const;
-
-function maskCounters(head: Buffer): void {
-  for (const [start, end] of counters)
-    head.fill(0, Math.min(start, head.length), Math.min(end, head.length));
-}
-
 async function readBlock(file: FileHandle, block: Buffer, at: number): Promise<Buffer> {
   let length = 0;
   while (length < block.length) {

@@ -170,4 +170,21 @@ describe('the case table of the guard', () => {
     });
     deepStrictEqual([ran.stdout, ran.stderr], ['', '']);
   });
+
+  it('is asked by bash and zsh at once of a line that is longer than anybody types', () => {
+    for (const [shell, options] of [
+      ['bash', ['--norc']],
+      ['zsh', ['-f']],
+    ] as const) {
+      const hook = shellHook(shell, ['savepoint'], false) ?? '';
+      const from = hook.indexOf('_savepoint_maybe() {');
+      const body = hook.slice(from, hook.indexOf('\n}\n', from) + 3);
+      const line = `echo ${'a '.repeat(50_000)}; rm -rf data`;
+      const startMs = performance.now();
+      const script = `${body}\n_savepoint_maybe "$1" && echo maybe`;
+      const ran = spawnSync(shell, [...options, '-c', script, shell, line], { encoding: 'utf8' });
+      deepStrictEqual([ran.stdout, ran.stderr], ['maybe\n', '']);
+      ok(performance.now() - startMs < 2_000, shell);
+    }
+  });
 });

@@ -14,6 +14,8 @@ for _savepoint_word in @WORDS@; do _savepoint_words[$_savepoint_word]=1; done
 unset _savepoint_word
 
 _savepoint_maybe() {
+  # Nobody types so much: looking through it here would take longer than asking.
+  ((\${#1} > 8000)) && return 0
   local IFS=$' \\t\\n' plain=\${1//>\\/dev\\/null/} dir=$PWD text= word first
   plain=\${plain//2>&1/}
   read -r first _ <<<"$1"
@@ -38,7 +40,7 @@ _savepoint_check() {
   local line=$1 first
   read -r first _ <<<"$1"
   [[ -n \${BASH_ALIASES[$first]-} ]] && line=\${line/"$first"/"\${BASH_ALIASES[$first]}"}
-  @PROGRAM@ guard --shell bash --line "$line" </dev/null >/dev/null
+  @PROGRAM@ guard --shell bash --line "\${line:0:70000}" </dev/null >/dev/null
   case $? in
     3 | 130) kill -INT $$ ;;
     126 | 127) echo 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' >&2 ;;

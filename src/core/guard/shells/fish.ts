@@ -21,7 +21,7 @@ end
 
 function _savepoint_preexec --on-event fish_preexec
     _savepoint_maybe "$argv[1]"; or return 0
-    @PROGRAM@ guard --shell fish --no-stop --line "$argv[1]" </dev/null >/dev/null
+    @PROGRAM@ guard --shell fish --no-stop --line (string sub -l 70000 -- "$argv[1]" | string collect) </dev/null >/dev/null
     if contains $status 126 127
         echo 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' >&2
     end

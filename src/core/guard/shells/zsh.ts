@@ -7,6 +7,8 @@ _savepoint_words=(\${=:-@PAIRS@})
 
 _savepoint_maybe() {
   emulate -L zsh
+  # Nobody types so much: looking through it here would take longer than asking.
+  (( \${#1} > 8000 )) && return 0
   local plain=\${1//>\\/dev\\/null/} dir=$PWD text word first
   plain=\${plain//2>&1/}
   first=\${plain## #}
@@ -28,7 +30,7 @@ _savepoint_maybe() {
 
 _savepoint_preexec() {
   _savepoint_maybe "$3" || return 0
-  @PROGRAM@ guard --shell zsh --line "$3" </dev/null >/dev/null
+  @PROGRAM@ guard --shell zsh --line "\${3:0:70000}" </dev/null >/dev/null
   case $? in
     3|130) kill -INT $$ ;;
     126|127) print -u2 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' ;;

@@ -1,6 +1,6 @@
 // The matcher's questions, answered from the disk: data directories, what is there, what git keeps.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { GuardFacts } from '../../core/guard/facts.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
@@ -16,9 +16,10 @@ export interface FactsPlace {
 }
 
 export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
-  const dataRoots = found.dataDirs.flatMap((dir) =>
+  const roots = found.dataDirs.flatMap((dir) =>
     dir.roots.map((root) => withSlashes(resolve(found.projectDir, root))),
   );
+  const dataRoots = [...roots, ...linksTo(roots, found.projectDir)];
   let databases: readonly string[] | undefined;
   let index: Buffer | 'everything' | undefined;
   return {
@@ -37,6 +38,22 @@ export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
     },
     ...(options.trusted ? scriptFacts() : noScriptFacts),
   };
+}
+
+/** Links at the top of the project that lead into the data: commands name it by them too. */
+function linksTo(roots: readonly string[], projectDir: string): readonly string[] {
+  try {
+    return readdirSync(projectDir, { withFileTypes: true })
+      .filter((entry) => entry.isSymbolicLink())
+      .map(({ name }) => withSlashes(join(projectDir, name)))
+      .filter((link) => {
+        const target = existsSync(link) ? withSlashes(realpathSync(link)) : '';
+        return roots.some((root) => target === root || target.startsWith(`${root}/`));
+      });
+  } catch {
+    // Not ours to read: then no command gets there by them either.
+    return [];
+  }
 }
 
 /** Databases of the first levels: their names are what patterns are compared with. */

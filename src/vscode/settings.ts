@@ -55,6 +55,12 @@ export function isShellIntegrated(): boolean {
   return section('terminal').get<unknown>('integrated.shellIntegration.enabled') !== false;
 }
 
+/** The entries of tasks.json, as they are written. */
+export function tasksOfWorkspace(): readonly unknown[] {
+  const tasks = section('tasks').get<unknown>('tasks');
+  return Array.isArray(tasks) ? tasks : [];
+}
+
 const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: 'osx', win32: 'windows' };
 const defaultProfile = `integrated.defaultProfile.${systems[process.platform] ?? 'linux'}`;
 

@@ -1,8 +1,8 @@
 // What of this window leads to a snapshot by itself: told in the tooltip of the status bar item.
 
-import { window, workspace } from 'vscode';
+import { window } from 'vscode';
 import type { GuardedPlace } from '../../core/views/status-item-text.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, tasksOfWorkspace } from '../settings.ts';
 import { isGuarded } from './guarded-terminal.ts';
 import { isGuardedTask } from './task-edits.ts';
 
@@ -18,9 +18,4 @@ export function guardedPlaces(): readonly GuardedPlace[] {
     ...(guard.debug ? [{ name: 'debug', isGuarded: true }] : []),
     { name: 'terminal', isGuarded: isTerminalGuarded },
   ];
-}
-
-function tasksOfWorkspace(): readonly unknown[] {
-  const tasks = workspace.getConfiguration('tasks').get<unknown>('tasks');
-  return Array.isArray(tasks) ? tasks : [];
 }

@@ -57,6 +57,11 @@ export class ConfigValue {
     return this;
   }
 
+  /** For what the file may say and this version does not do: nobody is to rely on it. */
+  withoutEffect(): void {
+    if (this.#value !== undefined) this.find(`${this.#name()} has no effect in this version`);
+  }
+
   isObject(): boolean {
     return isObject(this.#value);
   }

@@ -76,14 +76,8 @@ export interface ProjectConfig {
   /** `commands` as core/guard/patterns.ts reads them. */
   readonly guard: { readonly commands: readonly string[]; readonly onFailure: GuardFailure };
   readonly retention: RetentionConfig;
-  /** In words, e.g. `every 30 minutes`. */
-  readonly schedule: string | undefined;
   /** Names of environment variables whose values the data depends on. */
   readonly secrets: readonly string[];
-  readonly hooks: {
-    readonly beforeSnapshot: string | undefined;
-    readonly afterRestore: string | undefined;
-  };
 }
 
 /** The configuration of a project that has no savepoint.json. */
@@ -92,16 +86,8 @@ export const emptyProjectConfig: ProjectConfig = {
   references: [],
   ignore: [],
   guard: { commands: [], onFailure: 'ask' },
-  retention: {
-    keepLast: {},
-    daily: undefined,
-    weekly: undefined,
-    monthly: undefined,
-    maxBytes: undefined,
-  },
-  schedule: undefined,
+  retention: { keepLast: {}, maxBytes: undefined },
   secrets: [],
-  hooks: { beforeSnapshot: undefined, afterRestore: undefined },
 };
 
 /**
@@ -116,7 +102,7 @@ export function checkProjectConfig(
   const top = new ConfigValue(value, [], findings).object(topKeys);
   if (top === undefined) return { config: emptyProjectConfig, findings };
   const guard = top.child('guard').object(['commands', 'onFailure']);
-  const hooks = top.child('hooks').object(['beforeSnapshot', 'afterRestore']);
+  for (const key of ['schedule', 'hooks']) top.child(key).withoutEffect();
   const config: ProjectConfig = {
     dataDirs: top.child('dataDirs').list((item) => readDataDir(item, knownLayouts)),
     references: top.child('references').list(readTopReference) ?? [],
@@ -126,12 +112,7 @@ export function checkProjectConfig(
       onFailure: guard?.child('onFailure').oneOf(['ask', 'run', 'stop'] as const) ?? 'ask',
     },
     retention: readRetention(top.child('retention')),
-    schedule: top.child('schedule').text(),
     secrets: top.child('secrets').list((item) => item.text()) ?? [],
-    hooks: {
-      beforeSnapshot: hooks?.child('beforeSnapshot').text(),
-      afterRestore: hooks?.child('afterRestore').text(),
-    },
   };
   return { config, findings };
 }
@@ -292,11 +273,9 @@ function rowTargetProblem(text: string): string | undefined {
 
 function readRetention(value: ConfigValue): RetentionConfig {
   const entry = value.object(['keepLast', 'daily', 'weekly', 'monthly', 'maxBytes']);
+  for (const key of ['daily', 'weekly', 'monthly']) entry?.child(key).withoutEffect();
   return {
     keepLast: readKeepLast(entry?.child('keepLast')),
-    daily: entry?.child('daily').count(0),
-    weekly: entry?.child('weekly').count(0),
-    monthly: entry?.child('monthly').count(0),
     maxBytes: entry?.child('maxBytes').byteSize(),
   };
 }

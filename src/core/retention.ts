@@ -28,9 +28,6 @@ export const protectedSafetySnapshots = 3;
 export interface RetentionConfig {
   /** Snapshots kept per reason; one number in the file goes for all of them. */
   readonly keepLast: Readonly<Partial<Record<Reason, number>>>;
-  readonly daily: number | undefined;
-  readonly weekly: number | undefined;
-  readonly monthly: number | undefined;
   /** Bytes; `none` for no cap. */
   readonly maxBytes: number | 'none' | undefined;
 }

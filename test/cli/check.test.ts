@@ -122,7 +122,7 @@ describe('savepoint check', () => {
   it('finds the rule by itself, and writes it with the comments of the file kept', async () => {
     const { savepoint, json, dir } = await cliProject({
       ...uploads(),
-      'savepoint.json': '{\n  // Ours.\n  "schedule": "daily"\n}\n',
+      'savepoint.json': '{\n  // Ours.\n  "secrets": ["KEY"]\n}\n',
     });
     const found = json(0, 'check') as CheckDocument;
     deepStrictEqual(

@@ -28,10 +28,8 @@ describe('checkProjectConfig', () => {
         },
       ],
       guard: { commands: ['prisma migrate *', 'npm run db:*'], onFailure: 'ask' },
-      retention: { keepLast: 10, daily: 7, weekly: 4, monthly: 6, maxBytes: '5GB' },
-      schedule: 'every 30 minutes',
+      retention: { keepLast: 10, maxBytes: '5GB' },
       secrets: ['ENCRYPTION_KEY'],
-      hooks: { beforeSnapshot: 'a', afterRestore: 'b' },
     });
     deepStrictEqual(findings, []);
     deepStrictEqual(config, {
@@ -59,14 +57,9 @@ describe('checkProjectConfig', () => {
       guard: { commands: ['prisma migrate *', 'npm run db:*'], onFailure: 'ask' },
       retention: {
         keepLast: { manual: 10, guard: 10, safety: 10, schedule: 10, import: 10 },
-        daily: 7,
-        weekly: 4,
-        monthly: 6,
         maxBytes: 5 * 1024 ** 3,
       },
-      schedule: 'every 30 minutes',
       secrets: ['ENCRYPTION_KEY'],
-      hooks: { beforeSnapshot: 'a', afterRestore: 'b' },
     });
   });
 
@@ -175,8 +168,12 @@ describe('checkProjectConfig', () => {
     ],
     [
       'a count that is none',
-      { retention: { daily: 1.5 } },
-      ['retention.daily: "daily" has to be a whole number from 0 on'],
+      { schedule: 'hourly', hooks: { beforeSnapshot: 'a' }, retention: { weekly: 4 } },
+      [
+        'schedule: "schedule" has no effect in this version',
+        'hooks: "hooks" has no effect in this version',
+        'retention.weekly: "weekly" has no effect in this version',
+      ],
     ],
     [
       'a size that is none',

@@ -182,7 +182,7 @@ for (const revision of revisions) {
       ok(!existsSync(join(project.dir, 'data/files/new.txt')));
       match(
         asked[0]?.message ?? '',
-        /^Claude Code asks to restore "Good" \(\d\d:\d\d\): 2 files change, 1 file is deleted\. A safety snapshot is taken first\.$/,
+        /^Claude Code asks to restore "Good" \(\d\d:\d\d\): 2 files change; 1 of these files is deleted\. A safety snapshot is taken first\.$/,
       );
       match(asked[1]?.message ?? '', /new\.txt/);
       strictEqual(asked.length, 2);

@@ -4,12 +4,14 @@ import type { Mismatch } from '../documents.ts';
 
 /**
  * The name of a mismatch: 16 hex digits over what it is about. Its words, severity and sizes do not
- * count, so that a file which differs in another way today is no new mismatch.
+ * count, so that a file which differs in another way today is no new mismatch; nor does it count by
+ * which of several rules for one folder a file without a row is told.
  */
 export function mismatchKey(
   mismatch: Pick<Mismatch, 'kind' | 'rule' | 'database' | 'table' | 'key' | 'path'>,
 ): string {
   const { kind, rule, database, table, key, path } = mismatch;
+  if (kind === 'orphan-file') return hash64(JSON.stringify([kind, path]));
   return hash64(JSON.stringify([kind, rule, database, table, key, path]));
 }
 

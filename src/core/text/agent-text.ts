@@ -9,8 +9,8 @@ import { localDay, timeOfDay, type Clock } from './time.ts';
 import { cut, visible } from './width.ts';
 
 /**
- * `Claude Code asks to restore "Before migration" (14:32): 20 rows and 14 files change, 5 files are
- * deleted. A safety snapshot is taken first.`
+ * `Claude Code asks to restore "Before migration" (14:32): 20 rows and 14 files change; 5 of these
+ * files are deleted. A safety snapshot is taken first.`
  * @param folder named where the project is not the one that the agent works in
  */
 export function agentRestoreQuestion(

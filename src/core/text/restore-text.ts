@@ -81,12 +81,12 @@ function named(snapshot: SnapshotEntry): Pick<SnapshotEntry, 'id' | 'label'> {
   return { id: snapshot.id, label: snapshotPhrase(snapshot) };
 }
 
-/** The question that follows the plan: `20 rows and 14 files change, 5 files are deleted. Restore?` */
+/** The question that follows the plan: `14 files change; 5 of these files are deleted. Restore?` */
 export function restoreQuestion(plan: RestorePlanDocument): string {
   return `${planCounts(plan)} Restore?`;
 }
 
-/** `20 rows and 14 files change, 5 files are deleted.` The deleted ones are among the files. */
+/** `20 rows and 14 files change; 5 of these files are deleted.` */
 export function planCounts(plan: RestorePlanDocument): string {
   const { written, deleted } = plan.files;
   const rows = totalRows(sumRows(allTables(plan.databases.map(({ diff }) => diff))));
@@ -95,9 +95,14 @@ export function planCounts(plan: RestorePlanDocument): string {
   ).length;
   const replaced =
     uncounted > 0 ? `${plural(uncounted, 'database is', 'databases are')} replaced` : '';
-  const deletions = deleted > 0 ? `, ${plural(deleted, 'file is', 'files are')} deleted` : '';
   if (uncounted > 0 && rows + written + deleted === 0) return `${replaced}.`;
   const changes = rowsAndFiles(rows, written + deleted);
+  const isAll = deleted > 0 && rows + written + uncounted === 0;
+  if (isAll) return `${plural(deleted, 'file is', 'files are')} deleted.`;
+  const deletions =
+    deleted > 0
+      ? `; ${formatCount(deleted)} of these files ${deleted === 1 ? 'is' : 'are'} deleted`
+      : '';
   const verb = rows + written + deleted === 1 || changes === 'nothing' ? 'changes' : 'change';
   return `${replaced === '' ? '' : `${replaced}, `}${changes} ${verb}${deletions}.`;
 }
@@ -208,7 +213,8 @@ function methodTexts({ method, openIn }: DatabasePlan): readonly [string, string
 }
 
 function mismatchLine({ before, after }: RestorePlanDocument['mismatches']): readonly string[] {
-  if (before === null || after === null || before + after === 0) return [];
+  if (after === null || (before ?? 0) + after === 0) return [];
+  if (before === null) return [`  Mismatches ${formatCount(after)} after`];
   return [`  Mismatches ${formatCount(before)} now, ${formatCount(after)} after`];
 }
 

@@ -125,6 +125,8 @@ function asSentence(text: string): string {
 function mismatchLine({ mismatches: { after }, newMismatches }: RestorePlanDocument): string {
   if (after === null || after === 0) return '';
   const fresh = newMismatches.length;
-  const newWords = fresh > 0 ? `, ${formatCount(fresh)} of them new` : '';
-  return `${plural(after, 'mismatch', 'mismatches')} will remain${newWords}.`;
+  const words = plural(after, 'mismatch', 'mismatches');
+  // What is new does not remain.
+  if (fresh > 0) return `${words} afterwards, ${formatCount(fresh)} of them new.`;
+  return `${words} will remain.`;
 }

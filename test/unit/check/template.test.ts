@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, notStrictEqual, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { mismatchKey } from '../../../src/core/check/mismatch-key.ts';
 import {
@@ -141,6 +141,16 @@ describe('mismatchKey', () => {
     ];
     const keys = new Set([mismatch, ...others].map(mismatchKey));
     strictEqual(keys.size, 5);
+  });
+
+  it('is the same for a file without a row, whichever rule tells it', () => {
+    const orphan = { ...mismatch, kind: 'orphan-file', database: null, table: null } as const;
+    const others = [
+      { ...orphan, rule: 's' },
+      { ...orphan, database: 'b.db', table: 'u', key: null },
+    ];
+    for (const other of others) strictEqual(mismatchKey(other), mismatchKey(orphan));
+    notStrictEqual(mismatchKey({ ...orphan, path: 'files/2' }), mismatchKey(orphan));
   });
 
   it('tells 100,000 apart', () => {

@@ -18,7 +18,7 @@ describe('agentRestoreQuestion', () => {
   it('says who asks for what, and what it would do', () => {
     strictEqual(
       agentRestoreQuestion('Claude Code', plan('2026-11-20T14:32:05Z', 'Before migration'), clock),
-      'Claude Code asks to restore "Before migration" (14:32): 14 files change, 5 files are deleted. A safety snapshot is taken first.',
+      'Claude Code asks to restore "Before migration" (14:32): 14 files change; 5 of these files are deleted. A safety snapshot is taken first.',
     );
   });
 
@@ -27,14 +27,14 @@ describe('agentRestoreQuestion', () => {
     const guarded = { ...snapshot, reason: 'guard', command: 'prisma migrate reset' } as const;
     strictEqual(
       agentRestoreQuestion('Claude Code', { ...rest, snapshot: guarded }, clock),
-      'Claude Code asks to restore "Before prisma migrate reset" (14:32): 14 files change, 5 files are deleted. A safety snapshot is taken first.',
+      'Claude Code asks to restore "Before prisma migrate reset" (14:32): 14 files change; 5 of these files are deleted. A safety snapshot is taken first.',
     );
   });
 
   it('names the day where it is another, the id where there is no label, and another folder', () => {
     strictEqual(
       agentRestoreQuestion('Cursor', plan('2026-11-18T09:00:00Z', null), clock, '/home/mira/api'),
-      'Cursor asks to restore k3f9 (2026-11-18 09:00) in /home/mira/api: 14 files change, 5 files are deleted. A safety snapshot is taken first.',
+      'Cursor asks to restore k3f9 (2026-11-18 09:00) in /home/mira/api: 14 files change; 5 of these files are deleted. A safety snapshot is taken first.',
     );
   });
 });

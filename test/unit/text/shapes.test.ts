@@ -607,7 +607,7 @@ Would restore k3f9 "Before migration", taken 12 min ago. Nothing was changed.
   ~ projects/alpha/main/gemini/pro/plan.json   4.1 KB -> 3.9 KB
   - projects/gamma/main/gemini/pro/            5 files, made since; --keep-new
   Mismatches 3 now, 2 after
-20 rows and 14 files change, 5 files are deleted. Restore?
+20 rows and 14 files change; 5 of these files are deleted. Restore?
 `,
     );
   });

@@ -29,7 +29,7 @@ describe('restoreQuestion', () => {
           '19 rows in 1 table and 14 files change; 5 of these files are deleted.',
           'A safety snapshot is taken first, so this can be undone.',
           'data/docsfy.db is open in node (process 4242). It stays open and sees the restored rows at its next query.',
-          '3 mismatches will remain, 1 of them new.',
+          '3 mismatches afterwards, 1 of them new.',
           'data/plan.json has unsaved changes in an editor; it is not overwritten there.',
           'The snapshot is of branch feature/x; you are on main.',
         ],

@@ -7,7 +7,7 @@
 //   const after = await checkOpenState(
 //     { files: changeFileIndex(liveState.files, changes), databases: images, nowMs: liveState.nowMs },
 //     dirs,
-//     { signal, previous: before },
+//     { signal, previous: before, infer: rememberedAfter(before) },
 //   );
 //   countMismatches(after.check)
 
@@ -29,7 +29,7 @@ export interface CheckOpenStateOptions {
   readonly signal: AbortSignal;
   /**
    * An earlier state of the same data: what its rules found is used again where nothing that they
-   * look at differs, and the rules that were inferred from it are taken as they are.
+   * look at differs. Which rules a state has never depends on it: a plan tells what check finds then.
    */
   readonly previous?: CheckedState | undefined;
   /** Null: nothing is inferred, as in an untrusted workspace. */
@@ -44,8 +44,7 @@ export async function checkOpenState(
 ): Promise<CheckedState> {
   const known = await collectRules(dirs, files, databases);
   const inferred =
-    previous?.collected.rules.filter(({ origin }) => origin === 'inferred') ??
-    (infer === null ? [] : await inferredRules({ files, databases }, dirs, known, infer, signal));
+    infer === null ? [] : await inferredRules({ files, databases }, dirs, known, infer, signal);
   const rules = [...known.rules, ...inferred.filter(({ id }) => infer?.dismissed.has(id) !== true)];
   const state = { rules, files, databases, ignored: known.ignored, nowMs };
   const check = await checkState(state, { signal, previous: previous?.check });

@@ -79,7 +79,9 @@ function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): strin
   const identities = own.map((path) => databases.find((one) => one.path === path)?.identity ?? '');
   const grace = rule.grace === null ? '' : String(nowMs);
   const folder = rule.target.kind === 'path' ? files.fingerprint(ruleFolder(rule.target)) : '';
-  return [...identities, grace, folder].join('\n');
+  const { where, target, evidence } = rule;
+  const asked = JSON.stringify([where, target, evidence === null]);
+  return [...identities, grace, folder, asked].join('\n');
 }
 
 function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcome>): StateCheck {

@@ -14,6 +14,7 @@ import type { CaptureRoot } from '../sources/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
 import type { CheckedDataDir } from './collect-rules.ts';
+import type { FileIndex } from './file-index.ts';
 import { capturedSource } from './captured-source.ts';
 import { toRemember, type RememberedRule } from './remembered-rules.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
@@ -94,8 +95,7 @@ export async function recordCheck(
       (nodeOf) => capturedSource(state.reader, nodeOf, state.roots),
     );
     const bytes = state.databases.reduce((sum, database) => sum + database.bytes, 0);
-    const isSmall = bytes <= maxInferredBytes && files.kinds.size <= maxInferredFiles;
-    const infer = isSmall ? state.infer : null;
+    const infer = snapshotsInfer(bytes, files) ? state.infer : null;
     const checked = await checkOpenState({ files, databases, nowMs: state.nowMs }, dirs, {
       signal,
       infer,
@@ -113,6 +113,11 @@ export async function recordCheck(
   } finally {
     for (const database of databases) database.close();
   }
+}
+
+/** True where a snapshot looks for rules in the data, and so where it remembers them. */
+export function snapshotsInfer(bytes: number, files: FileIndex): boolean {
+  return bytes <= maxInferredBytes && files.kinds.size <= maxInferredFiles;
 }
 
 type Check = Awaited<ReturnType<typeof checkOpenState>>['check'];

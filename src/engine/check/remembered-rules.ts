@@ -13,6 +13,7 @@ import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';
 import { leastFits } from './infer/thresholds.ts';
 import { columnNames, quoteName } from './row-reader.ts';
+import { coveredFolder, inBase, ruleFolder } from './rule-folder.ts';
 import type { StateDatabase } from './state-database.ts';
 
 /** What inference has to know of a project. */
@@ -118,7 +119,8 @@ export async function withRemembered(
     if (await isAskable(rule, databases)) missed.push(rule);
   }
   const others = inferred.filter(({ id }) => !missed.some((one) => one.id === id));
-  return [...others.map((rule) => coveringAsBefore(rule, remembered, files)), ...missed];
+  const covering = others.map((rule) => coveringAsBefore(rule, others, remembered, files));
+  return [...covering, ...missed];
 }
 
 interface RememberingState {
@@ -132,18 +134,42 @@ interface RememberingState {
  */
 function coveringAsBefore(
   rule: Rule,
+  found: readonly Rule[],
   remembered: readonly RememberedRule[],
   files: FileIndex,
 ): Rule {
-  const { target, evidence } = rule;
+  const { target } = rule;
   const before = remembered.find((one) => one.rule.id === rule.id);
   if (before === undefined || !isCovering(before.rule)) return rule;
   if (target.kind !== 'path' || target.covers !== null || rule.state !== 'checked') return rule;
   const { covers, tombstones } = before.rule.target;
   const again = { ...rule, target: { ...target, covers, tombstones } };
   const morePaths = countCovered(again.target, files) - before.counts.covered;
-  const moreFits = (evidence?.fits ?? 0) - before.counts.fits;
+  const moreFits = moreFitsIn(folderCovered(again.target), found, remembered);
   return morePaths <= Math.max(0, moreFits) ? again : rule;
+}
+
+/** By all rules whose files lie in the folder: several may share one. */
+function moreFitsIn(
+  folder: string,
+  found: readonly Rule[],
+  remembered: readonly RememberedRule[],
+): number {
+  const more = found.map(({ id, target, evidence }) => {
+    if (target.kind !== 'path' || evidence === null) return 0;
+    const before = remembered.find((one) => one.rule.id === id);
+    // The folder may stand in the rows: then what was covered before tells it.
+    const own =
+      before !== undefined && isCovering(before.rule)
+        ? folderCovered(before.rule.target)
+        : ruleFolder(target);
+    return own === folder ? evidence.fits - (before?.counts.fits ?? 0) : 0;
+  });
+  return more.reduce((sum, fits) => sum + fits, 0);
+}
+
+function folderCovered({ base, covers }: CoveringTarget): string {
+  return inBase(base, coveredFolder(covers));
 }
 
 function isCovering(rule: Rule): rule is Rule & { readonly target: CoveringTarget } {

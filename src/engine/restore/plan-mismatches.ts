@@ -11,7 +11,8 @@ import { countMismatches } from '../../core/check/count.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { ancestors } from '../../core/restore-tree.ts';
 import { capturedSource } from '../check/captured-source.ts';
-import type { InferOptions } from '../check/remembered-rules.ts';
+import { snapshotsInfer } from '../check/record-check.ts';
+import { toRemember, type InferOptions } from '../check/remembered-rules.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { checkOpenState, type CheckedState } from '../check/check-open-state.ts';
 import type { CheckedDataDir } from '../check/collect-rules.ts';
@@ -126,16 +127,16 @@ export class MismatchChecker {
       { signal, infer },
     );
     const before = this.#before;
-    if (!before.check.rules.some((rule) => rule.state === 'checked')) return notChecked;
-    const after = await this.#checkAfter(worked, this.#last ?? before, signal);
+    const after = await this.#checkAfter(worked, before, signal);
     this.#last = after;
+    if (!hasRules(before)) return { ...notChecked, after: countIn(after) };
     const known = new Set(before.check.keys);
     const fresh = after.check.mismatches.filter(
       (mismatch) => mismatch.severity !== 'info' && !known.has(mismatchKey(mismatch)),
     );
     return {
-      before: countMismatches(before.check),
-      after: countMismatches(after.check),
+      before: countIn(before),
+      after: countIn(after),
       fresh: fresh.slice(0, maxListed).map((mismatch) => ({ ...mismatch, isNew: true })),
     };
   }
@@ -146,10 +147,12 @@ export class MismatchChecker {
 
   async #checkAfter(
     worked: WorkedOutPlan,
-    previous: CheckedState,
+    before: CheckedState,
     signal: AbortSignal,
   ): Promise<CheckedState> {
-    const { live, snapshot, dirs, infer, nowMs } = this.#context;
+    const { live, snapshot, dirs, nowMs } = this.#context;
+    const infer = this.#rememberedAfter(before);
+    const previous = this.#last ?? before;
     const files = changeFileIndex(live.files, fileChanges(worked, snapshot.files));
     const { kept, opened } = this.#databasesAfter(worked);
     try {
@@ -158,6 +161,19 @@ export class MismatchChecker {
     } finally {
       for (const database of opened) database.close();
     }
+  }
+
+  /** The safety snapshot remembers what holds now: what is checked after the restore is checked with that. */
+  #rememberedAfter({ check, collected }: CheckedState): InferOptions | null {
+    const { live, infer } = this.#context;
+    if (infer === null) return null;
+    const nodes = [...live.tree.files.values()].filter(({ kind }) => kind === 'database');
+    const bytes = nodes.reduce((sum, { size }) => sum + size, 0);
+    if (!snapshotsInfer(bytes, live.files)) return infer;
+    return {
+      ...infer,
+      remembered: toRemember(collected.rules, check.rules, live.files, infer.remembered),
+    };
   }
 
   #databasesAfter({ plan }: WorkedOutPlan): {
@@ -179,6 +195,14 @@ export class MismatchChecker {
     const kept = this.#liveDatabases.filter(({ path }) => !gone.has(path) && !changed.has(path));
     return { kept, opened };
   }
+}
+
+function hasRules({ check }: CheckedState): boolean {
+  return check.rules.some((rule) => rule.state === 'checked');
+}
+
+function countIn(state: CheckedState): number | null {
+  return hasRules(state) ? countMismatches(state.check) : null;
 }
 
 function databasePaths({ files }: FlatTree): readonly string[] {

@@ -57,6 +57,16 @@ const cases: readonly Case[] = [
     after: [0, 12, 12, 12],
   },
   {
+    name: 'rows gone of one of two tables whose files have numbered names in one folder',
+    data: numbered,
+    change: (dir) => {
+      sqlite(join(dir, app), 'DELETE FROM products WHERE id > 30; DELETE FROM users WHERE id > 10');
+      for (const n of numbers(8)) fs.rmSync(join(dir, 'data', fileOf('product', n)));
+    },
+    parts: [{}, { exceptTable: [`${app}:products`] }, { only: [app] }, { except: [app] }],
+    after: [0, 10, 8, 12],
+  },
+  {
     name: 'a table that is gone with its rule',
     data: shop,
     change: (dir) => {
@@ -170,6 +180,27 @@ function shop(): Tree {
     ...inData(images('u', 12)),
     ...inData(images('p', 60)),
   };
+}
+
+function numbered(): Tree {
+  const kinds = [['user', 12] as const, ['product', 40] as const];
+  const tables = kinds.map(
+    ([kind, last]) => `CREATE TABLE ${kind}s (id INTEGER PRIMARY KEY, name TEXT);
+      ${insert(
+        `${kind}s`,
+        numbers(last).map((id) => ({ id, name: `The ${kind} ${id}` })),
+      )}`,
+  );
+  const all = kinds.flatMap(([kind, last]) => numbers(last).map((n) => fileOf(kind, n)));
+  return {
+    '.env': 'DATA_DIR=data',
+    [app]: database(tables.join('')),
+    ...inData(Object.fromEntries(all.map((path) => [path, path]))),
+  };
+}
+
+function fileOf(kind: string, n: number): string {
+  return `uploads/${kind}-${String(n).padStart(3, '0')}.png`;
 }
 
 function configured(): Tree {

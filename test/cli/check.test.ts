@@ -1,7 +1,7 @@
 // `savepoint check` from the outside.
 
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckDocument } from '../../src/core/documents.ts';
 import { cliProject, type CliProject } from '../support/cli.ts';
@@ -142,6 +142,60 @@ describe('savepoint check', () => {
     );
     strictEqual(written.rules[0]?.id, found.rules[0]?.id);
     match(savepoint('check', '--write-rules').stdout, /^No rule to write/);
+  });
+
+  const shop = async (): Promise<CliProject> => {
+    const values = names.map((name) => `('/uploads/${name}')`).join();
+    return await cliProject({
+      'prisma/dev.db': database(
+        `CREATE TABLE products(id INTEGER PRIMARY KEY, image TEXT); INSERT INTO products(image) VALUES ${values};`,
+      ),
+      ...Object.fromEntries(names.map((name) => [`public/uploads/${name}`, name])),
+      '.env': 'UPLOAD_DIR=public/uploads\n',
+    });
+  };
+
+  for (const [what, lose] of [
+    ['deleted', (dir: string) => rmSync(dir, { recursive: true })],
+    [
+      'emptied',
+      (dir: string) => {
+        rmSync(dir, { recursive: true });
+        mkdirSync(dir);
+      },
+    ],
+  ] as const)
+    it(`misses all files of a data directory that was ${what}, until a snapshot by hand`, async () => {
+      const { savepoint, dir } = await shop();
+      match(savepoint('snapshot').stdout, /40 files/);
+      lose(join(dir, 'public/uploads'));
+      const word = what === 'deleted' ? 'gone' : 'empty';
+      const told = new RegExp(`public/uploads.*${word} since the newest snapshot`);
+      match(savepoint('check').stdout, /^40 errors in 40 rows and 0 files/m);
+      match(savepoint('detect').stdout, told);
+      match(savepoint('doctor').stdout.replace(/\s+/g, ' '), told);
+      strictEqual(savepoint('run', '--', 'true').code, 0);
+      match(savepoint('check').stdout, /^40 errors/m, 'a snapshot that nobody asked for');
+      strictEqual(savepoint('snapshot').code, 0);
+      doesNotMatch(savepoint('detect').stdout, told);
+      strictEqual(savepoint('restore', 'latest~2', '--yes').code, 0);
+      match(savepoint('check').stdout, /^✓ No mismatches in 40 rows and 40 files/);
+    });
+
+  it('leads to the restore where all data is gone', async () => {
+    const { savepoint, dir } = await sample();
+    rmSync(join(dir, 'savepoint.json'));
+    strictEqual(savepoint('snapshot').code, 0);
+    rmSync(join(dir, 'data'), { recursive: true });
+    const { code, stderr } = savepoint('check');
+    strictEqual(code, 3);
+    match(
+      stderr,
+      /"data" held some at the newest snapshot: savepoint restore latest brings it back/,
+    );
+    match(savepoint('doctor').stdout.replace(/\s+/g, ' '), /data \(gone since the newest snapshot/);
+    strictEqual(savepoint('restore', 'latest', '--yes').code, 0);
+    strictEqual(savepoint('check').code, 0);
   });
 
   it('tells of the data directories that are named', async () => {

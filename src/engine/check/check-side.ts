@@ -7,7 +7,13 @@ import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { placesInConfig } from '../project-config.ts';
 import type { ProjectContext } from '../project-context.ts';
-import { chooseDataDirs, rootsOf } from '../snapshot/capture-roots.ts';
+import {
+  chooseDataDirs,
+  rootsOf,
+  rootsOfSnapshot,
+  toSnapshotDataDir,
+  withGone,
+} from '../snapshot/capture-roots.ts';
 import { findManifest } from '../snapshot/open-side.ts';
 import { selectEntries, selectIdBefore, selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
@@ -67,13 +73,14 @@ async function checkLive(
   }
   const dataDirs = chooseDataDirs(found, []);
   const live = {
-    roots: rootsOf(projectDir, dataDirs),
+    // Files that a whole directory lost are missing to their rows.
+    roots: [...rootsOf(projectDir, dataDirs), ...rootsOfSnapshot(projectDir, found.gone, found)],
     knownDatabases: [...databasesInIndex(store), ...databasesInConfig(found)],
     soundDatabases: found.soundDatabases,
     tempDir,
     options,
   };
-  const dirs = checkedDirs(dataDirs, found, true);
+  const dirs = checkedDirs(withGone(dataDirs.map(toSnapshotDataDir), found.gone), found, true);
   const infer = inferOptions(store?.db);
   for (let round = 1; ; round += 1) {
     const state = await openLiveState(live, call);

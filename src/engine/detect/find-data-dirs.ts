@@ -15,7 +15,7 @@ import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs } from './found.ts';
-import { withKnownDirs, type KnownContents, type KnownDataDir } from './known-dirs.ts';
+import { goneDirs, withKnownDirs, type KnownContents, type KnownDataDir } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
 import {
   isInside,
@@ -55,6 +55,7 @@ export function findDataDirs(projectDir: string, context: FindContext): FoundDat
   const finder = new Finder(around, options.trusted, context.bounds);
   if (config.dataDirs === undefined) finder.detect(known?.dataDirs ?? []);
   else finder.configured(config.dataDirs);
+  finder.addGone(known?.dataDirs ?? [], config.dataDirs);
   const sound = (known?.databases ?? []).filter(({ state }) => state === 'ok');
   return {
     projectDir: around.projectDir,
@@ -74,6 +75,7 @@ class Finder {
   readonly #search: ProjectSearch;
   #rejected: RejectedPlace[] = [];
   #drafts: Draft[] = [];
+  #gone: readonly KnownDataDir[] = [];
 
   constructor(around: Surroundings, trusted: boolean, bounds: SearchBounds | undefined) {
     this.#around = around;
@@ -88,6 +90,7 @@ class Finder {
     );
     return {
       dataDirs: toFound(this.#drafts, this.#around),
+      gone: this.#gone,
       foldersLookedAt,
       boundHit,
       rejected: [...rejected.values()].toSorted(byPath).slice(0, maxRejected),
@@ -110,6 +113,19 @@ class Finder {
         this.#reject(shown, 'named twice, or lies in another data directory');
       else this.#drafts.push(this.#configuredDraft(real, entry));
     }
+  }
+
+  /** What the newest snapshot has is not forgotten with its folder, unless savepoint.json has other ones. */
+  addGone(known: readonly KnownDataDir[], entries: readonly DataDirConfig[] | undefined): void {
+    const { projectDir } = this.#around;
+    const wanted = entries?.map(({ path }) => resolve(projectDir, path));
+    this.#gone = goneDirs(this.#drafts, known, this.#around).filter(
+      ({ path }) => wanted === undefined || wanted.includes(resolve(projectDir, path)),
+    );
+    const roots = this.#gone.flatMap((dir) => dir.roots);
+    // This says more than that it is empty or not there.
+    this.#rejected = this.#rejected.filter(({ path }) => !roots.includes(path));
+    for (const root of roots) this.#reject(root, goneReason(resolve(projectDir, root)));
   }
 
   #configuredDraft(path: string, entry: DataDirConfig): Draft {
@@ -309,6 +325,10 @@ function outermost(drafts: readonly Draft[]): Draft[] {
       kept[outer] = { ...holder, evidence: [...new Set([...holder.evidence, ...draft.evidence])] };
   }
   return kept;
+}
+
+function goneReason(root: string): string {
+  return `${isFolder(root) ? 'empty' : 'gone'} since the newest snapshot: savepoint restore latest`;
 }
 
 function isFolder(path: string): boolean {

@@ -2,6 +2,7 @@
 
 import type { ConfigProblem, Confidence, RejectedPlace } from '../../core/documents.ts';
 import type { IgnoreConfig, ProjectConfig, ReferenceConfig } from '../../core/project-config.ts';
+import type { KnownDataDir } from './known-dirs.ts';
 import type { Exclusion, LayoutReference } from './layouts/layout.ts';
 
 /** One installation. Its roots never overlap with those of another. */
@@ -41,6 +42,8 @@ export interface FoundDataDirs {
   readonly foldersLookedAt: number;
   /** True where the search stopped at its bound. */
   readonly boundHit: boolean;
+  /** Of the newest snapshot: data directories, or those roots of them, that are not there now, or empty. */
+  readonly gone: readonly KnownDataDir[];
   /** Places that look like data or were named as such, and were not taken; in the order of their paths. */
   readonly rejected: readonly RejectedPlace[];
   readonly configProblems: readonly ConfigProblem[];

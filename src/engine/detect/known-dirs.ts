@@ -10,7 +10,7 @@ import { namesIn } from './folder-probe.ts';
 import { generic } from './layouts/generic.ts';
 import { isInside, outsideRefusal, realPath, refusal, type Surroundings } from './places.ts';
 
-export type KnownDataDir = Pick<SnapshotDataDir, 'path' | 'roots' | 'layout'>;
+export type KnownDataDir = Pick<SnapshotDataDir, 'name' | 'path' | 'roots' | 'layout'>;
 
 /** Of the newest snapshot. */
 export interface KnownContents {
@@ -39,6 +39,26 @@ export function withKnownDirs(
     }
   }
   return all;
+}
+
+/**
+ * What of the known directories is not there any more, or empty, each with those roots alone: nothing
+ * says that this was meant.
+ * @param drafts what is used now, the known ones among them
+ */
+export function goneDirs(
+  drafts: readonly Draft[],
+  known: readonly KnownDataDir[],
+  { projectDir }: Surroundings,
+): readonly KnownDataDir[] {
+  return known.flatMap((dir) => {
+    const roots = dir.roots.filter((path) => {
+      const root = resolve(projectDir, path);
+      const isTaken = drafts.some((draft) => draft.roots.some((own) => isInside(root, own)));
+      return !isTaken && !holdsSomething(root);
+    });
+    return roots.length === 0 ? [] : [{ ...dir, roots }];
+  });
 }
 
 const evidence = ['the newest snapshot'];

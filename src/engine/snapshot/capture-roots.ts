@@ -26,7 +26,7 @@ export function rootsOf(
  */
 export function rootsOfSnapshot(
   projectDir: string,
-  dataDirs: readonly SnapshotDataDir[],
+  dataDirs: readonly Pick<SnapshotDataDir, 'roots'>[],
   found: FoundDataDirs,
 ): readonly CaptureRoot[] {
   return dataDirs.flatMap((dir) =>
@@ -60,7 +60,13 @@ export function chooseDataDirs(
 }
 
 /** Where savepoint.json names one that cannot be used, the reason is what has to be told. */
-function noDataDirectory({ projectDir, config, rejected }: FoundDataDirs): EngineError {
+function noDataDirectory({ projectDir, config, rejected, gone }: FoundDataDirs): EngineError {
+  if (gone.length > 0) {
+    const paths = gone.flatMap(({ roots }) => roots).map((root) => `"${root}"`);
+    const message = `no data in "${projectDir}": ${paths.join(', ')} held some at the newest snapshot`;
+    const hint = 'savepoint restore latest brings it back';
+    return new EngineError('NO_DATA_DIRECTORY', message, { path: projectDir, hint });
+  }
   const [refused] = config.dataDirs === undefined ? [] : rejected;
   const why = refused === undefined ? '' : `: "${refused.path}": ${refused.reason}`;
   return new EngineError('NO_DATA_DIRECTORY', `no data directory in "${projectDir}"${why}`, {
@@ -71,6 +77,18 @@ function noDataDirectory({ projectDir, config, rejected }: FoundDataDirs): Engin
 
 export function toSnapshotDataDir({ name, path, roots, layout }: FoundDataDir): SnapshotDataDir {
   return { name, path, roots, layout };
+}
+
+/** With the directories, or the roots of them, that are gone. */
+export function withGone(
+  dataDirs: readonly SnapshotDataDir[],
+  gone: readonly SnapshotDataDir[],
+): readonly SnapshotDataDir[] {
+  const whole = dataDirs.map((dir) => {
+    const lost = gone.find(({ path }) => path === dir.path)?.roots ?? [];
+    return lost.length === 0 ? dir : { ...dir, roots: [...dir.roots, ...lost] };
+  });
+  return [...whole, ...gone.filter(({ path }) => dataDirs.every((dir) => dir.path !== path))];
 }
 
 type Rules = Pick<CaptureRoot, 'exclusion' | 'mustParse'>;

@@ -14,7 +14,13 @@ import { deleteSnapshots } from '../store/collect-garbage.ts';
 import { planStorePrune } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
 import { assertTrusted } from '../trust.ts';
-import { chooseDataDirs, rootsOf, toSnapshotDataDir } from './capture-roots.ts';
+import {
+  chooseDataDirs,
+  rootsOf,
+  rootsOfSnapshot,
+  toSnapshotDataDir,
+  withGone,
+} from './capture-roots.ts';
 import { snapshotSide } from './open-side.ts';
 import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
@@ -45,7 +51,13 @@ export async function snapshotProject(
   call.progress.phase('looking');
   const found = context.find();
   const dataDirs = only ?? chooseDataDirs(found, options.data ?? []);
-  const roots = rootsOf(context.projectDir, dataDirs);
+  // Who takes one by hand has seen what is there; what is taken by itself does not make a loss normal.
+  const isByHand = (options.reason ?? 'manual') === 'manual' || options.data !== undefined;
+  const gone = isByHand || only !== undefined ? [] : found.gone;
+  const roots = [
+    ...rootsOf(context.projectDir, dataDirs),
+    ...rootsOfSnapshot(context.projectDir, gone, found),
+  ];
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
     tidyUpAfterKill(writer, context.projectDir);
@@ -59,7 +71,7 @@ export async function snapshotProject(
           command: options.command ?? null,
           actor: options.actor ?? request.origin.actor,
         },
-        dataDirs: dataDirs.map(toSnapshotDataDir),
+        dataDirs: withGone(dataDirs.map(toSnapshotDataDir), gone),
         reason: options.reason ?? 'manual',
         label,
         pin: options.pin ?? false,

@@ -28,7 +28,7 @@ async function found(files: Tree, known: readonly KnownDataDir[]): Promise<strin
 }
 
 describe('findDataDirs, of a project with snapshots', () => {
-  const data: KnownDataDir = { path: 'data', roots: ['data'], layout: 'generic' };
+  const data: KnownDataDir = { name: 'data', path: 'data', roots: ['data'], layout: 'generic' };
   const site = { ...data, layout: 'docsfy' };
   const cases: [what: string, Tree, KnownDataDir[], string[]][] = [
     [
@@ -56,9 +56,22 @@ describe('findDataDirs, of a project with snapshots', () => {
         { ...data, path: 'dev.db', roots: ['dev.db'] },
         { ...data, path: 'prisma', roots: ['prisma/a.db', 'prisma/b.db'] },
       ],
-      ['dev.db generic guess', 'prisma generic likely: prisma/a.db'],
+      [
+        'dev.db generic guess',
+        'prisma generic likely: prisma/a.db',
+        'prisma/b.db: gone since the newest snapshot: savepoint restore latest',
+      ],
     ],
-    ['lets go of what is gone, or empty', { 'data/': {} }, [data], ['data: empty']],
+    [
+      'says of what is gone, or empty, that it was there',
+      { 'data/': {}, 'var/': {} },
+      [data, { ...data, path: 'var', roots: ['var', 'var2'] }],
+      [
+        'data: empty since the newest snapshot: savepoint restore latest',
+        'var: empty since the newest snapshot: savepoint restore latest',
+        'var2: gone since the newest snapshot: savepoint restore latest',
+      ],
+    ],
     [
       'lets go of what a link took the place of',
       { 'elsewhere/a.txt': 'x', data: symlink('elsewhere') },

@@ -37,6 +37,21 @@ export function changeRows(project: string, seed: number): void {
   db.close();
 }
 
+/** As many rows, but one behind the other: what an import or a batch job touches. */
+export function changeBlock(project: string, seed: number): void {
+  const db = new Database(join(project, databasePath));
+  const total = tables.reduce(
+    (sum, { name }) =>
+      sum + (db.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck().get() ?? 0),
+    0,
+  );
+  const update = db.prepare(
+    "UPDATE events SET kind = 'closed', updated_at = ? WHERE id > ? AND id <= ?",
+  );
+  update.run(Date.UTC(2026, 6, 1) + seed, total / 10, total / 10 + total / oneOf);
+  db.close();
+}
+
 /** Of ten changed files eight are edited, one is removed and one is new. */
 export function changeFiles(project: string, seed: number): void {
   const text = createRandomText(seed + 2_000);

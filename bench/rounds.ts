@@ -8,7 +8,7 @@
 
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { changeFiles, changeRows } from './change-data.ts';
+import { changeBlock, changeFiles, changeRows } from './change-data.ts';
 import { assertState, stateOfData } from './data-state.ts';
 import { measure, run, type Command } from './measure.ts';
 import type { Results } from './results.ts';
@@ -75,6 +75,7 @@ function stepsFor(wanted: ReadonlySet<RowId>): readonly Step[] {
     ...(isWanted('diff-unchanged') ? [diffUnchanged] : []),
     ...(isWanted('rows', 'rows-growth', 'memory', 'diff', 'diff-rows') ? [takeRows] : []),
     ...(isWanted('diff-rows') ? [diffRows] : []),
+    ...(isWanted('diff-block') ? [diffBlock] : []),
     ...(isWanted('files', 'files-growth', 'memory', 'diff') ? [takeFiles] : []),
     ...(isWanted('diff') ? [diff] : []),
     ...(isWanted('verify') ? [verify] : []),
@@ -113,6 +114,15 @@ function diff(on: StepRun): void {
 /** Of databases alone: tools for files do not look into them. */
 function diffRows(on: StepRun): void {
   on.timed('diff-rows', on.tool.diffRows('first', 'rows'));
+}
+
+function diffBlock(on: StepRun): void {
+  const command = on.tool.diffRows('block-before', 'block-after');
+  if (command === null) return;
+  run(on.tool.snapshot('block-before'));
+  changeBlock(on.project, on.seed);
+  run(on.tool.snapshot('block-after'));
+  on.timed('diff-block', command);
 }
 
 function diffUnchanged(on: StepRun): void {

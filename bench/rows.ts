@@ -43,7 +43,12 @@ export const rows = {
   },
   diff: { title: 'What changed between two snapshots', unit: 'seconds', target: null },
   'diff-rows': {
-    title: 'What changed in 1 % of the rows',
+    title: 'What changed in 1 % of the rows, scattered',
+    unit: 'seconds',
+    target: { ...atMostRatio(1 / 2), to: 'sqlite3' },
+  },
+  'diff-block': {
+    title: 'What changed in 1 % of the rows, side by side',
     unit: 'seconds',
     target: { ...atMostRatio(1 / 2), to: 'sqlite3' },
   },

@@ -150,7 +150,9 @@ function nothingFound(detection: DetectionDocument, options: TextOptions): reado
 /** Places that somebody named as data and that are not used: who reads on should know. */
 export function placesToKnow({ rejected }: DetectionDocument): readonly RejectedPlace[] {
   return rejected.filter(({ reason }) =>
-    /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot/.test(reason),
+    /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot/.test(
+      reason,
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from './setup.mjs';
 
 /** Names in `test-results/screenshots` and in `media`. */
-const pictures = { '5-rows': 'readme-restore', '7-question': 'readme-question' };
+const pictures = { '6-together': 'readme-restore', '7-question': 'readme-question' };
 
 const test = ['scripts/test.ts', 'build', 'e2e'];
 const { status } = spawnSync(process.execPath, test, { cwd: root, stdio: 'inherit' });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { formatBytes } from '../src/core/text/numbers.ts';
+import { formatBytes } from '../src/core/format/numbers.ts';
 
 /** The machine in one line: figures of two machines must not be compared. */
 export function describeMachine(folder: string): string {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../scripts/child-process.ts';
 import { withOneLineErrors } from '../scripts/one-line-errors.ts';
 import { root } from '../scripts/setup.mjs';
-import { formatBytes, formatCount } from '../src/core/text/numbers.ts';
+import { formatBytes, formatCount } from '../src/core/format/numbers.ts';
 import { measureCheck } from './check-row.ts';
 import { measureStart } from './cold-start.ts';
 import { describeMachine } from './machine.ts';

@@ -1,6 +1,6 @@
 // The table as Markdown, ready to be pasted into a document.
 
-import { formatBytes } from '../src/core/text/numbers.ts';
+import { formatBytes } from '../src/core/format/numbers.ts';
 import type { Results, Sample } from './results.ts';
 import { rows, type Row, type RowId, type Unit } from './rows.ts';
 import type { ToolKind } from './tools/tool.ts';

@@ -1,6 +1,6 @@
 // `check --data NAME-OR-PATH`: what was found in these data directories alone.
 
-import type { CheckDocument, DataDirDocument } from '../core/documents.ts';
+import type { CheckDocument, DataDirDocument } from '../core/documents/documents.ts';
 
 /** Counts of rows and files stay those of everything that was looked at. */
 export function checkOfDataDirs(

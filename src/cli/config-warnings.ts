@@ -1,6 +1,6 @@
 // What is wrong in savepoint.json, one line each; the rest of the file holds all the same.
 
-import type { DetectionDocument } from '../core/documents.ts';
+import type { DetectionDocument } from '../core/documents/documents.ts';
 import { warningLine } from '../core/text/error-line.ts';
 import type { Terminal } from './terminal.ts';
 

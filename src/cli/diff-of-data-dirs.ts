@@ -1,6 +1,6 @@
 // `diff --data NAME-OR-PATH`: what differs in these data directories alone.
 
-import type { DiffDocument, SnapshotDataDir } from '../core/documents.ts';
+import type { DiffDocument, SnapshotDataDir } from '../core/documents/documents.ts';
 import { isWithin } from '../core/names.ts';
 
 /** Mismatches are counted for all of a snapshot: of a part none is told. */

@@ -1,6 +1,6 @@
 // One snapshot named on the command line answers its entry, several answer theirs in a list.
 
-import type { SnapshotEntry } from '../core/documents.ts';
+import type { SnapshotEntry } from '../core/documents/documents.ts';
 
 export function entryOrEntries(
   entries: readonly SnapshotEntry[],

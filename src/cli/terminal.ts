@@ -3,8 +3,8 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
-import type { TextOptions } from '../core/text/lines.ts';
-import { asciiSigns, plainStyle, type Style } from '../core/text/style.ts';
+import type { TextOptions } from '../core/format/lines.ts';
+import { asciiSigns, plainStyle, type Style } from '../core/format/style.ts';
 
 export interface Terminal {
   /** For what goes to stdout. */

@@ -1,7 +1,7 @@
 // The engine's only door: front ends import nothing else of it.
 
 import type { EngineOptions } from './options.ts';
-import type { Project } from './project.ts';
+import type { Project } from './project/project.ts';
 
 /**
  * The project in `folder`. Opens nothing yet and writes nothing. The engine itself is loaded by the
@@ -14,7 +14,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
 }
 
 export { runRole } from './run-role.ts';
-export { findProjectDir } from './project-dir.ts';
+export { findProjectDir } from './detect/project-dir.ts';
 export { hasSnapshots } from './store/project-folder.ts';
 export { defaultStoreDir } from './store/store-place.ts';
 export { programVersion } from './version.ts';
@@ -27,4 +27,4 @@ export type {
   Project,
   RestoreOptions,
   SnapshotOptions,
-} from './project.ts';
+} from './project/project.ts';

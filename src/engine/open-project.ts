@@ -3,16 +3,16 @@
 import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
 import type { EngineOptions } from './options.ts';
-import type { Project } from './project.ts';
-import { checkPart } from './check/check-project.ts';
-import { guardPart } from './guard/guard-project.ts';
-import { browsePart } from './project-browse.ts';
-import { createProjectContext } from './project-context.ts';
-import { withSavedAt } from './saved-at.ts';
-import { settingsPart } from './project-settings.ts';
-import { snapshotsPart } from './project-snapshots.ts';
+import type { Project } from './project/project.ts';
+import { checkPart } from './check/check-part.ts';
+import { guardPart } from './guard/guard-part.ts';
+import { browsePart } from './browse/browse-part.ts';
+import { createProjectContext } from './project/project-context.ts';
+import { withSavedAt } from './detect/saved-at.ts';
+import { settingsPart } from './config/config-part.ts';
+import { snapshotsPart } from './snapshot/snapshots-part.ts';
 import { projectStatus } from './project-status.ts';
-import { restorePart, restoreState } from './restore/restore-project.ts';
+import { restorePart, restoreState } from './restore/restore-part.ts';
 import { snapshotProject } from './snapshot/snapshot-project.ts';
 
 /**

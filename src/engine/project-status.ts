@@ -1,15 +1,15 @@
 // `doctor` and the views' state: what is covered, what is not, and how the store is.
 
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
-import type { StatusDocument } from '../core/documents.ts';
+import type { StatusDocument } from '../core/documents/documents.ts';
 import { EngineError } from '../core/errors.ts';
 import { describeDataDirs } from './detect/describe-data-dirs.ts';
 import type { CallOptions } from './options.ts';
-import type { ProjectContext } from './project-context.ts';
-import { sizeOf } from './project-snapshots.ts';
+import type { ProjectContext } from './project/project-context.ts';
+import { sizeOf } from './snapshot/snapshots-part.ts';
 import { freeSpace } from './snapshot/room.ts';
-import { withSavedAt } from './saved-at.ts';
-import { driverInfo } from './sqlite-driver.ts';
+import { withSavedAt } from './detect/saved-at.ts';
+import { driverInfo } from './sqlite/sqlite-driver.ts';
 import { getState } from './store/catalog.ts';
 import { selectEntries } from './store/snapshot-rows.ts';
 import type { StoreSession } from './store/store-session.ts';

@@ -9,8 +9,8 @@ import { isMainThread, workerData } from 'node:worker_threads';
 /** Each role's module is loaded only where it runs. */
 const roles = {
   content: async () => (await import('./store/content-worker.ts')).runContentWorker(),
-  image: async () => (await import('./sources/image-worker.ts')).runImageWorker(),
-  'live-database': async () => (await import('./sources/live-database.ts')).runLiveDatabase(),
+  image: async () => (await import('./sources/sqlite/image-worker.ts')).runImageWorker(),
+  'live-database': async () => (await import('./sources/sqlite/live-database.ts')).runLiveDatabase(),
 } as const satisfies Record<string, () => Promise<void>>;
 
 export type Role = keyof typeof roles;

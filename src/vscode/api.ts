@@ -2,7 +2,7 @@
 
 import { commands, EventEmitter, type Event } from 'vscode';
 import type { ErrorDocument } from '../core/errors.ts';
-import type { SnapshotDocument } from '../core/documents.ts';
+import type { SnapshotDocument } from '../core/documents/documents.ts';
 import type { Services } from './services.ts';
 
 export interface SavepointApi {

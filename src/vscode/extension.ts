@@ -4,17 +4,17 @@ import { ExtensionMode, MarkdownString, window, workspace, type ExtensionContext
 import { registerAgentTools } from './agents/agent-tools.ts';
 import { registerMcpServers } from './agents/mcp-servers.ts';
 import { createApi, type SavepointApi } from './api.ts';
-import { registerCheckOccasions } from './check-occasions.ts';
-import { registerClockwork } from './clockwork.ts';
-import { registerCommands } from './command-table.ts';
-import { registerConfigDiagnostics } from './config-diagnostics.ts';
-import { snapshotScheme } from './document-uri.ts';
-import { registerCrashMessage } from './crash-message.ts';
-import { registerPendingRestore } from './pending-restore.ts';
+import { registerCheckOccasions } from './flows/check-occasions.ts';
+import { registerClockwork } from './flows/clockwork.ts';
+import { registerCommands } from './commands/command-table.ts';
+import { registerConfigDiagnostics } from './flows/config-diagnostics.ts';
+import { snapshotScheme } from './documents/document-uri.ts';
+import { registerCrashMessage } from './flows/crash-message.ts';
+import { registerPendingRestore } from './flows/pending-restore.ts';
 import { registerChangeDecorations } from './preview/preview-item.ts';
 import { registerGuard } from './guard/register-guard.ts';
 import { createServices, type Services } from './services.ts';
-import { StatusItem } from './status-item.ts';
+import { StatusItem } from './flows/status-item.ts';
 import { registerItemDecorations } from './views/item-decorations.ts';
 
 /** The services are for the extension's own tests. */

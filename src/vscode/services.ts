@@ -1,21 +1,21 @@
 // What the parts of the extension share, made once and in order.
 
 import { window, workspace, type ExtensionContext } from 'vscode';
-import { Activities } from './activities.ts';
-import { CompareSelection } from './compare-selection.ts';
-import { DisposableStore } from './disposables.ts';
-import { EngineClient } from './engine-client.ts';
-import { Launcher } from './guard/launcher.ts';
-import { Notices } from './guard/notices.ts';
-import type { Log } from './log.ts';
-import { Projects } from './projects.ts';
-import { renderReport } from './render-report.ts';
-import { ReportDocuments } from './report-documents.ts';
+import { Activities } from './host/activities.ts';
+import { CompareSelection } from './preview/compare-selection.ts';
+import { DisposableStore } from './host/disposables.ts';
+import { EngineClient } from './process/engine-client.ts';
+import { Launcher } from './process/launcher.ts';
+import { Notices } from './views/notices.ts';
+import type { Log } from './host/log.ts';
+import { Projects } from './projects/projects.ts';
+import { renderReport } from './documents/render-report.ts';
+import { ReportDocuments } from './documents/report-documents.ts';
 import { Previews } from './preview/previews.ts';
-import { RowsDocuments } from './preview/rows-documents.ts';
-import { readSettings } from './settings.ts';
-import { Latest } from './show-snapshot.ts';
-import { SnapshotFileSystem } from './snapshot-file-system.ts';
+import { RowsDocuments } from './documents/row-changes-documents.ts';
+import { readSettings } from './host/settings.ts';
+import { Latest } from './flows/show-snapshot.ts';
+import { SnapshotFileSystem } from './documents/snapshot-file-system.ts';
 import { DataView } from './views/data-view.ts';
 import { SnapshotsView } from './views/snapshots-view.ts';
 

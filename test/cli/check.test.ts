@@ -3,7 +3,7 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckDocument } from '../../src/core/documents.ts';
+import type { CheckDocument } from '../../src/core/documents/documents.ts';
 import { cliProject, type CliProject } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
 import type { Tree } from '../support/tree.ts';

@@ -7,7 +7,7 @@ import type {
   DiffDocument,
   SnapshotDocument,
   StatusDocument,
-} from '../../src/core/documents.ts';
+} from '../../src/core/documents/documents.ts';
 import { join } from 'node:path';
 import { cliProject, runCli } from '../support/cli.ts';
 import { database, sqlite } from '../support/sqlite.ts';

@@ -14,7 +14,7 @@ import type {
   SnapshotManifest,
   StatusDocument,
   VerifyDocument,
-} from '../../src/core/documents.ts';
+} from '../../src/core/documents/documents.ts';
 import { cliProject, runCli, type CliProject } from '../support/cli.ts';
 import { database, rows, sqlite } from '../support/sqlite.ts';
 import { readTree, tree } from '../support/tree.ts';

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SnapshotEntry } from '../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, plainScreen, runInTerminal, startCli } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
 

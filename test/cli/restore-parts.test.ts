@@ -1,7 +1,7 @@
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { RestoreDocument, RestorePlanDocument } from '../../src/core/documents.ts';
+import type { RestoreDocument, RestorePlanDocument } from '../../src/core/documents/documents.ts';
 import { cliProject, type CliProject } from '../support/cli.ts';
 import { database, rows, sqlite } from '../support/sqlite.ts';
 

@@ -4,7 +4,7 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotEntry } from '../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, runCli, startCli, type CliProject } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
 

@@ -19,7 +19,7 @@ import type {
   DetectionDocument,
   SnapshotDocument,
   SnapshotEntry,
-} from '../../src/core/documents.ts';
+} from '../../src/core/documents/documents.ts';
 import {
   decodeResult,
   type ProgressEvent,

@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotEntry } from '../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, runCli, type CliProject } from '../support/cli.ts';
 import { needs } from '../support/debian.ts';
 import { startTmux, type Tmux } from '../support/tmux.ts';

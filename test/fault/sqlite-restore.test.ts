@@ -9,9 +9,9 @@ import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { processesWithOpen } from '../../src/engine/sources/open-by.ts';
-import { proveDatabase } from '../../src/engine/sources/sqlite-prove.ts';
-import { restoreThroughSqlite } from '../../src/engine/sources/sqlite-restore.ts';
+import { processesWithOpen } from '../../src/engine/disk/open-by.ts';
+import { proveDatabase } from '../../src/engine/sources/sqlite/sqlite-prove.ts';
+import { restoreThroughSqlite } from '../../src/engine/sources/sqlite/sqlite-restore.ts';
 import { startWriter } from '../support/application.ts';
 import {
   bankState,

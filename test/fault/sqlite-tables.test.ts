@@ -5,7 +5,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import Database from 'better-sqlite3';
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { restoreTables } from '../../src/engine/sources/sqlite-tables.ts';
+import { restoreTables } from '../../src/engine/sources/sqlite/sqlite-tables.ts';
 import { startWriter } from '../support/application.ts';
 import {
   bankState,

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CellDocument, RowDocument, TableDiff } from '../../src/core/documents.ts';
+import type { CellDocument, RowDocument, TableDiff } from '../../src/core/documents/documents.ts';
 import { firstRows } from '../../src/engine/browse/browse-database.ts';
 import { diffTrees } from '../../src/engine/diff/diff-trees.ts';
 import { diff } from '../support/images.ts';

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { deepStrictEqual, equal, rejects } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { RestorePlanDocument } from '../../src/core/documents.ts';
-import type { RestoreOptions } from '../../src/engine/project.ts';
+import type { RestorePlanDocument } from '../../src/core/documents/documents.ts';
+import type { RestoreOptions } from '../../src/engine/project/project.ts';
 import {
   coversSelection,
   joinSelections,
@@ -15,7 +15,7 @@ import {
   tableChoice,
   isChosen,
   type RestoreSelection,
-} from '../../src/core/restore-scope.ts';
+} from '../../src/core/restore/selection.ts';
 import { flatTree } from '../support/flat-tree.ts';
 import { quietCall, testProject, type TestProject } from '../support/project.ts';
 import { database } from '../support/sqlite.ts';

@@ -11,9 +11,9 @@ import type {
   RestorePlanDocument,
   SnapshotEntry,
   TableDiff,
-} from '../../src/core/documents.ts';
-import { plainText, type TextOptions } from '../../src/core/text/lines.ts';
-import type { Clock } from '../../src/core/text/time.ts';
+} from '../../src/core/documents/documents.ts';
+import { plainText, type TextOptions } from '../../src/core/format/lines.ts';
+import type { Clock } from '../../src/core/format/time.ts';
 
 export const MB = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { nameFromBytes, nameToBytes } from '../../src/core/names.ts';
-import type { PlanEntry } from '../../src/core/restore-tree.ts';
+import type { PlanEntry } from '../../src/core/restore/plan-entries.ts';
 
 export interface FlatTree {
   readonly entries: readonly PlanEntry[];

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffDatabases } from '../../src/engine/diff/diff-databases.ts';
-import type { CellForm, DatabaseDiff, RowChange } from '../../src/core/documents.ts';
+import type { CellForm, DatabaseDiff, RowChange } from '../../src/core/documents/documents.ts';
 import { tree } from './tree.ts';
 
 /** SQL, or what has a connection to work with. */

@@ -10,7 +10,7 @@ import {
   captureDatabases,
   type CapturedDatabase,
   type CaptureDatabasesContext,
-} from '../../src/engine/sources/sqlite-capture.ts';
+} from '../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { engineOptions } from './engine-options.ts';
 import { tree } from './tree.ts';
 

@@ -3,7 +3,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planOperations } from '../../src/core/restore-plan.ts';
+import { planOperations } from '../../src/core/restore/plan-operations.ts';
 import { noProgress } from '../../src/engine/options.ts';
 import {
   foldersGoing,
@@ -12,9 +12,9 @@ import {
   settleFolders,
   swapFiles,
 } from '../../src/engine/restore/apply-files.ts';
-import { createPlace } from '../../src/engine/restore/place.ts';
-import { canOwn } from '../../src/engine/sources/file-restore-facts.ts';
-import { FileRestore, type FileRestoreContext } from '../../src/engine/sources/file-restore.ts';
+import { createPlace } from '../../src/engine/sources/files/place.ts';
+import { canOwn } from '../../src/engine/sources/files/file-restore-facts.ts';
+import { FileRestore, type FileRestoreContext } from '../../src/engine/sources/files/file-restore.ts';
 import { flatTree, type FlatTree } from './flat-tree.ts';
 
 export interface RestoreFilesOptions {

@@ -1,6 +1,6 @@
 // Restores a database in a process of its own, which is killed right after the go.
 
-import { restoreThroughSqlite } from '../../src/engine/sources/sqlite-restore.ts';
+import { restoreThroughSqlite } from '../../src/engine/sources/sqlite/sqlite-restore.ts';
 import { noProgress } from '../../src/engine/options.ts';
 import { liveOptions } from './live-databases.ts';
 

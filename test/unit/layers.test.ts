@@ -11,7 +11,7 @@ interface Edge {
 /** Packages with one door each: what imports them, as a prefix of its path. */
 const fences: Readonly<Record<string, string>> = {
   vscode: 'src/vscode/',
-  'better-sqlite3': 'src/engine/sqlite-driver.ts',
+  'better-sqlite3': 'src/engine/sqlite/sqlite-driver.ts',
   tar: 'src/engine/store/tar.ts',
   unbash: 'src/engine/guard/parse-shell.ts',
 };
@@ -105,7 +105,7 @@ describe('the layers', () => {
       ['src/core/a.ts', 'src/core/b.ts'],
       ['src/core/a.ts', 'node:path/posix'],
       ['src/engine/a.ts', 'src/core/b.ts'],
-      ['src/engine/sqlite-driver.ts', 'better-sqlite3'],
+      ['src/engine/sqlite/sqlite-driver.ts', 'better-sqlite3'],
       ['src/engine/store/tar.ts', 'tar'],
       ['src/cli/a.ts', 'src/engine/index.ts'],
       ['src/vscode/a.ts', 'vscode'],

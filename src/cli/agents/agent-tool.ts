@@ -1,6 +1,6 @@
 // What a tool of the MCP server is, apart from the protocol.
 
-import type { TextOptions } from '../../core/text/lines.ts';
+import type { TextOptions } from '../../core/format/lines.ts';
 import type { CallOptions, Project } from '../../engine/index.ts';
 
 /** Who calls, and on which project. */

@@ -1,7 +1,7 @@
 // Progress of a longer tool call, for clients that asked for it: they wait longer while they hear of it.
 
 import type { ServerContext } from '@modelcontextprotocol/server';
-import { formatCount } from '../../core/text/numbers.ts';
+import { formatCount } from '../../core/format/numbers.ts';
 import { noProgress, type Progress } from '../../engine/index.ts';
 import { throttleProgress } from '../throttle-progress.ts';
 

@@ -6,11 +6,11 @@ import type {
   InputRequiredResult,
   ServerContext,
 } from '@modelcontextprotocol/server';
-import { agentName } from '../../core/agent-names.ts';
+import { agentName } from '../../core/agents/agent-names.ts';
 import { EngineError, isCancellation } from '../../core/errors.ts';
 import { problemText } from '../../core/text/error-line.ts';
-import type { TextOptions } from '../../core/text/lines.ts';
-import { plainText } from '../../core/text/lines.ts';
+import type { TextOptions } from '../../core/format/lines.ts';
+import { plainText } from '../../core/format/lines.ts';
 import { openProject, programVersion, type Progress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
 import type { ToolAnswer, ToolArguments, ToolCall } from './agent-tool.ts';

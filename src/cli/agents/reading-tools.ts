@@ -1,6 +1,6 @@
 // The tools that need no consent: they change nothing but the store.
 
-import type { DiffDocument, SnapshotEntry } from '../../core/documents.ts';
+import type { DiffDocument, SnapshotEntry } from '../../core/documents/documents.ts';
 import { checkText } from '../../core/text/check-text.ts';
 import { diffText, type DiffSide } from '../../core/text/diff-text.ts';
 import { listText } from '../../core/text/list-text.ts';

@@ -2,7 +2,7 @@
 // was shown, whatever the client sends with the answer.
 
 import { randomBytes } from 'node:crypto';
-import type { RestorePlanDocument } from '../../core/documents.ts';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import {
   agentRestoreDeclined,
   agentRestoreQuestion,

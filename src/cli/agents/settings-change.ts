@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { lineDiff } from '../../core/text/line-diff.ts';
+import { lineDiff } from '../../core/format/line-diff.ts';
 import { ask } from '../ask.ts';
 import { declined } from '../restore-and-tell.ts';
 import type { CommandContext, Outcome } from '../command.ts';

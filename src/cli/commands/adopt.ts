@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { plural } from '../../core/text/numbers.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { doneLine } from '../../core/text/change-text.ts';
 import type { RunCommand } from '../command.ts';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { CheckDocument, CheckRule } from '../../core/documents.ts';
+import type { CheckDocument, CheckRule } from '../../core/documents/documents.ts';
 import { checkText, hasMismatches, writtenRulesText } from '../../core/text/check-text.ts';
 import type { Project } from '../../engine/index.ts';
 import { checkOfDataDirs } from '../check-of-data-dirs.ts';

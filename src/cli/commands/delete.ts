@@ -1,4 +1,4 @@
-import type { SnapshotEntry } from '../../core/documents.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { deleteQuestion, tellEntries } from '../../core/text/change-text.ts';
 import type { Project } from '../../engine/index.ts';
 import { ask } from '../ask.ts';

@@ -1,5 +1,5 @@
 import { diffText, hasDifference, type DiffSide } from '../../core/text/diff-text.ts';
-import type { SnapshotDataDir } from '../../core/documents.ts';
+import type { SnapshotDataDir } from '../../core/documents/documents.ts';
 import type { Project } from '../../engine/index.ts';
 import type { RunCommand } from '../command.ts';
 import { diffOfDataDirs } from '../diff-of-data-dirs.ts';

@@ -1,5 +1,5 @@
 import { doneLine } from '../../core/text/change-text.ts';
-import { plural } from '../../core/text/numbers.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { ask } from '../ask.ts';
 import type { RunCommand } from '../command.ts';
 import { declined } from '../restore-and-tell.ts';

@@ -1,4 +1,4 @@
-import { checkLabel } from '../../core/resolve-snapshot.ts';
+import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { tellEntries } from '../../core/text/change-text.ts';
 import type { RunCommand } from '../command.ts';
 

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { guardedShells, shellHook } from '../../core/guard/shells/shell-hook.ts';
-import { visible } from '../../core/text/width.ts';
+import { visible } from '../../core/format/width.ts';
 import type { RunCommand } from '../command.ts';
 
 /** Prints the hook. For an unknown shell one line: its start file must not fail for that. */

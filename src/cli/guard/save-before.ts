@@ -2,7 +2,7 @@
 // is about the call itself is an error.
 
 import { EngineError, isCancellation } from '../../core/errors.ts';
-import type { GuardedCommand } from '../../core/guard/guard-document.ts';
+import type { GuardedCommand } from '../../core/documents/guard.ts';
 import { guardLine, nothingToSaveLine, notSavedLine } from '../../core/text/guard-text.ts';
 import type { Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';

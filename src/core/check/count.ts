@@ -1,6 +1,6 @@
 // How many mismatches count: what a list shows, what a snapshot records, what makes `check` exit with 1.
 
-import type { CheckDocument } from '../documents.ts';
+import type { CheckDocument } from '../documents/documents.ts';
 
 /**
  * Errors and warnings, a diagnosis as one. What is `info` is excusable and does not count: a sound

@@ -1,6 +1,6 @@
 // Short names of mismatches: equal for the same thing that does not match, from snapshot to snapshot.
 
-import type { Mismatch } from '../documents.ts';
+import type { Mismatch } from '../documents/documents.ts';
 
 /**
  * The name of a mismatch: 16 hex digits over what it is about. Its words, severity and sizes do not

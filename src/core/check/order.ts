@@ -1,6 +1,6 @@
 // The order in which mismatches are told.
 
-import type { Mismatch, Severity } from '../documents.ts';
+import type { Mismatch, Severity } from '../documents/documents.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 

@@ -1,12 +1,12 @@
 // What agents are told, and what people are asked on their behalf.
 
-import type { RestorePlanDocument, SnapshotEntry } from '../documents.ts';
+import type { RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import { quoteLabel } from './names.ts';
+import { quoteLabel } from '../format/names.ts';
 import { planCounts } from './restore-text.ts';
-import { snapshotPhrase } from './snapshot-words.ts';
-import { localDay, timeOfDay, type Clock } from './time.ts';
-import { cut, visible } from './width.ts';
+import { snapshotPhrase } from '../snapshots/snapshot-words.ts';
+import { localDay, timeOfDay, type Clock } from '../format/time.ts';
+import { cut, visible } from '../format/width.ts';
 
 /**
  * `Claude Code asks to restore "Before migration" (14:32): 20 rows and 14 files change; 5 of these

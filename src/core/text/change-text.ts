@@ -1,11 +1,11 @@
 // What small changes to snapshots say: pinned, renamed, deleted.
 
-import type { SnapshotEntry } from '../documents.ts';
-import type { TextOptions } from './lines.ts';
-import { quoteLabel, snapshotName } from './names.ts';
-import { formatBytes, nameSome, plural } from './numbers.ts';
-import { ago } from './time.ts';
-import { visible } from './width.ts';
+import type { SnapshotEntry } from '../documents/documents.ts';
+import type { TextOptions } from '../format/lines.ts';
+import { quoteLabel, snapshotName } from '../format/names.ts';
+import { formatBytes, nameSome, plural } from '../format/numbers.ts';
+import { ago } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 
 /** `✓ Pinned 20261120T143205Z-k3f9 "Before migration"`, one line each. */
 export function tellEntries(

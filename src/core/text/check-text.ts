@@ -1,14 +1,14 @@
 // `savepoint check` for people.
 
-import type { CheckDocument, CheckRule, Mismatch, Severity } from '../documents.ts';
+import type { CheckDocument, CheckRule, Mismatch, Severity } from '../documents/documents.ts';
 import { countMismatches } from '../check/count.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import { keyText } from './cell-text.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { formatCount, plural } from './numbers.ts';
-import type { Style } from './style.ts';
-import { formatDuration } from './time.ts';
-import { cut, cutMiddle, displayWidth, visible } from './width.ts';
+import { keyText } from '../format/cell-text.ts';
+import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import type { Style } from '../format/style.ts';
+import { formatDuration } from '../format/time.ts';
+import { cut, cutMiddle, displayWidth, visible } from '../format/width.ts';
 
 /** More lines say less: the rest is in `--json`. */
 const maxLines = 100;

@@ -7,13 +7,13 @@ import type {
   DetectionDocument,
   RejectedPlace,
   SnapshotEntry,
-} from '../documents.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { below, journalText } from './names.ts';
-import { formatBytes, formatCount, plural } from './numbers.ts';
-import { shortAge } from './time.ts';
+} from '../documents/documents.ts';
+import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
+import { below, journalText } from '../format/names.ts';
+import { formatBytes, formatCount, plural } from '../format/numbers.ts';
+import { shortAge } from '../format/time.ts';
 import { savedAtMs } from './saved-at.ts';
-import { cut, cutMiddle, displayWidth, visible, wrapWords } from './width.ts';
+import { cut, cutMiddle, displayWidth, visible, wrapWords } from '../format/width.ts';
 
 const nameWidth = 16;
 const sizeColumn = 60;

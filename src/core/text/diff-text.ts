@@ -6,15 +6,15 @@ import type {
   SchemaChange,
   SnapshotEntry,
   TableDiff,
-} from '../documents.ts';
-import { keyText, rowFacts } from './cell-text.ts';
-import { allTables, rowsText, sumRows, totalRows } from './counts.ts';
-import { fileLines } from './file-lines.ts';
-import { alignColumns, noteLines, type Cell, type TextOptions } from './lines.ts';
-import { snapshotName, tableName } from './names.ts';
-import { formatCount, plural } from './numbers.ts';
-import { opSigns, paintOp, type Op } from './style.ts';
-import { cut, cutMiddle, displayWidth, visible } from './width.ts';
+} from '../documents/documents.ts';
+import { keyText, rowFacts } from '../format/cell-text.ts';
+import { allTables, rowsText, sumRows, totalRows } from '../format/counts.ts';
+import { fileLines } from '../format/file-lines.ts';
+import { alignColumns, noteLines, type Cell, type TextOptions } from '../format/lines.ts';
+import { snapshotName, tableName } from '../format/names.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { opSigns, paintOp, type Op } from '../format/style.ts';
+import { cut, cutMiddle, displayWidth, visible } from '../format/width.ts';
 
 /** A side as it was named; null for live data. */
 export type DiffSide = Pick<SnapshotEntry, 'id' | 'label'> | null;

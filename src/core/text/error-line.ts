@@ -1,10 +1,10 @@
 // Errors and warnings: one line each, what went wrong, on which path, what to do; no final stop.
 
-import type { PendingRestore } from '../documents.ts';
+import type { PendingRestore } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { restoreCommand } from './restore-command.ts';
-import type { Style } from './style.ts';
-import { visible } from './width.ts';
+import type { Style } from '../format/style.ts';
+import { visible } from '../format/width.ts';
 
 export interface ErrorFacts {
   readonly message: string;

@@ -1,11 +1,11 @@
 // The guard's one line on stderr, before the command runs.
 
-import type { GuardDocument } from '../guard/guard-document.ts';
+import type { GuardDocument } from '../documents/guard.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { problemText, type ErrorFacts } from './error-line.ts';
-import type { Style } from './style.ts';
-import { ago, type Clock } from './time.ts';
-import { cut, visible } from './width.ts';
+import type { Style } from '../format/style.ts';
+import { ago, type Clock } from '../format/time.ts';
+import { cut, visible } from '../format/width.ts';
 
 /** `savepoint: saved 20261120T143205Z-k3f9, undo: savepoint restore k3f9`. */
 export function guardLine(

@@ -1,13 +1,13 @@
 // `savepoint list` for people: by day, newest first.
 
-import type { SnapshotEntry, StoreSize } from '../documents.ts';
-import { changesText } from './counts.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { storeSizeText } from './names.ts';
-import { plural } from './numbers.ts';
-import { snapshotTitle } from './snapshot-words.ts';
-import { dayHeading, timeOfDay } from './time.ts';
-import { cut, displayWidth, visible } from './width.ts';
+import type { SnapshotEntry, StoreSize } from '../documents/documents.ts';
+import { changesText } from '../format/counts.ts';
+import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
+import { storeSizeText } from '../format/names.ts';
+import { plural } from '../format/numbers.ts';
+import { snapshotTitle } from '../snapshots/snapshot-words.ts';
+import { dayHeading, timeOfDay } from '../format/time.ts';
+import { cut, displayWidth, visible } from '../format/width.ts';
 
 const changesWidth = 24;
 const widestChanges = 34;

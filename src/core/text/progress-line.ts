@@ -1,7 +1,7 @@
 // The one line that a terminal shows while something longer runs.
 
-import { formatBytes, formatCount, plural } from './numbers.ts';
-import { cut } from './width.ts';
+import { formatBytes, formatCount, plural } from '../format/numbers.ts';
+import { cut } from '../format/width.ts';
 
 export interface ProgressFacts {
   /** The engine's `Phase`. */

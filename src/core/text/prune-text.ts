@@ -1,10 +1,10 @@
 // `savepoint prune` for people: what goes and why, what stays and why.
 
-import type { PruneDocument } from '../documents.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { formatBytes, formatCount } from './numbers.ts';
-import { reasonWords, snapshotTitle } from './snapshot-words.ts';
-import { cut, displayWidth, visible, wrapWords } from './width.ts';
+import type { PruneDocument } from '../documents/documents.ts';
+import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
+import { formatBytes, formatCount } from '../format/numbers.ts';
+import { reasonWords, snapshotTitle } from '../snapshots/snapshot-words.ts';
+import { cut, displayWidth, visible, wrapWords } from '../format/width.ts';
 
 /** @param isPlan true for `--dry-run`: nothing was deleted. */
 export function pruneText(

@@ -1,6 +1,6 @@
 // The command line that does a restore again, as it is typed.
 
-import type { PendingRestore } from '../documents.ts';
+import type { PendingRestore } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 
 /** `savepoint restore k3f9 --only data/files`: finishes a restore that was interrupted, and no more. */

@@ -6,7 +6,7 @@ import type {
   RestoreDocument,
   RestorePlanDocument,
   SnapshotEntry,
-} from '../documents.ts';
+} from '../documents/documents.ts';
 import {
   allTables,
   rowsAndFiles,
@@ -15,16 +15,16 @@ import {
   sumRows,
   totalRows,
   type RowCounts,
-} from './counts.ts';
+} from '../format/counts.ts';
 import { isPartial, schemaCounts } from './diff-text.ts';
-import { fileLines } from './file-lines.ts';
-import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from './lines.ts';
-import { snapshotName, tableName } from './names.ts';
-import { formatCount, nameSome, plural } from './numbers.ts';
-import { snapshotPhrase } from './snapshot-words.ts';
-import { ago, formatDuration } from './time.ts';
+import { fileLines } from '../format/file-lines.ts';
+import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from '../format/lines.ts';
+import { snapshotName, tableName } from '../format/names.ts';
+import { formatCount, nameSome, plural } from '../format/numbers.ts';
+import { snapshotPhrase } from '../snapshots/snapshot-words.ts';
+import { ago, formatDuration } from '../format/time.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import { cut, cutMiddle, displayWidth, visible } from './width.ts';
+import { cut, cutMiddle, displayWidth, visible } from '../format/width.ts';
 
 const maxPathWidth = 34;
 const countsWidth = 16;

@@ -1,6 +1,6 @@
 // When a data directory was last saved: a newer snapshot that does not hold it is none for it.
 
-import type { DataDirDocument, SnapshotEntry } from '../documents.ts';
+import type { DataDirDocument, SnapshotEntry } from '../documents/documents.ts';
 
 /**
  * Milliseconds since the Unix epoch; undefined where no snapshot holds it.

@@ -1,15 +1,15 @@
 // `savepoint show` for people: one snapshot, whole.
 
-import type { SnapshotDatabase, SnapshotManifest } from '../documents.ts';
-import { changesText } from './counts.ts';
+import type { SnapshotDatabase, SnapshotManifest } from '../documents/documents.ts';
+import { changesText } from '../format/counts.ts';
 import { databaseStateWords } from './detect-text.ts';
-import { alignColumns, type Cell, type TextOptions } from './lines.ts';
-import { below, holdsText, journalText, snapshotName } from './names.ts';
-import { formatBytes, formatCount, plural } from './numbers.ts';
+import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
+import { below, holdsText, journalText, snapshotName } from '../format/names.ts';
+import { formatBytes, formatCount, plural } from '../format/numbers.ts';
 import { captureProblems } from './snapshot-text.ts';
-import { reasonWords } from './snapshot-words.ts';
-import { ago, formatDuration } from './time.ts';
-import { cut, cutMiddle, visible } from './width.ts';
+import { reasonWords } from '../snapshots/snapshot-words.ts';
+import { ago, formatDuration } from '../format/time.ts';
+import { cut, cutMiddle, visible } from '../format/width.ts';
 
 const nameWidth = 16;
 const sizeColumn = 60;

@@ -1,12 +1,12 @@
 // `savepoint snapshot` for people.
 
-import type { SkippedDocument, SnapshotDatabase, SnapshotDocument } from '../documents.ts';
+import type { SkippedDocument, SnapshotDatabase, SnapshotDocument } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import type { TextOptions } from './lines.ts';
-import { holdsText, quoteLabel, storeSizeText } from './names.ts';
-import { formatBytes, formatCount, nameSome, plural } from './numbers.ts';
-import { formatDuration } from './time.ts';
-import { visible } from './width.ts';
+import type { TextOptions } from '../format/lines.ts';
+import { holdsText, quoteLabel, storeSizeText } from '../format/names.ts';
+import { formatBytes, formatCount, nameSome, plural } from '../format/numbers.ts';
+import { formatDuration } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 
 export function snapshotText(taken: SnapshotDocument, options: TextOptions): readonly string[] {
   const { style } = options;

@@ -1,14 +1,14 @@
 // `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
 
 import type { HookState } from '../agents/hook-state.ts';
-import type { StatusDocument } from '../documents.ts';
+import type { StatusDocument } from '../documents/documents.ts';
 import { restoreCommand } from './restore-command.ts';
 import { placesToKnow } from './detect-text.ts';
-import type { TextOptions } from './lines.ts';
-import { storeSizeText } from './names.ts';
-import { formatBytes, plural } from './numbers.ts';
-import { ago } from './time.ts';
-import { cutMiddle, displayWidth, padTo, visible, wrapWords } from './width.ts';
+import type { TextOptions } from '../format/lines.ts';
+import { storeSizeText } from '../format/names.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { ago } from '../format/time.ts';
+import { cutMiddle, displayWidth, padTo, visible, wrapWords } from '../format/width.ts';
 import { savedAtMs } from './saved-at.ts';
 
 type Mark = 'good' | 'notice' | 'bad';

@@ -1,11 +1,11 @@
 // `savepoint verify` for people.
 
-import type { VerifyDocument } from '../documents.ts';
+import type { VerifyDocument } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import type { TextOptions } from './lines.ts';
-import { formatBytes, plural } from './numbers.ts';
-import { formatDuration } from './time.ts';
-import { visible } from './width.ts';
+import type { TextOptions } from '../format/lines.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { formatDuration } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 
 export function verifyText(verified: VerifyDocument, { style }: TextOptions): readonly string[] {
   const { checked, chunks, bytes, databases, durationMs, damaged } = verified;

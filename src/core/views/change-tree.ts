@@ -9,9 +9,9 @@ import type {
   RestorePlanDocument,
   SchemaChange,
   TableDiff,
-} from '../documents.ts';
+} from '../documents/documents.ts';
 import { isWithin, segmentsOf } from '../names.ts';
-import { below } from '../text/names.ts';
+import { below } from '../format/names.ts';
 
 /** A database that differs; `method` is null in a comparison. */
 export interface ChangedDatabase {

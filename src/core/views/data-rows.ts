@@ -7,11 +7,11 @@ import type {
   FolderContents,
   SnapshotEntry,
   StatusDocument,
-} from '../documents.ts';
-import { below, storeSizeText } from '../text/names.ts';
-import { formatBytes, plural } from '../text/numbers.ts';
-import { shortAge, spokenAge, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+} from '../documents/documents.ts';
+import { below, storeSizeText } from '../format/names.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { shortAge, spokenAge, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import { dotted, errorColor, spokenList, warningColor, type Row } from './row.ts';
 import { savedAtMs } from '../text/saved-at.ts';
 

@@ -1,16 +1,16 @@
 // What the tooltips of the Data view say, as Markdown.
 
-import type { TableInfo } from '../browse-documents.ts';
+import type { TableInfo } from '../documents/browse.ts';
 import type {
   DataDirDocument,
   DetectedDatabase,
   HistoryPoint,
   StatusDocument,
-} from '../documents.ts';
-import { holdsText, journalText, storeSizeText } from '../text/names.ts';
-import { formatBytes, formatCount, nameSome, plural } from '../text/numbers.ts';
-import { ago, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+} from '../documents/documents.ts';
+import { holdsText, journalText, storeSizeText } from '../format/names.ts';
+import { formatBytes, formatCount, nameSome, plural } from '../format/numbers.ts';
+import { ago, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import { chartMarkdown, historyThumbnail, type ChartColors } from './history-chart.ts';
 import { tableHistoryText } from './history-report.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';

@@ -1,8 +1,8 @@
 // The headings of the snapshot list: today, yesterday, the days of two weeks, then months.
 
-import type { DayCount } from '../browse-documents.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { dayHeading, localDay, type Clock } from '../text/time.ts';
+import type { DayCount } from '../documents/browse.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { dayHeading, localDay, type Clock } from '../format/time.ts';
 import type { Row } from './row.ts';
 
 export interface DayGroup {

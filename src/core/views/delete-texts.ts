@@ -1,8 +1,8 @@
 // The questions before snapshots are deleted for good.
 
-import type { PruneDocument, SnapshotEntry } from '../documents.ts';
-import { formatBytes, plural } from '../text/numbers.ts';
-import { dayHeading, timeOfDay, type Clock } from '../text/time.ts';
+import type { PruneDocument, SnapshotEntry } from '../documents/documents.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { dayHeading, timeOfDay, type Clock } from '../format/time.ts';
 import { quotedSnapshot } from './restore-texts.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 

@@ -1,6 +1,6 @@
 // What of a deletion reaches into data, and what its snapshot is called.
 
-import { cut, visible } from '../text/width.ts';
+import { cut, visible } from '../format/width.ts';
 
 const maxLabel = 120;
 

@@ -1,9 +1,9 @@
 // The document behind "What was looked at": what was found and why, what was not taken and why not.
 
-import type { DetectionDocument } from '../documents.ts';
-import { holdsText } from '../text/names.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { visible } from '../text/width.ts';
+import type { DetectionDocument } from '../documents/documents.ts';
+import { holdsText } from '../format/names.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { visible } from '../format/width.ts';
 import { dotted } from './row.ts';
 
 export function detectionReport(cwd: string, detection: DetectionDocument): string {

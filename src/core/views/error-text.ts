@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../errors.ts';
 import type { ErrorFacts } from '../text/error-line.ts';
-import { visible } from '../text/width.ts';
+import { visible } from '../format/width.ts';
 
 /** With what the command line ends its line where it is so. */
 const unchangedEnd = /; nothing was changed$/;

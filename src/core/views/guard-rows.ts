@@ -1,9 +1,9 @@
 // Rows of the Data view that the guard adds: quiet, until they are dismissed or a day old.
 
 import { snapshotLabel } from './snapshot-rows.ts';
-import type { SnapshotEntry } from '../documents.ts';
-import { shortAge, spokenAge, timeOfDay, type Clock } from '../text/time.ts';
-import { cut, visible } from '../text/width.ts';
+import type { SnapshotEntry } from '../documents/documents.ts';
+import { shortAge, spokenAge, timeOfDay, type Clock } from '../format/time.ts';
+import { cut, visible } from '../format/width.ts';
 import { infoColor, type Row } from './row.ts';
 
 export interface UnguardedRun {

@@ -2,8 +2,8 @@
 
 import { notSavedLine } from '../text/guard-text.ts';
 import type { ErrorFacts } from '../text/error-line.ts';
-import { plainStyle } from '../text/style.ts';
-import { cut, visible } from '../text/width.ts';
+import { plainStyle } from '../format/style.ts';
+import { cut, visible } from '../format/width.ts';
 
 export interface GuardWords {
   /** What starts this program, as the shell reads it. */

@@ -2,9 +2,9 @@
 // them. Sizes and rows are lines, mismatches are bars, numbers stand beside both: colour says nothing
 // alone. An image cannot read the theme's colours, so they come with the call.
 
-import type { HistoryPoint } from '../documents.ts';
-import { formatBytes, formatCount, plural } from '../text/numbers.ts';
-import { visible } from '../text/width.ts';
+import type { HistoryPoint } from '../documents/documents.ts';
+import { formatBytes, formatCount, plural } from '../format/numbers.ts';
+import { visible } from '../format/width.ts';
 
 export interface ChartColors {
   readonly line: string;

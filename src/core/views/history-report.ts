@@ -1,9 +1,9 @@
 // The document of Show History: the chart, and the same in a table.
 
-import type { HistoryDocument, HistoryPoint } from '../documents.ts';
-import { formatBytes, formatCount, plural } from '../text/numbers.ts';
-import { dayHeading, timeOfDay, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+import type { HistoryDocument, HistoryPoint } from '../documents/documents.ts';
+import { formatBytes, formatCount, plural } from '../format/numbers.ts';
+import { dayHeading, timeOfDay, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import {
   changedTables,
   chartMarkdown,

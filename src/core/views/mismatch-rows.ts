@@ -9,11 +9,11 @@ import type {
   Mismatch,
   MismatchKind,
   Severity,
-} from '../documents.ts';
-import { keyText } from '../text/cell-text.ts';
-import { below } from '../text/names.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { visible } from '../text/width.ts';
+} from '../documents/documents.ts';
+import { keyText } from '../format/cell-text.ts';
+import { below } from '../format/names.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { visible } from '../format/width.ts';
 import { dotted, errorColor, infoColor, spokenList, warningColor, type Row } from './row.ts';
 
 /** Mismatches of a rule that are shown before somebody asks for more. */

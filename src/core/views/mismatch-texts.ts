@@ -1,12 +1,12 @@
 // What is told about mismatches and suggested rules outside of their rows: tooltips, the document of
 // a suggestion's evidence, the choices of Ignore.
 
-import type { CheckDocument, CheckRule, Mismatch, SnapshotEntry } from '../documents.ts';
-import { keyText } from '../text/cell-text.ts';
-import { below } from '../text/names.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { ago, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+import type { CheckDocument, CheckRule, Mismatch, SnapshotEntry } from '../documents/documents.ts';
+import { keyText } from '../format/cell-text.ts';
+import { below } from '../format/names.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { ago, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { evidenceText, newCount } from './mismatch-rows.ts';
 import { snapshotLabel } from './snapshot-rows.ts';

@@ -1,8 +1,8 @@
 // A snapshot where one is chosen from a list.
 
-import type { SnapshotEntry } from '../documents.ts';
-import { changesText } from '../text/counts.ts';
-import { plural } from '../text/numbers.ts';
+import type { SnapshotEntry } from '../documents/documents.ts';
+import { changesText } from '../format/counts.ts';
+import { plural } from '../format/numbers.ts';
 import { dotted } from './row.ts';
 import { snapshotIcon, snapshotLabel } from './snapshot-rows.ts';
 

@@ -1,10 +1,10 @@
 // What a restore preview tells below its boxes: foreign keys that the ticks break, mismatches that
 // would come, programs that have a database open.
 
-import type { BrokenForeignKey, Mismatch, RestorePlanDocument } from '../documents.ts';
-import { keyText } from '../text/cell-text.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { visible } from '../text/width.ts';
+import type { BrokenForeignKey, Mismatch, RestorePlanDocument } from '../documents/documents.ts';
+import { keyText } from '../format/cell-text.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { visible } from '../format/width.ts';
 import type { PreviewRow } from './preview-rows.ts';
 import { errorColor, spokenList, warningColor } from './row.ts';
 

@@ -1,11 +1,11 @@
 // The rows of the third view: of a restore preview with its boxes, and of a comparison without.
 
-import type { DatabaseDiff, FileChange } from '../documents.ts';
-import { rowsText, sumRows, totalRows, type RowCounts } from '../text/counts.ts';
+import type { DatabaseDiff, FileChange } from '../documents/documents.ts';
+import { rowsText, sumRows, totalRows, type RowCounts } from '../format/counts.ts';
 import { schemaCounts } from '../text/diff-text.ts';
-import { modesText } from '../text/file-lines.ts';
-import { formatBytes, formatCompact, formatCount, plural } from '../text/numbers.ts';
-import { visible } from '../text/width.ts';
+import { modesText } from '../format/file-lines.ts';
+import { formatBytes, formatCompact, formatCount, plural } from '../format/numbers.ts';
+import { visible } from '../format/width.ts';
 import {
   countChanges,
   rootsOf,

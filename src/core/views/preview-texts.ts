@@ -1,11 +1,11 @@
 // The messages of the third view, the titles of its tabs, and what differs as a list of documents.
 
-import type { DiffDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
-import { allTables, sumRows, totalRows } from '../text/counts.ts';
+import type { DiffDocument, RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
+import { allTables, sumRows, totalRows } from '../format/counts.ts';
 import { diffSummary } from '../text/diff-text.ts';
-import { formatCount, plural } from '../text/numbers.ts';
-import { ago, timeOfDay, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+import { formatCount, plural } from '../format/numbers.ts';
+import { ago, timeOfDay, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import {
   rootsOf,
   type ChangedDatabase,

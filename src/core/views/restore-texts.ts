@@ -1,12 +1,12 @@
 // What the editor says around a restore: the question, the answers, the result.
 
-import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents.ts';
-import { allTables, rowsAndFiles, sumRows, totalRows } from '../text/counts.ts';
-import { quoteLabel } from '../text/names.ts';
-import { formatCount, nameSome, plural } from '../text/numbers.ts';
-import { snapshotPhrase } from '../text/snapshot-words.ts';
-import { ago, timeOfDay, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
+import { allTables, rowsAndFiles, sumRows, totalRows } from '../format/counts.ts';
+import { quoteLabel } from '../format/names.ts';
+import { formatCount, nameSome, plural } from '../format/numbers.ts';
+import { snapshotPhrase } from '../snapshots/snapshot-words.ts';
+import { ago, timeOfDay, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 
 /** Native dialogs do not scroll. */

@@ -1,7 +1,7 @@
 // The rows of a table as a document to browse: one JSON object a line.
 
-import type { RowDocument } from '../documents.ts';
-import { plural } from '../text/numbers.ts';
+import type { RowDocument } from '../documents/documents.ts';
+import { plural } from '../format/numbers.ts';
 
 /** Rows that a document shows at most. */
 export const maxRowsShown = 10_000;

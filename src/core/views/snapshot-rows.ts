@@ -1,12 +1,12 @@
 // The rows of the Snapshots view.
 
-import type { BrowseEntry, TableInfo } from '../browse-documents.ts';
-import type { ChangeCounts, SnapshotEntry } from '../documents.ts';
-import { changesText } from '../text/counts.ts';
-import { formatBytes, formatCompact, formatCount, plural } from '../text/numbers.ts';
-import { snapshotTitle } from '../text/snapshot-words.ts';
-import { localDay, shortAge, spokenAge, timeOfDay, type Clock } from '../text/time.ts';
-import { cut, visible } from '../text/width.ts';
+import type { BrowseEntry, TableInfo } from '../documents/browse.ts';
+import type { ChangeCounts, SnapshotEntry } from '../documents/documents.ts';
+import { changesText } from '../format/counts.ts';
+import { formatBytes, formatCompact, formatCount, plural } from '../format/numbers.ts';
+import { snapshotTitle } from '../snapshots/snapshot-words.ts';
+import { localDay, shortAge, spokenAge, timeOfDay, type Clock } from '../format/time.ts';
+import { cut, visible } from '../format/width.ts';
 import { dotted, errorColor, spokenList, warningColor, type Row } from './row.ts';
 
 const commandColumns = 40;

@@ -1,11 +1,11 @@
 // What the tooltip of a snapshot says, as Markdown.
 
-import type { SnapshotEntry, SnapshotManifest } from '../documents.ts';
-import { changesText } from '../text/counts.ts';
-import { holdsText } from '../text/names.ts';
-import { formatBytes, plural } from '../text/numbers.ts';
-import { ago, dayHeading, formatDuration, timeOfDay, type Clock } from '../text/time.ts';
-import { visible } from '../text/width.ts';
+import type { SnapshotEntry, SnapshotManifest } from '../documents/documents.ts';
+import { changesText } from '../format/counts.ts';
+import { holdsText } from '../format/names.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { ago, dayHeading, formatDuration, timeOfDay, type Clock } from '../format/time.ts';
+import { visible } from '../format/width.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
 import { reasonNames, snapshotLabel } from './snapshot-rows.ts';

@@ -1,9 +1,9 @@
 // What the status bar item says, and what state the views are in: one answer for all folders of a window.
 
-import type { StatusDocument } from '../documents.ts';
+import type { StatusDocument } from '../documents/documents.ts';
 import type { ErrorCode } from '../errors.ts';
-import { formatBytes, plural } from '../text/numbers.ts';
-import { ago, shortAge, spokenAge, type Clock } from '../text/time.ts';
+import { formatBytes, plural } from '../format/numbers.ts';
+import { ago, shortAge, spokenAge, type Clock } from '../format/time.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
 import { snapshotLabel } from './snapshot-rows.ts';

@@ -1,14 +1,14 @@
 // What is inside an image of a database: its tables, its schema as text, the first rows of a table.
 
-import type { TableInfo } from '../../core/browse-documents.ts';
-import type { RowDocument } from '../../core/documents.ts';
+import type { TableInfo } from '../../core/documents/browse.ts';
+import type { RowDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { readEncoding, toRow } from '../diff/cells.ts';
-import { openImage, type DriverOptions } from '../diff/open-images.ts';
+import { readEncoding, toRow } from '../sqlite/cells.ts';
+import { openImage, type DriverOptions } from '../sqlite/open-images.ts';
 import { countRows, readRows } from '../diff/rows-of-one-side.ts';
 import { readObjects } from '../diff/schema-diff.ts';
-import { foldName, readTables, type TableShape } from '../diff/table-shape.ts';
-import { sqliteCode, type Database } from '../sqlite-driver.ts';
+import { foldName, readTables, type TableShape } from '../sqlite/table-shape.ts';
+import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 
 /**
  * The tables with exact row counts, in name order; not SQLite's own, nor the shadow tables behind virtual ones.

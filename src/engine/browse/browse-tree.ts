@@ -1,6 +1,6 @@
 // Folders of a snapshot, as the editor's read-only file system shows them.
 
-import type { BrowseEntry } from '../../core/browse-documents.ts';
+import type { BrowseEntry } from '../../core/documents/browse.ts';
 import { EngineError } from '../../core/errors.ts';
 import { parseRelPath } from '../../core/names.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';

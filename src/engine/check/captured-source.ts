@@ -2,7 +2,7 @@
 // files are read from the disk and count only where they are what was captured.
 
 import { createHash } from 'node:crypto';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskSource, storeSource, type RulePathSource } from './path-sources.ts';
 

@@ -1,20 +1,20 @@
 // `check` of live data or of a snapshot: opens it, collects its rules, runs them, and tells.
 
-import type { CheckDocument, CheckRule, ConfigProblem, Mismatch } from '../../core/documents.ts';
+import type { CheckDocument, CheckRule, ConfigProblem, Mismatch } from '../../core/documents/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import { placesInConfig } from '../project-config.ts';
-import type { ProjectContext } from '../project-context.ts';
+import { placesInConfig } from '../detect/project-config.ts';
+import type { ProjectContext } from '../project/project-context.ts';
 import {
   chooseDataDirs,
   rootsOf,
   rootsOfSnapshot,
   toSnapshotDataDir,
   withGone,
-} from '../snapshot/capture-roots.ts';
-import { findManifest } from '../snapshot/open-side.ts';
+} from '../capture/capture-roots.ts';
+import { findManifest } from '../capture/open-side.ts';
 import { selectEntries, selectIdBefore, selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
 import { checkOpenState, type CheckedState } from './check-open-state.ts';

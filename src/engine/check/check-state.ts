@@ -9,7 +9,7 @@
 // With `previous`, a rule whose databases have the same identity and whose folder has the same
 // fingerprint is not run again: what a tick costs is what it changes.
 
-import type { CheckRule, Diagnosis, Mismatch } from '../../core/documents.ts';
+import type { CheckRule, Diagnosis, Mismatch } from '../../core/documents/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { compareMismatches } from '../../core/check/order.ts';
 import { targetText, type Rule } from '../../core/check/rule.ts';

@@ -1,6 +1,6 @@
 // What the rules of a side come from: its data directories, and what savepoint.json says of them today.
 
-import type { SnapshotDataDir } from '../../core/documents.ts';
+import type { SnapshotDataDir } from '../../core/documents/documents.ts';
 import { isWithin } from '../../core/names.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CheckedDataDir } from './collect-rules.ts';

@@ -1,13 +1,13 @@
 // All rules of a project's data for one state of it: those of the layouts, as the state's own schemas
 // have them, those of savepoint.json, and those that inference finds.
 
-import type { CheckRule } from '../../core/documents.ts';
+import type { CheckRule } from '../../core/documents/documents.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
-import type { JsonPath } from '../../core/config-value.ts';
-import type { IgnoreConfig, ReferenceConfig } from '../../core/project-config.ts';
+import type { JsonPath } from '../../core/config/config-value.ts';
+import type { IgnoreConfig, ReferenceConfig } from '../../core/config/project-config.ts';
 import { isWithin } from '../../core/names.ts';
-import { layoutById } from '../detect/layouts/all-layouts.ts';
-import type { LayoutFolder, LayoutReference } from '../detect/layouts/layout.ts';
+import { layoutById } from '../../core/layouts/all-layouts.ts';
+import type { LayoutFolder, LayoutReference } from '../../core/layouts/layout.ts';
 import type { FileIndex } from './file-index.ts';
 import { RuleProblem } from './row-reader.ts';
 import { inBase } from './rule-folder.ts';

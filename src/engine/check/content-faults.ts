@@ -1,10 +1,10 @@
 // What a row says of its file, against the file: bytes, hash, JSON, how many files are in a folder.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Mismatch } from '../../core/documents.ts';
+import type { Mismatch } from '../../core/documents/documents.ts';
 import type { CountCheck, PathTarget } from '../../core/check/rule.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
-import { formatBytes, formatCount, plural } from '../../core/text/numbers.ts';
+import { formatBytes, formatCount, plural } from '../../core/format/numbers.ts';
 import type { FileIndex, HashAlgorithm } from './file-index.ts';
 import type { RowView } from './row-reader.ts';
 

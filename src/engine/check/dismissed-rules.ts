@@ -2,7 +2,7 @@
 // store: savepoint.json is for what everybody on the project agrees to.
 
 import { getState, setState } from '../store/catalog.ts';
-import type { Database } from '../sqlite-driver.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 
 const stateKey = 'dismissedRules';
 

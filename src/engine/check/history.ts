@@ -1,9 +1,9 @@
 // How a data directory went over its newest snapshots: size, rows, mismatches. Told from manifests;
 // only where a snapshot holds several data directories their trees are added up, each folder once.
 
-import type { HistoryDocument, HistoryPoint, SnapshotManifest } from '../../core/documents.ts';
+import type { HistoryDocument, HistoryPoint, SnapshotManifest } from '../../core/documents/documents.ts';
 import { isWithin } from '../../core/names.ts';
-import { findNode } from '../snapshot/find-node.ts';
+import { findNode } from '../store/find-node.ts';
 import { selectEntries, selectManifest } from '../store/snapshot-rows.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
 import type { StoreSession } from '../store/store-session.ts';

@@ -1,6 +1,6 @@
 // Which mismatches savepoint.json expects.
 
-import type { Mismatch } from '../../core/documents.ts';
+import type { Mismatch } from '../../core/documents/documents.ts';
 import type { IgnoredMismatch } from '../../core/check/rule.ts';
 import { pathMatcher } from './glob-matchers.ts';
 

@@ -1,7 +1,7 @@
 // Rules that checks of a project found in this process: accepting one by its id needs all of it.
 
 import type { Rule } from '../../core/check/rule.ts';
-import type { ProjectContext } from '../project-context.ts';
+import type { ProjectContext } from '../project/project-context.ts';
 
 const byProject = new WeakMap<ProjectContext, ReadonlyMap<string, Rule>>();
 

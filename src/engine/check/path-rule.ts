@@ -7,7 +7,7 @@
 // 3. Where the rule covers paths, those without a row are mismatches.
 
 import { basename } from 'node:path/posix';
-import type { Diagnosis, Mismatch } from '../../core/documents.ts';
+import type { Diagnosis, Mismatch } from '../../core/documents/documents.ts';
 import type { FormerPlace, Grace, PathTarget } from '../../core/check/rule.ts';
 import {
   renderPaths,
@@ -15,7 +15,7 @@ import {
   type PathTemplate,
   type RenderedPaths,
 } from '../../core/check/template.ts';
-import { formatCount } from '../../core/text/numbers.ts';
+import { formatCount } from '../../core/format/numbers.ts';
 import { contentFaults } from './content-faults.ts';
 import { ClaimedPaths } from './claimed-paths.ts';
 import { CoveredPaths } from './covered-paths.ts';

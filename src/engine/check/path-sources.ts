@@ -10,9 +10,9 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
-import { problemWords } from '../sources/file-walk.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
-import { errorCodeOf } from '../store/durable-file.ts';
+import { problemWords } from '../sources/files/file-walk.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import type { HashAlgorithm } from './file-index.ts';
 

@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents.ts';
+import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents/documents.ts';
 import { countMismatches } from '../../core/check/count.ts';
-import type { DriverOptions } from '../diff/open-images.ts';
-import { createNodeFinder } from '../snapshot/find-node.ts';
-import { materializeDatabase } from '../snapshot/materialize.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { DriverOptions } from '../sqlite/open-images.ts';
+import { createNodeFinder } from '../store/find-node.ts';
+import { materializeDatabase } from '../store/materialize.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
 import type { CheckedDataDir } from './collect-rules.ts';

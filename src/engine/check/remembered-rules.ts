@@ -4,10 +4,10 @@
 // with its table, when another one takes its place, when rows come again and again whose files do not
 // stay, or when it is dismissed.
 
-import type { CheckRule } from '../../core/documents.ts';
+import type { CheckRule } from '../../core/documents/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { getState, setState } from '../store/catalog.ts';
-import type { Database } from '../sqlite-driver.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 import { countCovered, type CoveringTarget } from './covered-paths.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';

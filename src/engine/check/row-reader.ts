@@ -2,13 +2,13 @@
 // SQL expressions. The database is a private copy, opened read-only and without trust in its schema.
 
 import { createHash } from 'node:crypto';
-import type { CellDocument, RowDocument } from '../../core/documents.ts';
+import type { CellDocument, RowDocument } from '../../core/documents/documents.ts';
 import { expressionProblem } from '../../core/check/sql-expression.ts';
 import { sqlProblem } from '../../core/check/sql-problem.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
-import { integerCell } from '../diff/cells.ts';
-import { foldName, readTables, type Tables } from '../diff/table-shape.ts';
-import { sqliteCode, type Database, type Statement } from '../sqlite-driver.ts';
+import { integerCell } from '../sqlite/cells.ts';
+import { foldName, readTables, type Tables } from '../sqlite/table-shape.ts';
+import { sqliteCode, type Database, type Statement } from '../sqlite/sqlite-driver.ts';
 
 /** A rule that cannot run: `key` is the key of its reference that is wrong. */
 export class RuleProblem extends Error {

@@ -1,7 +1,7 @@
 // Rows that need a row elsewhere: in another table, or in another database.
 
 import { basename } from 'node:path/posix';
-import type { Mismatch } from '../../core/documents.ts';
+import type { Mismatch } from '../../core/documents/documents.ts';
 import type { RowTarget } from '../../core/check/rule.ts';
 import { renderTexts, type ColumnValue } from '../../core/check/template.ts';
 import { EvidenceCounter } from './evidence.ts';

@@ -9,8 +9,8 @@ import {
   type RowTarget,
   type Rule,
 } from '../../core/check/rule.ts';
-import type { ReferenceConfig } from '../../core/project-config.ts';
-import type { LayoutReference } from '../detect/layouts/layout.ts';
+import type { ReferenceConfig } from '../../core/config/project-config.ts';
+import type { LayoutReference } from '../../core/layouts/layout.ts';
 import { globProblem } from './glob-matchers.ts';
 import { RuleProblem } from './row-reader.ts';
 import { inBase } from './rule-folder.ts';

@@ -1,6 +1,6 @@
 // What a rule runs on, and what comes of it.
 
-import type { Diagnosis, Mismatch, RuleEvidence } from '../../core/documents.ts';
+import type { Diagnosis, Mismatch, RuleEvidence } from '../../core/documents/documents.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import type { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex } from './file-index.ts';

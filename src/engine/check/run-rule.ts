@@ -1,9 +1,9 @@
 // Runs one rule over one state of the data.
 
 import { basename } from 'node:path/posix';
-import type { Mismatch } from '../../core/documents.ts';
+import type { Mismatch } from '../../core/documents/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
-import { sqliteCode } from '../sqlite-driver.ts';
+import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { runPathRule } from './path-rule.ts';
 import { RuleProblem } from './row-reader.ts';
 import { runRowRule } from './row-rule.ts';

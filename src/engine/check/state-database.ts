@@ -1,7 +1,7 @@
 // A database of one side, as rules see it: an image that is opened when the first rule asks.
 
-import { openImage, type DriverOptions } from '../diff/open-images.ts';
-import type { Database } from '../sqlite-driver.ts';
+import { openImage, type DriverOptions } from '../sqlite/open-images.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 
 export interface StateDatabase {
   /** In the project. */

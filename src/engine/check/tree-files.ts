@@ -1,8 +1,8 @@
 // The index of a tree of the store: a snapshot, or what a capture just made.
 
-import type { Excluded, SkippedDocument } from '../../core/documents.ts';
+import type { Excluded, SkippedDocument } from '../../core/documents/documents.ts';
 import { joinRel } from '../../core/names.ts';
-import { createNodeFinder } from '../snapshot/find-node.ts';
+import { createNodeFinder } from '../store/find-node.ts';
 import type { ContentHash, FileNode, StoreReader, TreeEntry } from '../store/store.ts';
 import { createFileIndex, type FileIndex, type PathKind } from './file-index.ts';
 import { storeSource, type RulePathSource } from './path-sources.ts';

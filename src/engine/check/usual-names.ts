@@ -1,7 +1,7 @@
 // What has to be in the folders of rows. Some of it a system writes since one of its versions only: it
 // is asked for where most of the folders have it.
 
-import type { RowDocument } from '../../core/documents.ts';
+import type { RowDocument } from '../../core/documents/documents.ts';
 import type { FileIndex } from './file-index.ts';
 
 export interface LackingNames {

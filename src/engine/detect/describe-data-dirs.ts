@@ -9,11 +9,11 @@ import type {
   DetectedReference,
   DetectionDocument,
   Excluded,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { joinRel, nameFromBytes } from '../../core/names.ts';
-import { isStagingName } from '../../core/restore-staging-name.ts';
+import { isStagingName } from '../../core/restore/staging-name.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
 import { describeDatabase, lostDatabase } from './describe-database.ts';
 import { exclusionMatcher, type ExclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';

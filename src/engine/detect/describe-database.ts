@@ -1,12 +1,12 @@
 // What the first bytes of a file tell of a database, without SQLite.
 
-import type { DatabaseState, DetectedDatabase, JournalMode } from '../../core/documents.ts';
+import type { DatabaseState, DetectedDatabase, JournalMode } from '../../core/documents/documents.ts';
 import {
   isSqliteHeader,
   parseSqliteHeader,
   readHead,
   type SqliteHeader,
-} from '../sources/sqlite-file.ts';
+} from '../sqlite/sqlite-file.ts';
 import { isNamedLikeDatabase } from './folder-names.ts';
 
 type Described = Pick<DetectedDatabase, 'engine' | 'journalMode' | 'state'>;

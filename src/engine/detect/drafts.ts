@@ -2,17 +2,17 @@
 
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Confidence } from '../../core/documents.ts';
-import type { DataDirConfig } from '../../core/project-config.ts';
-import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import type { Confidence } from '../../core/documents/documents.ts';
+import type { DataDirConfig } from '../../core/config/project-config.ts';
+import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { isNamedLikeDatabase, serverOf } from './folder-names.ts';
 import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
 import type { FoundDataDir } from './found.ts';
 import { escapeGlob } from './exclusion-matcher.ts';
-import { layoutById, layouts } from './layouts/all-layouts.ts';
-import { generic } from './layouts/generic.ts';
-import { compareMarks, foundMarks, recognise } from './layouts/layout.ts';
-import type { Exclusion, Layout, LayoutReference, Recognition } from './layouts/layout.ts';
+import { layoutById, layouts } from '../../core/layouts/all-layouts.ts';
+import { generic } from '../../core/layouts/generic.ts';
+import { compareMarks, foundMarks, recognise } from '../../core/layouts/layout.ts';
+import type { Exclusion, Layout, LayoutReference, Recognition } from '../../core/layouts/layout.ts';
 import { isInside, shownPath } from './places.ts';
 import type { Surroundings } from './places.ts';
 

@@ -4,12 +4,12 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import type { RejectedPlace } from '../../core/documents.ts';
-import { emptyProjectConfig } from '../../core/project-config.ts';
-import type { DataDirConfig } from '../../core/project-config.ts';
+import type { RejectedPlace } from '../../core/documents/documents.ts';
+import { emptyProjectConfig } from '../../core/config/project-config.ts';
+import type { DataDirConfig } from '../../core/config/project-config.ts';
 import type { EngineOptions } from '../options.ts';
-import { readProjectConfig } from '../project-config.ts';
-import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import { readProjectConfig } from './project-config.ts';
+import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';

@@ -2,9 +2,9 @@
 
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasSqliteHeader, readHead } from '../sources/sqlite-file.ts';
+import { hasSqliteHeader, readHead } from '../sqlite/sqlite-file.ts';
 import { readSmallFile } from './env-files.ts';
-import type { LayoutFolder } from './layouts/layout.ts';
+import type { LayoutFolder } from '../../core/layouts/layout.ts';
 
 /**
  * @param mayOpen false in an untrusted workspace: then names alone have to do

@@ -1,9 +1,9 @@
 // What detection finds: plain data that the rest of the engine captures by.
 
-import type { ConfigProblem, Confidence, RejectedPlace } from '../../core/documents.ts';
-import type { IgnoreConfig, ProjectConfig, ReferenceConfig } from '../../core/project-config.ts';
+import type { ConfigProblem, Confidence, RejectedPlace } from '../../core/documents/documents.ts';
+import type { IgnoreConfig, ProjectConfig, ReferenceConfig } from '../../core/config/project-config.ts';
 import type { KnownDataDir } from './known-dirs.ts';
-import type { Exclusion, LayoutReference } from './layouts/layout.ts';
+import type { Exclusion, LayoutReference } from '../../core/layouts/layout.ts';
 
 /** One installation. Its roots never overlap with those of another. */
 export interface FoundDataDir {

@@ -4,10 +4,10 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SnapshotDataDir, SnapshotDatabase } from '../../core/documents.ts';
+import type { SnapshotDataDir, SnapshotDatabase } from '../../core/documents/documents.ts';
 import { databasesDraft, folderDraft, type Draft } from './drafts.ts';
 import { namesIn } from './folder-probe.ts';
-import { generic } from './layouts/generic.ts';
+import { generic } from '../../core/layouts/generic.ts';
 import { isInside, outsideRefusal, realPath, refusal, type Surroundings } from './places.ts';
 
 export type KnownDataDir = Pick<SnapshotDataDir, 'name' | 'path' | 'roots' | 'layout'>;

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import type { RejectedPlace } from '../../core/documents.ts';
+import type { RejectedPlace } from '../../core/documents/documents.ts';
 import { isComposeFile, mapBack, readComposeFile } from './compose-files.ts';
 import type { Assignment, Service } from './compose-files.ts';
 import { pathInValue, variableKind } from './data-variables.ts';

@@ -5,8 +5,8 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { RejectedPlace } from '../../core/documents.ts';
-import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import type { RejectedPlace } from '../../core/documents/documents.ts';
+import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { readSmallFile } from './env-files.ts';
 import {
   isForTests,
@@ -21,9 +21,9 @@ import {
 } from './folder-names.ts';
 import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
 import { layoutRoots } from './drafts.ts';
-import { layouts } from './layouts/all-layouts.ts';
-import { foundMarks, recognise } from './layouts/layout.ts';
-import type { Recognition } from './layouts/layout.ts';
+import { layouts } from '../../core/layouts/all-layouts.ts';
+import { foundMarks, recognise } from '../../core/layouts/layout.ts';
+import type { Recognition } from '../../core/layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
 import { isInside, outsideRefusal, realPath, shownPath, slashedRelative } from './places.ts';
 import type { Surroundings } from './places.ts';

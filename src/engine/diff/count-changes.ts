@@ -1,7 +1,7 @@
 // What each snapshot tells of itself in the list: how much changed against the one before. It is
 // counted while the snapshot is taken, so only what is cheap is counted, and nothing is guessed.
 
-import type { ChangeCounts } from '../../core/documents.ts';
+import type { ChangeCounts } from '../../core/documents/documents.ts';
 import {
   diffDatabasePair,
   diffPagesOfPair,

@@ -4,8 +4,8 @@
 
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseDiff } from '../../core/documents.ts';
-import { sqliteCode } from '../sqlite-driver.ts';
+import type { DatabaseDiff } from '../../core/documents/documents.ts';
+import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { chunkBytes, hashOf } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { DoubtError, freePages, hasRowids, pagesOfTree, pointerMapPages } from './btree-pages.ts';
@@ -32,7 +32,7 @@ import {
 } from './paged-image.ts';
 import { pause } from './pause.ts';
 import { readSchemaEntries, type SchemaEntry } from './schema-pages.ts';
-import { foldName } from './table-shape.ts';
+import { foldName } from '../sqlite/table-shape.ts';
 
 /** One version of a database, to be read chunk by chunk. */
 export interface StoredDatabase {

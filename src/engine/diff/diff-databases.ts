@@ -1,17 +1,17 @@
 // What differs between two images of a database: schema, then rows. Damage in one table does not
 // keep the others from being compared; it is told in `problem`.
 
-import type { CellForm, DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents.ts';
-import { sqliteCode } from '../sqlite-driver.ts';
-import { readEncoding, type TextEncoding } from './cells.ts';
+import type { CellForm, DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents/documents.ts';
+import { sqliteCode } from '../sqlite/sqlite-driver.ts';
+import { readEncoding, type TextEncoding } from '../sqlite/cells.ts';
 import { diffTable } from './diff-table.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from './open-images.ts';
+import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from '../sqlite/open-images.ts';
 import { tellNoRoom } from './no-room.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import { columnsDiff, type RowsDiff } from './row-sql.ts';
 import { diffSchemas } from './schema-diff.ts';
-import { readTables, type TableShape } from './table-shape.ts';
+import { readTables, type TableShape } from '../sqlite/table-shape.ts';
 
 export interface DiffDatabasesOptions extends DriverOptions {
   /** The database's path as the document has it. */

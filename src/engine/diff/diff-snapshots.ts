@@ -8,7 +8,7 @@ import type {
   FileChange,
   SchemaChange,
   SkippedDocument,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { isStoreDamaged } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
@@ -16,7 +16,7 @@ import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './dif
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeDiff, type TreeSide } from './diff-trees.ts';
 import { tellNoRoom } from './no-room.ts';
-import type { DriverOptions } from './open-images.ts';
+import type { DriverOptions } from '../sqlite/open-images.ts';
 import { withoutUnread } from './unread-paths.ts';
 
 export interface DiffSide extends TreeSide {

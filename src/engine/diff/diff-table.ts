@@ -5,7 +5,7 @@ import { compareByKey } from './rows-by-key.ts';
 import { compareByRowid } from './rows-by-rowid.ts';
 import { compareRematched } from './rows-rematched.ts';
 import type { RowsDiff, TablePair } from './row-sql.ts';
-import { affinityOf, foldName, type TableShape } from './table-shape.ts';
+import { affinityOf, foldName, type TableShape } from '../sqlite/table-shape.ts';
 
 /** @throws what SQLite answers for what cannot be read */
 export async function diffTable(pair: TablePair): Promise<RowsDiff> {

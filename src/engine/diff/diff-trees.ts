@@ -5,10 +5,10 @@
 // came or went empty, or changed its mode or its kind. A folder that came with files is told by
 // them, and one that lost its last file is still there: both are no change of their own.
 
-import type { FileChange, FileKind } from '../../core/documents.ts';
+import type { FileChange, FileKind } from '../../core/documents/documents.ts';
 import { joinRel } from '../../core/names.ts';
-import { changedModes } from '../../core/changed-modes.ts';
-import { comparePaths, isModified, pairChangedEntries } from '../../core/tree-diff.ts';
+import { changedModes } from '../../core/diff/changed-modes.ts';
+import { comparePaths, isModified, pairChangedEntries } from '../../core/diff/tree-diff.ts';
 import type { ContentHash, FileNode, StoreReader, TreeEntry } from '../store/store.ts';
 import { pause } from './pause.ts';
 

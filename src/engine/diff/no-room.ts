@@ -1,8 +1,8 @@
 // A comparison writes temporary files: pages of databases, and SQLite its own.
 
 import { EngineError } from '../../core/errors.ts';
-import { sqliteCode } from '../sqlite-driver.ts';
-import { errorCodeOf } from '../store/durable-file.ts';
+import { sqliteCode } from '../sqlite/sqlite-driver.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 
 /** The error as NO_SPACE where the disk is full; any other as it is. */
 export function tellNoRoom(error: unknown): unknown {

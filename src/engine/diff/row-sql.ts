@@ -6,8 +6,8 @@ import type {
   ColumnsDiff,
   RowChange,
   RowDocument,
-} from '../../core/documents.ts';
-import { sqliteCode, type Database } from '../sqlite-driver.ts';
+} from '../../core/documents/documents.ts';
+import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 import {
   cellColumns,
   explicitReal,
@@ -18,9 +18,9 @@ import {
   toRow,
   type CellValue,
   type TextEncoding,
-} from './cells.ts';
+} from '../sqlite/cells.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { affinityOf, foldName, quoteName, type Column, type TableShape } from './table-shape.ts';
+import { affinityOf, foldName, quoteName, type Column, type TableShape } from '../sqlite/table-shape.ts';
 
 /** A table in one of the two databases of a connection. */
 export interface TableSide {

@@ -4,7 +4,7 @@
 // along by chance, only to give the event loop its turn.
 
 import { pause } from './pause.ts';
-import type { CellValue } from './cells.ts';
+import type { CellValue } from '../sqlite/cells.ts';
 import {
   columnSql,
   commonColumns,
@@ -18,8 +18,8 @@ import {
   type RowsDiff,
   type TablePair,
 } from './row-sql.ts';
-import type { RowChange } from '../../core/documents.ts';
-import type { KeyColumn } from './table-shape.ts';
+import type { RowChange } from '../../core/documents/documents.ts';
+import type { KeyColumn } from '../sqlite/table-shape.ts';
 
 /** Both sides have the same key, with collations that are there. */
 export async function compareByKey(pair: TablePair): Promise<RowsDiff> {

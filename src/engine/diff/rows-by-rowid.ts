@@ -3,7 +3,7 @@
 // milliseconds of work, and the event loop gets its turn between two.
 
 import { MAX_ROWID, MIN_ROWID } from './btree-pages.ts';
-import type { Statement } from '../sqlite-driver.ts';
+import type { Statement } from '../sqlite/sqlite-driver.ts';
 import { pause } from './pause.ts';
 import {
   commonColumns,
@@ -18,7 +18,7 @@ import {
   type TableSide,
 } from './row-sql.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { foldName } from './table-shape.ts';
+import { foldName } from '../sqlite/table-shape.ts';
 
 export interface RowidDifference {
   readonly rowid: bigint;

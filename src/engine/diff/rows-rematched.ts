@@ -23,7 +23,7 @@ import {
   type TablePair,
 } from './row-sql.ts';
 import { scanByRowid } from './rows-by-rowid.ts';
-import { foldName } from './table-shape.ts';
+import { foldName } from '../sqlite/table-shape.ts';
 
 /** Both sides have rowids, and the same key or none. */
 export async function compareRematched(pair: TablePair): Promise<RowsDiff> {

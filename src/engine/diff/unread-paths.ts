@@ -1,8 +1,8 @@
 // What one side of a comparison has and the other could not read: nobody knows whether it differs, so
 // it is neither gone nor new.
 
-import type { DatabaseDiff, FileChange, SkippedDocument } from '../../core/documents.ts';
-import { ancestors } from '../../core/restore-tree.ts';
+import type { DatabaseDiff, FileChange, SkippedDocument } from '../../core/documents/documents.ts';
+import { ancestors } from '../../core/restore/plan-entries.ts';
 import type { DatabasePair, TreeDiff } from './diff-trees.ts';
 
 /** Not there, or a kind of file that is never captured: that was the state, and no gap in what is known. */

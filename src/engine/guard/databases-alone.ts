@@ -4,8 +4,8 @@
 import { describeDataDirs } from '../detect/describe-data-dirs.ts';
 import type { FoundDataDir } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { chooseDataDirs } from '../snapshot/capture-roots.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { chooseDataDirs } from '../capture/capture-roots.ts';
 
 /** The data directories with their databases as their only roots; those without any are left out. */
 export async function databasesAlone(

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { GuardFacts } from '../../core/guard/facts.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import { readSmallFile } from '../detect/env-files.ts';
-import { hasSqliteHeader } from '../sources/sqlite-file.ts';
+import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import type { EngineOptions } from '../options.ts';
 import { parseShell } from './parse-shell.ts';
 import { noScriptFacts, scriptFacts } from './script-facts.ts';

@@ -2,12 +2,12 @@
 // changes; what is in the way goes, folders are made, files swapped in, names linked; deletions and
 // the facts of folders come after the databases.
 
-import type { PlanEntry, PlannedWrite } from '../../core/restore-tree.ts';
-import type { RestorePlan } from '../../core/restore-plan.ts';
+import type { PlanEntry, PlannedWrite } from '../../core/restore/plan-entries.ts';
+import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
-import { createPause } from '../sources/file-restore-content.ts';
-import type { FileRestore } from '../sources/file-restore.ts';
+import { createPause } from '../sources/files/file-restore-content.ts';
+import type { FileRestore } from '../sources/files/file-restore.ts';
 import { damagedInStore, onPath } from './restore-failure.ts';
 
 export type FilePlan = Pick<

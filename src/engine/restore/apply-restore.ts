@@ -7,20 +7,20 @@
 // 4. folder facts, fsync, proof, and the intent is cleared. Until then `undo` and a further restore
 //    find it and go on from the safety snapshot.
 
-import type { RestoreDocument } from '../../core/documents.ts';
+import type { RestoreDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import {
   coversSelection,
   joinSelections,
   type RestoreSelection,
-} from '../../core/restore-scope.ts';
+} from '../../core/restore/selection.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import type { ProjectContext } from '../project-context.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import type { ProjectContext } from '../project/project-context.ts';
 import { pruneStore } from '../snapshot/snapshot-project.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import { FileRestore } from '../sources/file-restore.ts';
+import { FileRestore } from '../sources/files/file-restore.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import {
   foldersGoing,
@@ -33,7 +33,7 @@ import {
 import { contentReader } from './content-reader.ts';
 import type { DescribedPlan } from './describe-plan.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers } from '../sources/files/leftovers.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import {
@@ -42,7 +42,7 @@ import {
   writeLastRestore,
   type IntentLog,
   type RestoreScope,
-} from './records.ts';
+} from '../store/restore-records.ts';
 import { DatabaseRestore } from './restore-databases.ts';
 import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
 import { assertRoom, roomNeeds } from './room.ts';

@@ -4,12 +4,12 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node
 import { basename, dirname, join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
-import { absolutePath } from '../sources/file-restore-paths.ts';
-import { problemWords } from '../sources/file-walk.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
-import { errorCodeOf } from '../store/durable-file.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { createPlace } from './place.ts';
+import { absolutePath } from '../sources/files/file-restore-paths.ts';
+import { problemWords } from '../sources/files/file-walk.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { createPlace } from '../sources/files/place.ts';
 
 /**
  * @param to absolute

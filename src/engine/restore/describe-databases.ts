@@ -6,18 +6,18 @@ import type {
   DatabaseDiff,
   DatabasePlan,
   SnapshotDatabase,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
-import type { PlannedDatabase } from '../../core/restore-plan.ts';
-import { sidecarSuffixes } from '../../core/restore-tree.ts';
-import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore-scope.ts';
+import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
+import { sidecarSuffixes } from '../../core/restore/plan-entries.ts';
+import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore/selection.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import type { CallOptions } from '../options.ts';
-import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
-import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sources/sqlite-file.ts';
-import { keysBreak, wholeOnly } from '../sources/sqlite-tables.ts';
+import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sqlite/sqlite-file.ts';
+import { keysBreak, wholeOnly } from '../sources/sqlite/sqlite-tables.ts';
 import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { damagedInStore } from './restore-failure.ts';

@@ -6,17 +6,17 @@ import type {
   RestorePlanDocument,
   SnapshotEntry,
   SnapshotManifest,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { findCollisions } from '../../core/name-collisions.ts';
-import { fileChangesOf, isEmptyPlan } from '../../core/restore-changes.ts';
-import { nameSome, plural } from '../../core/text/numbers.ts';
+import { findCollisions } from '../../core/restore/name-collisions.ts';
+import { fileChangesOf, isEmptyPlan } from '../../core/restore/plan-changes.ts';
+import { nameSome, plural } from '../../core/format/numbers.ts';
 import type { CallOptions, Logger } from '../options.ts';
-import { absolutePath } from '../sources/file-restore-paths.ts';
+import { absolutePath } from '../sources/files/file-restore-paths.ts';
 import { entryOf } from '../store/snapshot-rows.ts';
 import type { ComparedDatabases, RowListing } from './compared-databases.ts';
 import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
-import { nameFolding } from './name-folding.ts';
+import { nameFolding } from '../disk/name-folding.ts';
 import { notChecked, type MismatchChecker, type PlanMismatches } from './plan-mismatches.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 

@@ -1,10 +1,10 @@
 // The plans that were shown, and the one look at live data that further ticks are planned on. A newer
 // look takes the place of the one before: it holds copies of databases.
 
-import type { RestorePlanDocument } from '../../core/documents.ts';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import { resolveEntry, type ProjectContext } from '../project-context.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import { resolveEntry, type ProjectContext } from '../project/project-context.ts';
 import { lookAtData, type PlanLook } from './plan-look.ts';
 import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
 

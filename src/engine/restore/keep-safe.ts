@@ -16,20 +16,20 @@ import {
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes } from '../../core/names.ts';
-import { parentOf } from '../../core/restore-tree.ts';
+import { parentOf } from '../../core/restore/plan-entries.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
-import { factsOf } from '../snapshot/capture-facts.ts';
+import { factsOf } from '../capture/capture-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
-import { isSameFile } from '../sources/file-restore-steps.ts';
-import type { CapturedDatabase } from '../sources/sqlite-capture.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
-import { plainSignature } from '../sources/walk-signatures.ts';
+import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { isSameFile } from '../sources/files/file-restore-steps.ts';
+import type { CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
+import { plainSignature } from '../sources/files/walk-signatures.ts';
 import type { FileNode } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { escapeName } from '../store/tree-format.ts';
-import type { FlatTree } from './flatten-tree.ts';
+import type { FlatTree } from '../store/flatten-tree.ts';
 
 export interface SafetyKeeper {
   /**

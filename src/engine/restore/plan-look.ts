@@ -2,18 +2,18 @@
 // and again with other ticks, so the look is kept until it is closed: temporary images, trees, what
 // was found to differ.
 
-import type { SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { absolutePath } from '../check/captured-source.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import { resolveEntry, type ProjectContext } from '../project-context.ts';
-import type { Capture } from '../snapshot/capture.ts';
-import { findManifest, liveSide, snapshotSide, type Side } from '../snapshot/open-side.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import { resolveEntry, type ProjectContext } from '../project/project-context.ts';
+import type { Capture } from '../capture/capture.ts';
+import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
-import { processesWithOpen } from '../sources/open-by.ts';
-import { captureDatabases } from '../sources/sqlite-capture.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import { processesWithOpen } from '../disk/open-by.ts';
+import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import {
   makeTempDir,
   openStoreForReading,
@@ -23,8 +23,8 @@ import {
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
 import type { OpenIn } from './describe-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
-import { flattenTree, type FlatTree } from './flatten-tree.ts';
-import { createPlace } from './place.ts';
+import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
+import { createPlace } from '../sources/files/place.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
 import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
 import { restoreRoots } from './safety.ts';

@@ -6,10 +6,10 @@ import type {
   Mismatch,
   SkippedDocument,
   SnapshotManifest,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { countMismatches } from '../../core/check/count.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
-import { ancestors } from '../../core/restore-tree.ts';
+import { ancestors } from '../../core/restore/plan-entries.ts';
 import { capturedSource } from '../check/captured-source.ts';
 import { snapshotsInfer } from '../check/record-check.ts';
 import { toRemember, type InferOptions } from '../check/remembered-rules.ts';
@@ -19,12 +19,12 @@ import type { CheckedDataDir } from '../check/collect-rules.ts';
 import { changeFileIndex, type FileIndex } from '../check/file-index.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from '../check/state-database.ts';
 import { indexTree } from '../check/tree-files.ts';
-import type { DriverOptions } from '../diff/open-images.ts';
-import type { ProjectContext } from '../project-context.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { DriverOptions } from '../sqlite/open-images.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { ComparedSides } from './compared-databases.ts';
-import type { FlatTree } from './flatten-tree.ts';
+import type { FlatTree } from '../store/flatten-tree.ts';
 import { openMixedDatabase } from './mixed-database.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 

@@ -2,10 +2,10 @@
 
 import { inferOptions } from '../check/remembered-rules.ts';
 import type { CallOptions } from '../options.ts';
-import type { Capture } from '../snapshot/capture.ts';
+import type { Capture } from '../capture/capture.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import { processesWithOpen } from '../sources/open-by.ts';
+import { processesWithOpen } from '../disk/open-by.ts';
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';

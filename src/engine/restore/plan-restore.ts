@@ -4,19 +4,19 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
-import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents.ts';
+import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
-import { planText } from '../../core/restore-changes.ts';
-import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
-import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore-scope.ts';
-import { ancestors, parentOf, type PlanEntry } from '../../core/restore-tree.ts';
-import { canOwn } from '../sources/file-restore-facts.ts';
-import { openSafePaths, type Place, type SafePaths } from '../sources/file-restore-paths.ts';
-import { plainSignature } from '../sources/walk-signatures.ts';
-import { errorCodeOf } from '../store/durable-file.ts';
+import { planText } from '../../core/restore/plan-changes.ts';
+import { planOperations, type RestorePlan } from '../../core/restore/plan-operations.ts';
+import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore/selection.ts';
+import { ancestors, parentOf, type PlanEntry } from '../../core/restore/plan-entries.ts';
+import { canOwn } from '../sources/files/file-restore-facts.ts';
+import { openSafePaths, type Place, type SafePaths } from '../sources/files/file-restore-paths.ts';
+import { plainSignature } from '../sources/files/walk-signatures.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
-import { flattenTree, type FlatTree } from './flatten-tree.ts';
+import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
 import { isSameDatabase } from './same-database.ts';
 import { assertSelection } from './selection.ts';
 

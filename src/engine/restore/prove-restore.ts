@@ -5,17 +5,17 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes } from '../../core/names.ts';
-import { isSameTime, type PlanEntry } from '../../core/restore-tree.ts';
+import { isSameTime, type PlanEntry } from '../../core/restore/plan-entries.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import type { Side } from '../snapshot/open-side.ts';
-import { createPause } from '../sources/file-restore-content.ts';
-import { absolutePath, openSafePaths, type Place } from '../sources/file-restore-paths.ts';
-import { proveDatabase } from '../sources/sqlite-prove.ts';
-import { proveTables } from '../sources/sqlite-tables.ts';
+import type { Side } from '../capture/open-side.ts';
+import { createPause } from '../sources/files/file-restore-content.ts';
+import { absolutePath, openSafePaths, type Place } from '../sources/files/file-restore-paths.ts';
+import { proveDatabase } from '../sources/sqlite/sqlite-prove.ts';
+import { proveTables } from '../sources/sqlite/sqlite-tables.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
-import type { FlatTree } from './flatten-tree.ts';
+import type { FlatTree } from '../store/flatten-tree.ts';
 import type { DatabaseDone } from './restore-databases.ts';
 
 export interface ProofContext {

@@ -1,8 +1,8 @@
 // What a failed restore says: what state things are in, and what to do.
 
 import { EngineError, type ErrorCode } from '../../core/errors.ts';
-import { nameSome } from '../../core/text/numbers.ts';
-import { errorCodeOf } from '../store/durable-file.ts';
+import { nameSome } from '../../core/format/numbers.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 
 /** Works on a path of the data. What the system answers names it as people know it, not as it was opened. */
 export async function onPath<T>(path: string, work: () => T | Promise<T>): Promise<T> {

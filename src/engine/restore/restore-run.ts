@@ -1,18 +1,18 @@
 // One restore as its steps see it: what is restored, where, and what an earlier one left undone.
 
-import type { SnapshotManifest } from '../../core/documents.ts';
-import { joinSelections, type RestoreSelection } from '../../core/restore-scope.ts';
+import type { SnapshotManifest } from '../../core/documents/documents.ts';
+import { joinSelections, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import type { Place } from '../sources/file-restore-paths.ts';
+import type { Place } from '../sources/files/file-restore-paths.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { flattenTree, type FlatTree } from './flatten-tree.ts';
-import { createPlace } from './place.ts';
+import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
+import { createPlace } from '../sources/files/place.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
-import { readIntent, selectionOf, type RestoreIntent } from './records.ts';
+import { readIntent, selectionOf, type RestoreIntent } from '../store/restore-records.ts';
 import { parseSelection } from './selection.ts';
 import type { ShownPlan } from './shown-plan.ts';
 import { restoreRoots } from './safety.ts';

@@ -8,27 +8,27 @@ import type {
   RestoreDocument,
   RestorePlanDocument,
   SnapshotManifest,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { fileChangesOf } from '../../core/restore-changes.ts';
-import { planOperations, type RestorePlan } from '../../core/restore-plan.ts';
-import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore-scope.ts';
-import { ancestors, type PlanEntry } from '../../core/restore-tree.ts';
+import { fileChangesOf } from '../../core/restore/plan-changes.ts';
+import { planOperations, type RestorePlan } from '../../core/restore/plan-operations.ts';
+import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore/selection.ts';
+import { ancestors, type PlanEntry } from '../../core/restore/plan-entries.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { findManifest, snapshotSide, type Side } from '../snapshot/open-side.ts';
-import { FileRestore } from '../sources/file-restore.ts';
-import { canOwn } from '../sources/file-restore-facts.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
+import { FileRestore } from '../sources/files/file-restore.ts';
+import { canOwn } from '../sources/files/file-restore-facts.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
 import type { FileNode } from '../store/store.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { prepareFiles, settleFolders, swapFiles, type FilePlan } from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
 import { assertCopyTarget, makeCopyTarget, notEmpty, removeIfEmpty } from './copy-target.ts';
 import { countFiles, toEntry } from './describe-plan.ts';
-import { flattenTree } from './flatten-tree.ts';
-import { createPlace } from './place.ts';
+import { flattenTree } from '../store/flatten-tree.ts';
+import { createPlace } from '../sources/files/place.ts';
 import { proveRestore } from './prove-restore.ts';
 import { nothingChanged } from './restore-failure.ts';
 import { assertRoom } from './room.ts';

@@ -3,10 +3,10 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { formatBytes } from '../../core/text/numbers.ts';
-import type { RestorePlan } from '../../core/restore-plan.ts';
-import { absolutePath, type Place } from '../sources/file-restore-paths.ts';
-import { diskPath } from '../sources/sqlite-file.ts';
+import { formatBytes } from '../../core/format/numbers.ts';
+import type { RestorePlan } from '../../core/restore/plan-operations.ts';
+import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { diskPath } from '../sqlite/sqlite-file.ts';
 
 /** Bytes that will be written below a folder, absolute; it need not be there. */
 export interface RoomNeed {

@@ -1,18 +1,18 @@
 // The safety snapshot of a restore: everything that the restore may touch, as it is right before it.
 
-import type { SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions } from '../options.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { rootsOfSnapshot } from '../snapshot/capture-roots.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { rootsOfSnapshot } from '../capture/capture-roots.ts';
 import { checkRoom } from '../snapshot/room.ts';
 import { requestFor } from '../snapshot/snapshot-project.ts';
 import { takeSnapshot, type SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { toEntry } from './describe-plan.ts';
-import { readLastRestore } from './records.ts';
-import type { FlatTree } from './flatten-tree.ts';
+import { readLastRestore } from '../store/restore-records.ts';
+import type { FlatTree } from '../store/flatten-tree.ts';
 
 /**
  * The roots of a snapshot as a restore looks at them: what the snapshot has counts, even where it is

@@ -2,7 +2,7 @@
 // equal pages, and in the first chunk the counters do not count, which SQLite changes by itself.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { maskCounters } from '../sources/sqlite-file.ts';
+import { maskCounters } from '../sqlite/sqlite-file.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 

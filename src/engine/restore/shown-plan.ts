@@ -1,8 +1,8 @@
 // The plan that was shown, as far as the restore need not work it out again: comparing the rows of two
 // databases takes as long as restoring them.
 
-import type { RestorePlanDocument } from '../../core/documents.ts';
-import { allTables, sumRows, type RowCounts } from '../../core/text/counts.ts';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
+import { allTables, sumRows, type RowCounts } from '../../core/format/counts.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 
 export interface ShownPlan {

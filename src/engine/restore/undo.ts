@@ -1,13 +1,13 @@
 // What `undo` would do, and whether the data is still as the last restore left it.
 
 import { createHash } from 'node:crypto';
-import type { PendingRestore } from '../../core/documents.ts';
+import type { PendingRestore } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isSameSelection, type RestoreSelection } from '../../core/restore-scope.ts';
+import { isSameSelection, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import type { RestoreOptions } from '../project.ts';
-import { walkRoots } from '../sources/file-walk.ts';
-import type { CaptureRoot, WalkedEntry } from '../sources/walked.ts';
+import type { RestoreOptions } from '../project/project.ts';
+import { walkRoots } from '../sources/files/file-walk.ts';
+import type { CaptureRoot, WalkedEntry } from '../sources/files/walked.ts';
 import { emptyIndex } from '../store/live-index.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import type { StoreSession } from '../store/store-session.ts';
@@ -18,7 +18,7 @@ import {
   selectionOf,
   toPending,
   type RestoreScope,
-} from './records.ts';
+} from '../store/restore-records.ts';
 import { optionsOf } from './selection.ts';
 
 /**

@@ -2,7 +2,7 @@
 // restore holds the lock is stored as well, before it is overwritten. No other snapshot is ever changed.
 
 import { nameToBytes, segmentsOf } from '../../core/names.ts';
-import type { SnapshotDatabase, SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotDatabase, SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions } from '../options.ts';
 import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
@@ -12,9 +12,9 @@ import { replaceManifest, selectManifest, type StoredManifest } from '../store/s
 import type { ContentHash, FileNode, TreeEntry } from '../store/store.ts';
 import { insertPack } from '../store/insert-pack.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { createNodeFinder } from './find-node.ts';
-import { createOverlay, type LiveOverlay } from './live-overlay.ts';
-import { readFiles, type FileToRead } from './read-files.ts';
+import { createNodeFinder } from '../store/find-node.ts';
+import { createOverlay, type LiveOverlay } from '../store/live-overlay.ts';
+import { readFiles, type FileToRead } from '../capture/read-files.ts';
 import { storeTrees } from './take-snapshot.ts';
 
 /** New content for a path of the snapshot. */

@@ -3,7 +3,7 @@
 
 import { lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Origin } from '../../core/documents.ts';
+import type { Origin } from '../../core/documents/documents.ts';
 import { readSmallFile } from '../detect/env-files.ts';
 
 /**

@@ -1,19 +1,19 @@
 // Checks what a snapshot captured before it is sealed, so that the list tells its mismatches and which
 // of them are new.
 
-import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents.ts';
+import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
 import { inferOptions, keepInferredRules } from '../check/remembered-rules.ts';
 import { absolutePath } from '../check/captured-source.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
-import type { ProjectContext } from '../project-context.ts';
-import { captureDatabases } from '../sources/sqlite-capture.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
-import type { Database } from '../sqlite-driver.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import type { Capture } from './capture.ts';
+import type { Capture } from '../capture/capture.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
 
 interface RecorderFacts {

@@ -3,8 +3,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { formatBytes } from '../../core/text/numbers.ts';
-import type { NewFile } from './capture.ts';
+import { formatBytes } from '../../core/format/numbers.ts';
+import type { NewFile } from '../capture/capture.ts';
 
 const gib = 1024 ** 3;
 

@@ -1,27 +1,27 @@
 // `snapshot`: detection, capture, retention, and the document that tells of them.
 
-import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../core/documents.ts';
-import { checkLabel } from '../../core/resolve-snapshot.ts';
-import { retentionRules } from '../../core/retention.ts';
+import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../core/documents/documents.ts';
+import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
+import { retentionRules } from '../../core/snapshots/retention.ts';
 import { countChanges } from '../diff/count-changes.ts';
-import { tidyUpAfterKill } from '../restore/leftovers.ts';
+import { tidyUpAfterKill } from '../sources/files/leftovers.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
-import type { SnapshotOptions } from '../project.ts';
-import type { ProjectContext } from '../project-context.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { SnapshotOptions } from '../project/project.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import { planStorePrune } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
-import { assertTrusted } from '../trust.ts';
+import { assertTrusted } from '../project/trust.ts';
 import {
   chooseDataDirs,
   rootsOf,
   rootsOfSnapshot,
   toSnapshotDataDir,
   withGone,
-} from './capture-roots.ts';
-import { snapshotSide } from './open-side.ts';
+} from '../capture/capture-roots.ts';
+import { snapshotSide } from '../capture/open-side.ts';
 import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
 import { checkRecorder } from './record-mismatches.ts';

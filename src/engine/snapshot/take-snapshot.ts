@@ -8,12 +8,12 @@ import type {
   Reason,
   SnapshotDataDir,
   SnapshotManifest,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
-import type { Database } from '../sqlite-driver.ts';
-import type { CaptureRoot } from '../sources/walked.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import { appendLog } from '../store/change-log.ts';
 import { isDamage } from '../store/damage.ts';
 import { addManifest, packName } from '../store/collect-garbage.ts';
@@ -31,7 +31,7 @@ import type { ContentHash } from '../store/store.ts';
 import { insertPack } from '../store/insert-pack.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { programVersion } from '../version.ts';
-import { captureLive, type Capture, type CaptureContext } from './capture.ts';
+import { captureLive, type Capture, type CaptureContext } from '../capture/capture.ts';
 
 export interface SnapshotRequest {
   readonly roots: readonly CaptureRoot[];

@@ -4,9 +4,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
-import { errorCodeOf } from '../store/durable-file.ts';
-import { copyHeld, journalOf, type HoldFailure } from './sqlite-held-copy.ts';
-import { problemWords } from './file-walk.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
+import { copyHeld, journalOf, type HoldFailure } from './sqlite/sqlite-held-copy.ts';
+import { problemWords } from './files/file-walk.ts';
 import {
   databaseSignature,
   hasSqliteHeader,
@@ -14,15 +14,15 @@ import {
   isOnLocalFileSystem,
   lookAtDatabase,
   signatureOfFiles,
-} from './sqlite-file.ts';
-import type { CaptureDatabasesContext, LiveDatabase } from './sqlite-capture.ts';
+} from '../sqlite/sqlite-file.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from './sqlite/sqlite-capture.ts';
 import {
   copyDatabaseRaw,
   isStillCurrent,
   removeCopies,
   type CopiedFile,
   type RawCopy,
-} from './sqlite-raw-copy.ts';
+} from './sqlite/sqlite-raw-copy.ts';
 
 /** A database as it was copied, not yet recovered or checked; or why it could not be. */
 export type TakenDatabase = CopiedDatabase | MissedDatabase;

@@ -5,8 +5,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { errorCodeOf, makePrivateFile } from './durable-file.ts';
+import { openDatabase, sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
+import { errorCodeOf, makePrivateFile } from '../disk/durable-file.ts';
 
 /** The format this program writes. Raise `readableFrom` or `writableFrom` where older ones must not touch it. */
 const formatVersion = 1;

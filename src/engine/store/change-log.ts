@@ -4,7 +4,7 @@
 
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodeOf } from './durable-file.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 
 export type LogLine =
   | { readonly op: 'delete'; readonly id: string; readonly at: string }

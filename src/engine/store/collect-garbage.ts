@@ -8,11 +8,11 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotEntry } from '../../core/documents.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import type { LogLine } from './change-log.ts';
 import { appendLog } from './change-log.ts';
 import { orIfDamaged } from './damage.ts';
-import { syncFolder } from './durable-file.ts';
+import { syncFolder } from '../disk/durable-file.ts';
 import { forgetDeadIndex } from './live-index.ts';
 import { encodeDelta, encodeObject, type EncodedObject } from './object-encoding.ts';
 import { snapshotOfPack } from './pack-names.ts';

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../sqlite-driver.ts';
+import { openDatabase } from '../sqlite/sqlite-driver.ts';
 import { openPackReader, type PackReader } from './pack-reader.ts';
 import {
   readContent,

@@ -1,6 +1,6 @@
 // The catalog's rows of packs and objects.
 
-import type { Database } from '../sqlite-driver.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 import { encodingNumber } from './pack-reader.ts';
 import type { ObjectPlace } from './pack-writer.ts';
 

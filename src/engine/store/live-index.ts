@@ -1,8 +1,8 @@
 // The mutable index of live data in the catalog: what each folder and database looked like when it
 // was last captured, and the content it had then. Losing it costs time, never data.
 
-import type { Database } from '../sqlite-driver.ts';
-import type { DatabaseRow, LiveOverlay, SnapshotIndex } from '../snapshot/live-overlay.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
+import type { DatabaseRow, LiveOverlay, SnapshotIndex } from './live-overlay.ts';
 import type { StoreReader } from './store.ts';
 import { escapeName, unescapeName } from './tree-format.ts';
 

@@ -4,8 +4,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import type { Database, Statement } from '../sqlite-driver.ts';
-import { errorCodeOf } from './durable-file.ts';
+import type { Database, Statement } from '../sqlite/sqlite-driver.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 import { chunkBytes, decodeObject, hashOf, type Encoding } from './object-encoding.ts';
 import type { ContentHash, FileNode, StoreReader } from './store.ts';
 import { decodeTree } from './tree-format.ts';

@@ -4,7 +4,7 @@
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder } from './durable-file.ts';
+import { syncFolder } from '../disk/durable-file.ts';
 import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
 import type { ContentHash } from './store.ts';
 import { tarEnd, tarHeaders, tarPadding } from './tar.ts';

@@ -1,8 +1,8 @@
 // What retention would take away from a store.
 
-import type { PruneDocument } from '../../core/documents.ts';
-import { planPrune, type RetentionRules } from '../../core/retention.ts';
-import { snapshotsForUndo } from '../restore/records.ts';
+import type { PruneDocument } from '../../core/documents/documents.ts';
+import { planPrune, type RetentionRules } from '../../core/snapshots/retention.ts';
+import { snapshotsForUndo } from './restore-records.ts';
 import { bytesWithout } from './collect-garbage.ts';
 import { selectEntries } from './snapshot-rows.ts';
 import { storeBytes, type StoreSession } from './store-session.ts';

@@ -4,7 +4,7 @@
 
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateFolder, readIfThere, syncFolder, writeDurably } from './durable-file.ts';
+import { makePrivateFolder, readIfThere, syncFolder, writeDurably } from '../disk/durable-file.ts';
 import { projectFolderName } from './store-place.ts';
 
 export interface ProjectRecord {

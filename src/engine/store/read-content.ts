@@ -4,7 +4,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { nameToBytes } from '../../core/names.ts';
-import { errorCodeOf } from './durable-file.ts';
+import { errorCodeOf } from '../disk/durable-file.ts';
 import {
   chunkBytes,
   encodeDelta,

@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../options.ts';
-import type { Database } from '../sqlite-driver.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 import { readLog } from './change-log.ts';
 import { insertPack } from './insert-pack.ts';
 import { decodeObject, hashOf, parseMemberName } from './object-encoding.ts';

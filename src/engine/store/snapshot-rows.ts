@@ -1,8 +1,8 @@
 // The catalog's rows of snapshots: written once; label, pin and damage may change later.
 
-import type { SnapshotEntry, SnapshotManifest } from '../../core/documents.ts';
-import type { ListOptions } from '../project.ts';
-import type { Database } from '../sqlite-driver.ts';
+import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/documents.ts';
+import type { ListOptions } from '../project/project.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
 export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'> & {

@@ -9,8 +9,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../../core/errors.ts';
-import { openDatabase, sqliteCode, type Database } from '../sqlite-driver.ts';
-import { makePrivateFile, readIfThere } from './durable-file.ts';
+import { openDatabase, sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
+import { makePrivateFile, readIfThere } from '../disk/durable-file.ts';
 
 const waitLimitMs = 30_000;
 const retryMs = 25;

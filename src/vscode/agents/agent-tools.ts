@@ -10,16 +10,16 @@ import {
 import { EngineError, isCancellation } from '../../core/errors.ts';
 import { diffText, type DiffSide } from '../../core/text/diff-text.ts';
 import { problemText } from '../../core/text/error-line.ts';
-import { plainText, type TextOptions } from '../../core/text/lines.ts';
+import { plainText, type TextOptions } from '../../core/format/lines.ts';
 import { listText } from '../../core/text/list-text.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
 import type { CallOptions } from '../../engine/index.ts';
-import { clockNow } from '../clock.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { clockNow } from '../host/clock.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
-import { oneProject } from '../targets.ts';
-import { quietCall } from '../with-progress.ts';
+import { oneProject } from '../commands/targets.ts';
+import { quietCall } from '../host/with-progress.ts';
 import { askAboutRestore, restoreForAgent } from './restore-for-agent.ts';
 
 /** As package.json declares them; VS Code has checked them against that. */

@@ -11,8 +11,8 @@ import {
   type ExtensionContext,
 } from 'vscode';
 import { basename, extname } from 'node:path';
-import { DisposableStore } from '../disposables.ts';
-import { readSettings } from '../settings.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import { readSettings } from '../host/settings.ts';
 
 export interface ServerPlace {
   /** Absolute paths of the folders that are open. */

@@ -1,14 +1,14 @@
 // A restore that an agent asks for: a person sees what it would do, and decides.
 
 import { window } from 'vscode';
-import type { RestorePlanDocument } from '../../core/documents.ts';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { agentRestoreDeclined, agentRestoreQuestion } from '../../core/text/agent-text.ts';
 import { problemText } from '../../core/text/error-line.ts';
-import { plainText } from '../../core/text/lines.ts';
+import { plainText } from '../../core/format/lines.ts';
 import { restorePlanText, restoreText } from '../../core/text/restore-text.ts';
 import type { RestoreOptions } from '../../engine/index.ts';
-import { clockNow } from '../clock.ts';
-import { applyRestore, previewRestore } from '../restore-flow.ts';
+import { clockNow } from '../host/clock.ts';
+import { applyRestore, previewRestore } from '../flows/restore-flow.ts';
 import type { AgentToolCall, AgentToolInput } from './agent-tools.ts';
 
 export type Decision = 'Show Preview' | 'Restore' | 'Refuse';

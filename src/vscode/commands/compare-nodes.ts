@@ -1,9 +1,9 @@
 import { commands, type Uri } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
-import { showComparison } from '../compare-flow.ts';
-import { documentUri, nowhere, parseDocumentUri, rowsUri } from '../document-uri.ts';
-import type { Handler } from '../invocation.ts';
-import { oneSnapshot } from '../targets.ts';
+import { showComparison } from '../flows/compare-flow.ts';
+import { documentUri, nowhere, parseDocumentUri, rowsUri } from '../documents/document-uri.ts';
+import type { Handler } from './invocation.ts';
+import { oneSnapshot } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { olderFirst } from './compare.ts';
 import { documentOf } from './look.ts';

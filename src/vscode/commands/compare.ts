@@ -1,13 +1,13 @@
-import type { SnapshotEntry } from '../../core/documents.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import { showComparison } from '../compare-flow.ts';
-import type { CommandArgument } from '../command-argument.ts';
-import type { Handler } from '../invocation.ts';
-import { pickSnapshots, type SnapshotItem } from '../pick-snapshot.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { oneProject } from '../targets.ts';
-import { quietCall } from '../with-progress.ts';
+import { showComparison } from '../flows/compare-flow.ts';
+import type { CommandArgument } from './command-argument.ts';
+import type { Handler } from './invocation.ts';
+import { pickSnapshots, type SnapshotItem } from './pick-snapshot.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { oneProject } from './targets.ts';
+import { quietCall } from '../host/with-progress.ts';
 
 export const compare: Handler = async (services, call) => {
   const project = await oneProject(services, call);

@@ -1,10 +1,10 @@
 import { window } from 'vscode';
-import type { SnapshotEntry } from '../../core/documents.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { deleteQuestion } from '../../core/views/delete-texts.ts';
-import { clockNow } from '../clock.ts';
-import type { Handler } from '../invocation.ts';
+import { clockNow } from '../host/clock.ts';
+import type { Handler } from './invocation.ts';
 import type { Services } from '../services.ts';
-import { byProject, someSnapshots, type SnapshotTarget } from '../targets.ts';
+import { byProject, someSnapshots, type SnapshotTarget } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 
 export const deleteSnapshots: Handler = async (services, call) => {

@@ -1,8 +1,8 @@
-import type { DataDirDocument } from '../../core/documents.ts';
-import { plural } from '../../core/text/numbers.ts';
-import type { Handler } from '../invocation.ts';
-import { someProjects } from '../targets.ts';
-import { withProgress } from '../with-progress.ts';
+import type { DataDirDocument } from '../../core/documents/documents.ts';
+import { plural } from '../../core/format/numbers.ts';
+import type { Handler } from './invocation.ts';
+import { someProjects } from './targets.ts';
+import { withProgress } from '../host/with-progress.ts';
 
 export const detect: Handler = async (services, call) => {
   const projects = await someProjects(services, call);

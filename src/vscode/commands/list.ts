@@ -1,11 +1,11 @@
 import { ThemeIcon, type QuickInputButton } from 'vscode';
-import type { SnapshotEntry } from '../../core/documents.ts';
-import { showComparison } from '../compare-flow.ts';
-import type { Handler } from '../invocation.ts';
-import { pickSnapshots } from '../pick-snapshot.ts';
-import { runGuarded } from '../run-guarded.ts';
-import { showSnapshot } from '../show-snapshot.ts';
-import { oneProject } from '../targets.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import { showComparison } from '../flows/compare-flow.ts';
+import type { Handler } from './invocation.ts';
+import { pickSnapshots } from './pick-snapshot.ts';
+import { runGuarded } from '../host/run-guarded.ts';
+import { showSnapshot } from '../flows/show-snapshot.ts';
+import { oneProject } from './targets.ts';
 
 /** Enter previews, the button compares. */
 export const list: Handler = async (services, call) => {

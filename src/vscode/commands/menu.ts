@@ -1,9 +1,9 @@
 import { commands, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
-import { ago } from '../../core/text/time.ts';
+import { ago } from '../../core/format/time.ts';
 import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
 import { statusSummary } from '../../core/views/status-item-text.ts';
-import { clockNow } from '../clock.ts';
-import type { Handler } from '../invocation.ts';
+import { clockNow } from '../host/clock.ts';
+import type { Handler } from './invocation.ts';
 
 interface MenuItem extends QuickPickItem {
   readonly command?: string;

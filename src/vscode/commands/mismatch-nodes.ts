@@ -1,18 +1,18 @@
 import { dirname } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
-import type { CheckRule, Mismatch, SnapshotEntry } from '../../core/documents.ts';
-import { ago } from '../../core/text/time.ts';
+import type { CheckRule, Mismatch, SnapshotEntry } from '../../core/documents/documents.ts';
+import { ago } from '../../core/format/time.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { rowLine } from '../../core/views/rows-text.ts';
-import { clockNow } from '../clock.ts';
-import { rowUri, rowsUri } from '../document-uri.ts';
-import { lastGoodSnapshot } from '../good-snapshots.ts';
-import type { Handler } from '../invocation.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { clockNow } from '../host/clock.ts';
+import { rowUri, rowsUri } from '../documents/document-uri.ts';
+import { lastGoodSnapshot } from '../projects/good-snapshots.ts';
+import type { Handler } from './invocation.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf } from '../views/nodes.ts';
-import { previewRestore } from '../restore-flow.ts';
+import { previewRestore } from '../flows/restore-flow.ts';
 import { fileUri } from '../views/tree-item.ts';
-import { withProgress } from '../with-progress.ts';
+import { withProgress } from '../host/with-progress.ts';
 
 /** The row in the document of its table, or the path where no row is meant. */
 export const openRow: Handler = async (services, call) => {

@@ -1,4 +1,4 @@
-import type { Handler } from '../invocation.ts';
+import type { Handler } from './invocation.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { restore } from './restore.ts';
 

@@ -2,9 +2,9 @@ import { commands } from 'vscode';
 import type { ChangeNode } from '../../core/views/change-tree.ts';
 import { onlyThese, withBox } from '../../core/views/preview-selection.ts';
 import { entriesOf } from '../../core/views/preview-texts.ts';
-import { showComparison } from '../compare-flow.ts';
-import type { Handler, Invocation } from '../invocation.ts';
-import { previewRestore, restorePreviewed } from '../restore-flow.ts';
+import { showComparison } from '../flows/compare-flow.ts';
+import type { Handler, Invocation } from './invocation.ts';
+import { previewRestore, restorePreviewed } from '../flows/restore-flow.ts';
 import { isNodeOf } from '../views/nodes.ts';
 
 /** Restores what is ticked in the preview. */

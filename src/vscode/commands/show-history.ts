@@ -1,14 +1,14 @@
 import { commands, extensions, window } from 'vscode';
-import type { DataDirDocument } from '../../core/documents.ts';
+import type { DataDirDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { chartColors } from '../../core/views/history-chart.ts';
 import { historyReport } from '../../core/views/history-report.ts';
-import { chartTheme } from '../chart-theme.ts';
-import { clockNow } from '../clock.ts';
-import type { Handler, Invocation } from '../invocation.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { historySnapshots } from '../render-report.ts';
-import { oneProject } from '../targets.ts';
+import { chartTheme } from '../host/chart-theme.ts';
+import { clockNow } from '../host/clock.ts';
+import type { Handler, Invocation } from './invocation.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { historySnapshots } from '../documents/render-report.ts';
+import { oneProject } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 
 /** Size, rows and mismatches of a data directory over its snapshots, as a chart and a table. */

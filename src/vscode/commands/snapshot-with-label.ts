@@ -1,5 +1,5 @@
-import { inputLabel } from '../input-label.ts';
-import type { Handler } from '../invocation.ts';
+import { inputLabel } from '../host/input-label.ts';
+import type { Handler } from './invocation.ts';
 import { snapshot } from './snapshot.ts';
 
 export const snapshotWithLabel: Handler = async (services, call) => {

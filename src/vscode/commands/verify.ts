@@ -1,15 +1,15 @@
 import { window } from 'vscode';
-import type { SnapshotEntry, VerifyDocument } from '../../core/documents.ts';
-import { plainText } from '../../core/text/lines.ts';
-import { plural } from '../../core/text/numbers.ts';
+import type { SnapshotEntry, VerifyDocument } from '../../core/documents/documents.ts';
+import { plainText } from '../../core/format/lines.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { verifyText } from '../../core/text/verify-text.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import { clockNow } from '../clock.ts';
-import type { Handler } from '../invocation.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { clockNow } from '../host/clock.ts';
+import type { Handler } from './invocation.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
-import { byProject, someProjects, someSnapshots } from '../targets.ts';
-import { withProgress } from '../with-progress.ts';
+import { byProject, someProjects, someSnapshots } from './targets.ts';
+import { withProgress } from '../host/with-progress.ts';
 
 export const verify: Handler = async (services, call) => {
   if (call.json && call.json.snapshot === undefined) return verifyAll(services, call);

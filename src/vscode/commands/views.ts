@@ -1,8 +1,8 @@
 import { window, type QuickPickItem } from 'vscode';
-import type { Reason } from '../../core/documents.ts';
-import { formatCount } from '../../core/text/numbers.ts';
+import type { Reason } from '../../core/documents/documents.ts';
+import { formatCount } from '../../core/format/numbers.ts';
 import { reasonNames } from '../../core/views/snapshot-rows.ts';
-import type { Handler } from '../invocation.ts';
+import type { Handler } from './invocation.ts';
 import type { Services } from '../services.ts';
 import type { ListFilter } from '../views/snapshot-list.ts';
 import { isNodeOf } from '../views/nodes.ts';

@@ -1,9 +1,9 @@
 // Opt-in: a snapshot before debugging starts, before its preLaunchTask as well.
 
 import { debug, workspace, type DebugConfiguration, type Disposable } from 'vscode';
-import { runGuarded } from '../run-guarded.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../host/settings.ts';
 import { goesOnUnsaved, saveBefore } from './save-before.ts';
 
 /** The editor asks again for the same start: where a type becomes another, and for child sessions. */

@@ -5,10 +5,10 @@ import { resolve, sep } from 'node:path';
 import { window, workspace, type Disposable } from 'vscode';
 import { deletedData, deletedName, deleteLabel } from '../../core/views/deleted-paths.ts';
 import { deletedUnsavedText } from '../../core/views/guard-texts.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { runGuarded } from '../run-guarded.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../host/settings.ts';
 import { saveBefore } from './save-before.ts';
 
 export function registerExplorerDelete(services: Services): Disposable {

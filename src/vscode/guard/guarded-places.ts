@@ -2,7 +2,7 @@
 
 import { window } from 'vscode';
 import type { GuardedPlace } from '../../core/views/status-item-text.ts';
-import { readSettings, tasksOfWorkspace } from '../settings.ts';
+import { readSettings, tasksOfWorkspace } from '../host/settings.ts';
 import { isGuarded } from './guarded-terminal.ts';
 import { isGuardedTask } from './task-edits.ts';
 

@@ -16,16 +16,16 @@ import {
   type TerminalOptions,
 } from 'vscode';
 import { guardedStart, shellName } from '../../core/guard/shells/guarded-start.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { Log } from '../log.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { Log } from '../host/log.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import {
   isShellIntegrated,
   readSettings,
   setDefaultTerminal,
   setGuardedByDefault,
-} from '../settings.ts';
-import type { Launcher } from './launcher.ts';
+} from '../host/settings.ts';
+import type { Launcher } from '../process/launcher.ts';
 
 const profileId = 'savepoint.guarded';
 /** As package.json has it: settings name a profile by its title. */

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { ProjectModel } from '../project-model.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 
 /** The innermost project whose folder has the path; both absolute. */
 export function projectOf(

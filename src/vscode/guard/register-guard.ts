@@ -1,12 +1,12 @@
 // What of the guard lives in the editor.
 
 import type { Disposable, ExtensionContext } from 'vscode';
-import { DisposableStore } from '../disposables.ts';
+import { DisposableStore } from '../host/disposables.ts';
 import type { Services } from '../services.ts';
 import { registerDebugStart } from './debug-start.ts';
 import { registerExplorerDelete } from './explorer-delete.ts';
 import { registerGuardedTerminal } from './guarded-terminal.ts';
-import { registerLauncher } from './launcher.ts';
+import { registerLauncher } from '../process/launcher.ts';
 import { registerScriptLenses } from './script-lenses.ts';
 import { registerTasks } from './tasks.ts';
 import { registerBranchWatch } from './watch-branches.ts';

@@ -2,12 +2,12 @@
 
 import { window } from 'vscode';
 import { EngineError, isCancellation } from '../../core/errors.ts';
-import type { GuardDocument } from '../../core/guard/guard-document.ts';
+import type { GuardDocument } from '../../core/documents/guard.ts';
 import { noSnapshotText } from '../../core/views/guard-texts.ts';
 import type { GuardOptions } from '../../engine/index.ts';
-import type { ProjectModel } from '../project-model.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
-import { withProgress } from '../with-progress.ts';
+import { withProgress } from '../host/with-progress.ts';
 
 export type Saved =
   | { readonly kind: 'saved'; readonly document: GuardDocument }

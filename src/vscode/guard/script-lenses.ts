@@ -14,11 +14,11 @@ import {
   type TextDocument,
 } from 'vscode';
 import { maybePattern } from '../../core/guard/maybe-pattern.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../host/settings.ts';
 import { projectOf } from './project-of.ts';
 import { scriptFileKind, unguardedScripts, type Script } from './script-edits.ts';
 

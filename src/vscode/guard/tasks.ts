@@ -14,12 +14,12 @@ import {
   type WorkspaceFolder,
 } from 'vscode';
 import { guardLine } from '../../core/text/guard-text.ts';
-import { plainStyle } from '../../core/text/style.ts';
+import { plainStyle } from '../../core/format/style.ts';
 import { guardedLine, notSavedText } from '../../core/views/guard-texts.ts';
-import { clockNow } from '../clock.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { clockNow } from '../host/clock.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../host/settings.ts';
 import { goesOnUnsaved, saveBefore } from './save-before.ts';
 
 const taskType = 'savepoint';

@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { RelativePattern, Uri, workspace, type Disposable } from 'vscode';
 import { branchOfHead, linkedGitDir } from '../../core/guard/git-head.ts';
-import { DisposableStore, MutableDisposable, toDisposable } from '../disposables.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { DisposableStore, MutableDisposable, toDisposable } from '../host/disposables.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../host/settings.ts';
 
 /** A rebase checks out many commits one after the other. */
 const settledMs = 300;

@@ -14,8 +14,8 @@ import {
 import { maybePattern } from '../../core/guard/maybe-pattern.ts';
 import { redactCommand } from '../../core/guard/redact-command.ts';
 import { asksForSnapshot } from '../../core/views/guard-texts.ts';
-import { DisposableStore } from '../disposables.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { isGuarded } from './guarded-terminal.ts';
 import { projectOf } from './project-of.ts';

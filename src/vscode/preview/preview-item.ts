@@ -12,7 +12,7 @@ import {
   type Disposable,
   type ProviderResult,
 } from 'vscode';
-import type { FileChange } from '../../core/documents.ts';
+import type { FileChange } from '../../core/documents/documents.ts';
 import { documentPath } from '../../core/views/document-path.ts';
 import {
   decorationText,

@@ -9,9 +9,9 @@ import {
   type Tab,
   type Uri,
 } from 'vscode';
-import { setContextKey } from '../context-keys.ts';
-import { DisposableStore } from '../disposables.ts';
-import { snapshotScheme } from '../document-uri.ts';
+import { setContextKey } from '../host/context-keys.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import { snapshotScheme } from '../documents/document-uri.ts';
 
 export interface PreviewTabs {
   /** Of the summary; undefined for a comparison. */

@@ -15,8 +15,8 @@ import { rootsOf, type ChangeNode, type ChangeTree } from '../../core/views/chan
 import type { NoteRow } from '../../core/views/preview-notes.ts';
 import { changeRow, isSmall, type PreviewMode } from '../../core/views/preview-rows.ts';
 import type { LeftOut } from '../../core/views/preview-selection.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import { ViewNode } from '../views/nodes.ts';
 import { previewItem } from './preview-item.ts';
 

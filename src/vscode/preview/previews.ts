@@ -2,7 +2,7 @@
 // keys of its buttons. Looking changes nothing.
 
 import { window, type Disposable } from 'vscode';
-import { timeOfDay } from '../../core/text/time.ts';
+import { timeOfDay } from '../../core/format/time.ts';
 import { diffTree } from '../../core/views/change-tree.ts';
 import type { PreviewMode } from '../../core/views/preview-rows.ts';
 import { withBox, type LeftOut } from '../../core/views/preview-selection.ts';
@@ -13,19 +13,19 @@ import {
   type ChangeEntry,
 } from '../../core/views/preview-texts.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import { clockNow } from '../clock.ts';
-import { setContextKey } from '../context-keys.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { Log } from '../log.ts';
-import { reportUri, type ReportAddress, type ReportDocuments } from '../report-documents.ts';
-import { runGuarded } from '../run-guarded.ts';
-import type { SnapshotFileSystem } from '../snapshot-file-system.ts';
-import { quietCall } from '../with-progress.ts';
+import { clockNow } from '../host/clock.ts';
+import { setContextKey } from '../host/context-keys.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { Log } from '../host/log.ts';
+import { reportUri, type ReportAddress, type ReportDocuments } from '../documents/report-documents.ts';
+import { runGuarded } from '../host/run-guarded.ts';
+import type { SnapshotFileSystem } from '../documents/snapshot-file-system.ts';
+import { quietCall } from '../host/with-progress.ts';
 import { openEntries, openEntry } from './open-changes.ts';
 import { closeTabs, followTabs } from './preview-tabs.ts';
 import { previewViewId, PreviewView } from './preview-view.ts';
 import { RestoreSession, type SessionStart } from './restore-session.ts';
-import type { RowsDocuments } from './rows-documents.ts';
+import type { RowsDocuments } from '../documents/row-changes-documents.ts';
 import {
   contentOf,
   entriesShown,

@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path';
 import { EventEmitter, type Disposable, type Event } from 'vscode';
-import type { RestorePlanDocument } from '../../core/documents.ts';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { planTree, type ChangeTree } from '../../core/views/change-tree.ts';
 import {
   isNothingTicked,
@@ -12,10 +12,10 @@ import {
   type LeftOut,
 } from '../../core/views/preview-selection.ts';
 import type { CallOptions, RestoreOptions } from '../../engine/index.ts';
-import { DisposableStore, MutableDisposable } from '../disposables.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { createCoalesced } from '../run-coalesced.ts';
-import { quietCall } from '../with-progress.ts';
+import { DisposableStore, MutableDisposable } from '../host/disposables.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { createCoalesced } from '../host/run-coalesced.ts';
+import { quietCall } from '../host/with-progress.ts';
 import { watchPlan } from './watch-plan.ts';
 
 export interface SessionStart {

@@ -1,8 +1,8 @@
 // What the third view shows now, and what follows from it: message, titles, summary, sides, tabs.
 
-import type { DiffDocument } from '../../core/documents.ts';
-import { plainText } from '../../core/text/lines.ts';
-import { formatCount } from '../../core/text/numbers.ts';
+import type { DiffDocument } from '../../core/documents/documents.ts';
+import { plainText } from '../../core/format/lines.ts';
+import { formatCount } from '../../core/format/numbers.ts';
 import { restorePlanText } from '../../core/text/restore-text.ts';
 import type { ChangeTree } from '../../core/views/change-tree.ts';
 import { noteRows } from '../../core/views/preview-notes.ts';
@@ -20,10 +20,10 @@ import {
   type ComparedSide,
 } from '../../core/views/preview-texts.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import { clockNow } from '../clock.ts';
-import { nowhere, parseDocumentUri } from '../document-uri.ts';
-import type { ProjectModel } from '../project-model.ts';
-import { reportUri, type ReportAddress } from '../report-documents.ts';
+import { clockNow } from '../host/clock.ts';
+import { nowhere, parseDocumentUri } from '../documents/document-uri.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { reportUri, type ReportAddress } from '../documents/report-documents.ts';
 import type { ShownSides } from './open-changes.ts';
 import type { PreviewTabs } from './preview-tabs.ts';
 import type { PreviewContent } from './preview-view.ts';

@@ -2,7 +2,7 @@
 // asking again and again, since an application writes its database without a sign that is seen here.
 
 import { RelativePattern, Uri, window, workspace, type Disposable } from 'vscode';
-import { DisposableStore, toDisposable } from '../disposables.ts';
+import { DisposableStore, toDisposable } from '../host/disposables.ts';
 
 const settleMs = 150;
 const leastBetweenMs = 1000;

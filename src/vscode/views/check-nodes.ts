@@ -1,6 +1,6 @@
 // What does not match, as nodes: below live data in the Data view, below a snapshot in the other one.
 
-import type { CheckDocument } from '../../core/documents.ts';
+import type { CheckDocument } from '../../core/documents/documents.ts';
 import {
   diagnosisRow,
   hasMismatches,
@@ -15,7 +15,7 @@ import {
   suggestionsRow,
   type RuleGroup,
 } from '../../core/views/mismatch-rows.ts';
-import type { ProjectModel } from '../project-model.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf, ViewNode } from './nodes.ts';
 
 /** How many mismatches of each rule are shown, where somebody asked for more; by the rule's row. */

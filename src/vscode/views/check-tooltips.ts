@@ -1,6 +1,6 @@
 // Tooltips of what does not match; since when is read only where somebody points at it.
 
-import type { Mismatch, SnapshotEntry } from '../../core/documents.ts';
+import type { Mismatch, SnapshotEntry } from '../../core/documents/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { escapeMarkdown, markdownLines } from '../../core/views/markdown.ts';
 import {
@@ -8,8 +8,8 @@ import {
   mismatchTooltip,
   ruleTooltip,
 } from '../../core/views/mismatch-texts.ts';
-import { clockNow } from '../clock.ts';
-import type { ProjectModel } from '../project-model.ts';
+import { clockNow } from '../host/clock.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf, type ViewNode } from './nodes.ts';
 
 /** Older ones are not asked: a tooltip must come at once. */

@@ -11,7 +11,7 @@ import {
   type TreeView,
   type ViewBadge,
 } from 'vscode';
-import { formatCount, plural } from '../../core/text/numbers.ts';
+import { formatCount, plural } from '../../core/format/numbers.ts';
 import {
   contentsOf,
   dataDirRow,
@@ -34,14 +34,14 @@ import {
 import { branchRow, unguardedRow, unguardedTooltip } from '../../core/views/guard-rows.ts';
 import { chartColors } from '../../core/views/history-chart.ts';
 import { mismatchPage, newCount } from '../../core/views/mismatch-rows.ts';
-import { clockNow } from '../clock.ts';
-import { chartTheme } from '../chart-theme.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { Notices } from '../guard/notices.ts';
-import type { Log } from '../log.ts';
-import type { ProjectModel } from '../project-model.ts';
-import type { Projects } from '../projects.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { clockNow } from '../host/clock.ts';
+import { chartTheme } from '../host/chart-theme.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { Notices } from './notices.ts';
+import type { Log } from '../host/log.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import type { Projects } from '../projects/projects.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import { checkChildren, checkNodes } from './check-nodes.ts';
 import { checkTooltip } from './check-tooltips.ts';
 import { ViewNode, isNodeOf, type NodePayload } from './nodes.ts';

@@ -8,8 +8,8 @@ import {
   type FileDecorationProvider,
   type ProviderResult,
 } from 'vscode';
-import type { SnapshotEntry } from '../../core/documents.ts';
-import { plural } from '../../core/text/numbers.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import { plural } from '../../core/format/numbers.ts';
 
 const itemScheme = 'savepoint-item';
 

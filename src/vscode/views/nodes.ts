@@ -1,6 +1,6 @@
 // What stands behind a row of a view: which project, and what of it. Commands get these from menus.
 
-import type { BrowseEntry, TableInfo } from '../../core/browse-documents.ts';
+import type { BrowseEntry, TableInfo } from '../../core/documents/browse.ts';
 import type {
   CheckDocument,
   CheckRule,
@@ -11,7 +11,7 @@ import type {
   Mismatch,
   SnapshotEntry,
   StatusDocument,
-} from '../../core/documents.ts';
+} from '../../core/documents/documents.ts';
 import type { DayGroup } from '../../core/views/day-groups.ts';
 import type { ChangeNode } from '../../core/views/change-tree.ts';
 import type { NoteRow } from '../../core/views/preview-notes.ts';
@@ -20,7 +20,7 @@ import type { BranchSnapshot, UnguardedRun } from '../../core/views/guard-rows.t
 import type { RuleGroup } from '../../core/views/mismatch-rows.ts';
 import type { Row } from '../../core/views/row.ts';
 import type { Terminal } from 'vscode';
-import type { ProjectModel } from '../project-model.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 
 interface EntryPayload<K> {
   readonly kind: K;

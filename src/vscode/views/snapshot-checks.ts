@@ -1,9 +1,9 @@
 // The mismatches of snapshots whose row is open. What a snapshot holds never changes, the rules may:
 // a result is kept until live data is checked anew.
 
-import type { CheckDocument } from '../../core/documents.ts';
+import type { CheckDocument } from '../../core/documents/documents.ts';
 import { mismatchPage } from '../../core/views/mismatch-rows.ts';
-import { quietCall } from '../with-progress.ts';
+import { quietCall } from '../host/with-progress.ts';
 import { groupNodes, type ShownMismatches } from './check-nodes.ts';
 import { isNodeOf, ViewNode } from './nodes.ts';
 

@@ -1,12 +1,12 @@
 // The snapshots of one project as the view pages through them: headings from one query, entries by
 // the hundred when a heading is opened.
 
-import type { DayCount } from '../../core/browse-documents.ts';
-import type { SnapshotEntry } from '../../core/documents.ts';
-import type { Clock } from '../../core/text/time.ts';
+import type { DayCount } from '../../core/documents/browse.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import type { Clock } from '../../core/format/time.ts';
 import { groupDays, type DayGroup } from '../../core/views/day-groups.ts';
 import type { ListOptions } from '../../engine/index.ts';
-import type { RemoteProject } from '../engine-client.ts';
+import type { RemoteProject } from '../process/engine-client.ts';
 
 export const pageSize = 100;
 

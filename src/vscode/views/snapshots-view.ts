@@ -10,22 +10,22 @@ import {
   type TreeItem,
   type TreeView,
 } from 'vscode';
-import type { SnapshotEntry } from '../../core/documents.ts';
-import { formatCount } from '../../core/text/numbers.ts';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import { formatCount } from '../../core/format/numbers.ts';
 import { errorText } from '../../core/views/error-text.ts';
-import { localDay, timeOfDay } from '../../core/text/time.ts';
+import { localDay, timeOfDay } from '../../core/format/time.ts';
 import { groupRow, moreRow } from '../../core/views/day-groups.ts';
 import { folderRow } from '../../core/views/data-rows.ts';
 import { changesRow, snapshotMismatchesRow, snapshotRow } from '../../core/views/snapshot-rows.ts';
 import { snapshotTooltip } from '../../core/views/snapshot-tooltip.ts';
-import { clockNow } from '../clock.ts';
-import { setContextKey } from '../context-keys.ts';
-import { DisposableStore } from '../disposables.ts';
-import type { Log } from '../log.ts';
-import type { ProjectModel } from '../project-model.ts';
-import type { Projects } from '../projects.ts';
-import { createCoalesced } from '../run-coalesced.ts';
-import { runGuarded } from '../run-guarded.ts';
+import { clockNow } from '../host/clock.ts';
+import { setContextKey } from '../host/context-keys.ts';
+import { DisposableStore } from '../host/disposables.ts';
+import type { Log } from '../host/log.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import type { Projects } from '../projects/projects.ts';
+import { createCoalesced } from '../host/run-coalesced.ts';
+import { runGuarded } from '../host/run-guarded.ts';
 import { EngineError } from '../../core/errors.ts';
 import { checkChildren } from './check-nodes.ts';
 import { checkTooltip } from './check-tooltips.ts';

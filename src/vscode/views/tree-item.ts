@@ -8,7 +8,7 @@ import {
   TreeItemCollapsibleState,
   Uri,
 } from 'vscode';
-import { documentUri } from '../document-uri.ts';
+import { documentUri } from '../documents/document-uri.ts';
 import { itemUri } from './item-decorations.ts';
 import type { NodePayload, ViewNode } from './nodes.ts';
 

@@ -1,6 +1,6 @@
 import { strictEqual } from 'node:assert/strict';
 import { actorOf, whichAgent } from '../../../src/core/agents/which-agent.ts';
-import { agentName } from '../../../src/core/agent-names.ts';
+import { agentName } from '../../../src/core/agents/agent-names.ts';
 
 describe('agentName', () => {
   it('is how people call it', () => {

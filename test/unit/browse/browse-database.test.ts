@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import type { RowDocument } from '../../../src/core/documents.ts';
+import type { RowDocument } from '../../../src/core/documents/documents.ts';
 import { firstRows, listTables, schemaText } from '../../../src/engine/browse/browse-database.ts';
 import { image } from '../../support/images.ts';
 

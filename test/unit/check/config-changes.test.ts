@@ -1,7 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigEdit } from '../../../src/core/documents.ts';
+import type { ConfigEdit } from '../../../src/core/documents/documents.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import { files, insert, numbers, uuid } from '../../support/app-data/app-data.ts';
 import { quietCall, testProject } from '../../support/project.ts';

@@ -4,8 +4,8 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { CheckDocument, Mismatch } from '../../../src/core/documents.ts';
-import { keyText } from '../../../src/core/text/cell-text.ts';
+import type { CheckDocument, Mismatch } from '../../../src/core/documents/documents.ts';
+import { keyText } from '../../../src/core/format/cell-text.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import type { Tree } from '../../support/tree.ts';

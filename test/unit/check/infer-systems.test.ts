@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CheckDocument, CheckRule } from '../../../src/core/documents.ts';
+import type { CheckDocument, CheckRule } from '../../../src/core/documents/documents.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import { directus } from '../../support/app-data/directus.ts';
 import { django } from '../../support/app-data/django.ts';

@@ -4,9 +4,9 @@ import { deepStrictEqual, match, rejects, strictEqual } from 'node:assert/strict
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { countMismatches } from '../../../src/core/check/count.ts';
-import type { CheckDocument } from '../../../src/core/documents.ts';
+import type { CheckDocument } from '../../../src/core/documents/documents.ts';
 import { openProject } from '../../../src/engine/index.ts';
-import { keyText } from '../../../src/core/text/cell-text.ts';
+import { keyText } from '../../../src/core/format/cell-text.ts';
 import { asUser, isRoot } from '../../support/as-user.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';

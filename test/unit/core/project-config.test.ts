@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkProjectConfig, emptyProjectConfig } from '../../../src/core/project-config.ts';
+import { checkProjectConfig, emptyProjectConfig } from '../../../src/core/config/project-config.ts';
 
 const check = (value: unknown) => checkProjectConfig(value, ['docsfy', 'generic']);
 const messages = (value: unknown) =>

@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Reason } from '../../../src/core/documents.ts';
+import type { Reason } from '../../../src/core/documents/documents.ts';
 import { closest, editDistance } from '../../../src/core/edit-distance.ts';
 import { EngineError } from '../../../src/core/errors.ts';
-import { checkLabel, resolveSnapshot } from '../../../src/core/resolve-snapshot.ts';
+import { checkLabel, resolveSnapshot } from '../../../src/core/snapshots/resolve-snapshot.ts';
 
 function snapshot(id: string, label: string | null, reason: Reason = 'manual') {
   return { id, label, reason };

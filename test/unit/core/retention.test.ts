@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Reason } from '../../../src/core/documents.ts';
+import type { Reason } from '../../../src/core/documents/documents.ts';
 import {
   defaultRetention,
   parseSize,
@@ -9,7 +9,7 @@ import {
   retentionRules,
   type PrunableSnapshot,
   type RetentionRules,
-} from '../../../src/core/retention.ts';
+} from '../../../src/core/snapshots/retention.ts';
 
 const rules = (keep: number, maxBytes: number | null = null): RetentionRules => ({
   keepLast: { manual: keep, guard: keep, safety: keep, schedule: keep, import: keep },

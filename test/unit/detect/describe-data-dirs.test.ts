@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, rejects } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { DetectionDocument } from '../../../src/core/documents.ts';
+import type { DetectionDocument } from '../../../src/core/documents/documents.ts';
 import { describeDataDirs } from '../../../src/engine/detect/describe-data-dirs.ts';
 import { findDataDirs } from '../../../src/engine/detect/find-data-dirs.ts';
 import { noProgress } from '../../../src/engine/options.ts';

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { escapeGlob, exclusionMatcher } from '../../../src/engine/detect/exclusion-matcher.ts';
-import { generic } from '../../../src/engine/detect/layouts/generic.ts';
+import { generic } from '../../../src/core/layouts/generic.ts';
 
 const rules = (
   exclude: string[] = [],

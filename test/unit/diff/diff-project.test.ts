@@ -5,7 +5,7 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/st
 import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../src/core/errors.ts';
-import type { DiffDocument } from '../../../src/core/documents.ts';
+import type { DiffDocument } from '../../../src/core/documents/documents.ts';
 import { MAX_COUNTED_BYTES } from '../../../src/engine/diff/count-changes.ts';
 import { diffSnapshots } from '../../../src/engine/diff/diff-snapshots.ts';
 import { hasDifference } from '../../../src/core/text/diff-text.ts';

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
-import type { FileChange } from '../../../src/core/documents.ts';
+import type { FileChange } from '../../../src/core/documents/documents.ts';
 import { diffTrees } from '../../../src/engine/diff/diff-trees.ts';
 import {
   database,

@@ -1,17 +1,17 @@
 import { deepStrictEqual, strictEqual, throws } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { checkProjectConfig } from '../../../src/core/project-config.ts';
-import { layoutIds } from '../../../src/engine/detect/layouts/all-layouts.ts';
+import { checkProjectConfig } from '../../../src/core/config/project-config.ts';
+import { layoutIds } from '../../../src/core/layouts/all-layouts.ts';
 import { exclusionMatcher } from '../../../src/engine/detect/exclusion-matcher.ts';
 import { findDataDirs } from '../../../src/engine/detect/find-data-dirs.ts';
 import type { FoundDataDirs } from '../../../src/engine/detect/found.ts';
-import { readProjectConfig } from '../../../src/engine/project-config.ts';
+import { readProjectConfig } from '../../../src/engine/detect/project-config.ts';
 import {
   addDataDirToConfig,
   createConfig,
   setExcludedInConfig,
-} from '../../../src/engine/project-config-edits.ts';
+} from '../../../src/engine/config/config-edits.ts';
 import { engineOptions } from '../../support/engine-options.ts';
 import { database } from '../../support/sqlite.ts';
 import { file, symlink, tree } from '../../support/tree.ts';

@@ -1,6 +1,6 @@
 import { strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
-import { findProjectDir } from '../../../src/engine/project-dir.ts';
+import { findProjectDir } from '../../../src/engine/detect/project-dir.ts';
 import { symlink, tree } from '../../support/tree.ts';
 
 describe('findProjectDir', () => {

@@ -2,7 +2,7 @@ import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { timeForDisk } from '../../../src/engine/sources/file-restore-facts.ts';
+import { timeForDisk } from '../../../src/engine/sources/files/file-restore-facts.ts';
 import { asUser, cannotActForOthers } from '../../support/as-user.ts';
 import { comparable, flatTree, type FlatTree } from '../../support/flat-tree.ts';
 import { restoreFiles } from '../../support/restore-files.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { snapshotTitle } from '../../../src/core/text/snapshot-words.ts';
+import { snapshotTitle } from '../../../src/core/snapshots/snapshot-words.ts';
 import { openProject } from '../../../src/engine/index.ts';
-import type { PendingRestore } from '../../../src/core/documents.ts';
+import type { PendingRestore } from '../../../src/core/documents/documents.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 

@@ -1,8 +1,8 @@
 import { deepStrictEqual, equal, notEqual } from 'node:assert/strict';
-import { findCollisions } from '../../../src/core/name-collisions.ts';
-import { fileChangesOf, isEmptyPlan, planText } from '../../../src/core/restore-changes.ts';
-import { planOperations, type RestorePlan } from '../../../src/core/restore-plan.ts';
-import type { PlanEntry, PlanInput } from '../../../src/core/restore-tree.ts';
+import { findCollisions } from '../../../src/core/restore/name-collisions.ts';
+import { fileChangesOf, isEmptyPlan, planText } from '../../../src/core/restore/plan-changes.ts';
+import { planOperations, type RestorePlan } from '../../../src/core/restore/plan-operations.ts';
+import type { PlanEntry, PlanInput } from '../../../src/core/restore/plan-entries.ts';
 
 describe('planOperations', () => {
   it('names deletions deepest first and folders outermost first', () => {

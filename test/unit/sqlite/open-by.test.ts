@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { linkSync } from 'node:fs';
 import { join } from 'node:path';
-import { processesWithLock, processesWithOpen } from '../../../src/engine/sources/open-by.ts';
+import { processesWithLock, processesWithOpen } from '../../../src/engine/disk/open-by.ts';
 import { startApplication } from '../../support/application.ts';
 import { database } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { captureDatabases } from '../../../src/engine/sources/sqlite-capture.ts';
-import { openDatabase } from '../../../src/engine/sqlite-driver.ts';
-import { databaseSignature } from '../../../src/engine/sources/sqlite-file.ts';
+import { captureDatabases } from '../../../src/engine/sources/sqlite/sqlite-capture.ts';
+import { openDatabase } from '../../../src/engine/sqlite/sqlite-driver.ts';
+import { databaseSignature } from '../../../src/engine/sqlite/sqlite-file.ts';
 import { startApplication } from '../../support/application.ts';
 import {
   captureContext,

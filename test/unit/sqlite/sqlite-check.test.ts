@@ -2,8 +2,8 @@ import { deepStrictEqual, match, rejects, strictEqual } from 'node:assert/strict
 import Database from 'better-sqlite3';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkImage } from '../../../src/engine/sources/sqlite-check.ts';
-import { haveEqualPages } from '../../../src/engine/sources/sqlite-prove.ts';
+import { checkImage } from '../../../src/engine/sources/sqlite/sqlite-check.ts';
+import { haveEqualPages } from '../../../src/engine/sources/sqlite/sqlite-prove.ts';
 import { captureContext } from '../../support/live-databases.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';

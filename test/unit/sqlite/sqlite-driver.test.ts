@@ -8,7 +8,7 @@ import {
   openDatabase,
   sqliteCode,
   type OpenOptions,
-} from '../../../src/engine/sqlite-driver.ts';
+} from '../../../src/engine/sqlite/sqlite-driver.ts';
 import { nameFromBytes } from '../../../src/core/names.ts';
 import { tree } from '../../support/tree.ts';
 
@@ -153,7 +153,7 @@ describe('openDatabase', () => {
     const script = `
       Object.defineProperty(process.versions, 'napi', { value: '9' });
       process.getBuiltinModule = () => undefined;
-      const { openDatabase } = await import('./src/engine/sqlite-driver.ts');
+      const { openDatabase } = await import('./src/engine/sqlite/sqlite-driver.ts');
       try { openDatabase(':memory:'); } catch (error) { console.log(error.code, error.message, '-', error.hint); }
     `;
     const args = ['--input-type=module', '--eval', script];

@@ -13,7 +13,7 @@ import {
   hasSqliteHeader,
   isSqliteHeader,
   parseSqliteHeader,
-} from '../../../src/engine/sources/sqlite-file.ts';
+} from '../../../src/engine/sqlite/sqlite-file.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import { fifo, symlink, tree } from '../../support/tree.ts';
 

@@ -2,14 +2,14 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/st
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CapturedDatabase } from '../../../src/engine/sources/sqlite-capture.ts';
-import { proveDatabase } from '../../../src/engine/sources/sqlite-prove.ts';
-import { replaceDatabase } from '../../../src/engine/sources/sqlite-replace.ts';
+import type { CapturedDatabase } from '../../../src/engine/sources/sqlite/sqlite-capture.ts';
+import { proveDatabase } from '../../../src/engine/sources/sqlite/sqlite-prove.ts';
+import { replaceDatabase } from '../../../src/engine/sources/sqlite/sqlite-replace.ts';
 import {
   restoreThroughSqlite,
   type RestoreDatabaseRequest,
-} from '../../../src/engine/sources/sqlite-restore.ts';
-import { openDatabase } from '../../../src/engine/sqlite-driver.ts';
+} from '../../../src/engine/sources/sqlite/sqlite-restore.ts';
+import { openDatabase } from '../../../src/engine/sqlite/sqlite-driver.ts';
 import { startApplication } from '../../support/application.ts';
 import {
   captureContext,

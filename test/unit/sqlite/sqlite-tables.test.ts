@@ -1,9 +1,9 @@
 import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TableChoice } from '../../../src/core/restore-scope.ts';
+import type { TableChoice } from '../../../src/core/restore/selection.ts';
 import type { EngineError } from '../../../src/core/errors.ts';
-import { proveTables, restoreTables } from '../../../src/engine/sources/sqlite-tables.ts';
+import { proveTables, restoreTables } from '../../../src/engine/sources/sqlite/sqlite-tables.ts';
 import { startApplication } from '../../support/application.ts';
 import { captureContext, captureOne } from '../../support/live-databases.ts';
 import { rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';

@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { CheckDocument, CheckRule, Mismatch } from '../../../src/core/documents.ts';
+import type { CheckDocument, CheckRule, Mismatch } from '../../../src/core/documents/documents.ts';
 import { checkText } from '../../../src/core/text/check-text.ts';
-import { plainText } from '../../../src/core/text/lines.ts';
-import { displayWidth } from '../../../src/core/text/width.ts';
+import { plainText } from '../../../src/core/format/lines.ts';
+import { displayWidth } from '../../../src/core/format/width.ts';
 
 const clock = { nowMs: 0, offsetMinutes: () => 0 };
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { lineDiff } from '../../../src/core/text/line-diff.ts';
-import { plainStyle } from '../../../src/core/text/style.ts';
+import { lineDiff } from '../../../src/core/format/line-diff.ts';
+import { plainStyle } from '../../../src/core/format/style.ts';
 
 const diff = (before: string | null, after: string | null): readonly string[] =>
   lineDiff('a.json', before, after, plainStyle);

@@ -1,8 +1,8 @@
 // The two texts of a `.rows` document, whole, as the diff editor gets them.
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import type { CellDocument, RowChange, TableDiff } from '../../../src/core/documents.ts';
-import { rowsDocument, type RowsDocumentOptions } from '../../../src/core/text/rows-document.ts';
+import type { CellDocument, RowChange, TableDiff } from '../../../src/core/documents/documents.ts';
+import { rowsDocument, type RowsDocumentOptions } from '../../../src/core/views/row-changes-text.ts';
 
 function tableOf(rows: readonly RowChange[], counts: Partial<TableDiff> = {}): TableDiff {
   const count = (op: string): number => rows.filter((row) => row.op === op).length;

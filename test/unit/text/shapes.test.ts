@@ -6,7 +6,7 @@ import type {
   SchemaChange,
   SnapshotManifest,
   StatusDocument,
-} from '../../../src/core/documents.ts';
+} from '../../../src/core/documents/documents.ts';
 import { detectText } from '../../../src/core/text/detect-text.ts';
 import { diffText } from '../../../src/core/text/diff-text.ts';
 import { listText } from '../../../src/core/text/list-text.ts';
@@ -20,7 +20,7 @@ import { showText } from '../../../src/core/text/show-text.ts';
 import { snapshotText } from '../../../src/core/text/snapshot-text.ts';
 import { statusText } from '../../../src/core/text/status-text.ts';
 import { verifyText } from '../../../src/core/text/verify-text.ts';
-import { displayWidth } from '../../../src/core/text/width.ts';
+import { displayWidth } from '../../../src/core/format/width.ts';
 import {
   changes,
   dataDir,

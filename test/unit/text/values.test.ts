@@ -1,7 +1,7 @@
 // Numbers, ages and widths: tables of cases.
 
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import { changesText } from '../../../src/core/text/counts.ts';
+import { changesText } from '../../../src/core/format/counts.ts';
 import { errorLine, pendingRestoreLine, warningLine } from '../../../src/core/text/error-line.ts';
 import {
   formatBytes,
@@ -9,9 +9,9 @@ import {
   formatCount,
   nameSome,
   plural,
-} from '../../../src/core/text/numbers.ts';
+} from '../../../src/core/format/numbers.ts';
 import { progressLine } from '../../../src/core/text/progress-line.ts';
-import { plainStyle } from '../../../src/core/text/style.ts';
+import { plainStyle } from '../../../src/core/format/style.ts';
 import {
   ago,
   dayHeading,
@@ -19,7 +19,7 @@ import {
   localDay,
   shortAge,
   spokenAge,
-} from '../../../src/core/text/time.ts';
+} from '../../../src/core/format/time.ts';
 import {
   cut,
   cutMiddle,
@@ -27,7 +27,7 @@ import {
   padTo,
   visible,
   wrapWords,
-} from '../../../src/core/text/width.ts';
+} from '../../../src/core/format/width.ts';
 import { changes, clock, MB } from '../../support/documents.ts';
 
 function table<I>(

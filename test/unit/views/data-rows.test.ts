@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
-import type { DetectedDatabase, HistoryPoint } from '../../../src/core/documents.ts';
+import type { DetectedDatabase, HistoryPoint } from '../../../src/core/documents/documents.ts';
 import {
   contentsOf,
   dataDirRow,

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert';
-import type { HistoryPoint } from '../../../src/core/documents.ts';
+import type { HistoryPoint } from '../../../src/core/documents/documents.ts';
 import {
   changedTables,
   chartColors,

@@ -1,5 +1,5 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from 'node:assert';
-import type { Mismatch } from '../../../src/core/documents.ts';
+import type { Mismatch } from '../../../src/core/documents/documents.ts';
 import {
   diagnosisRow,
   hasMismatches,

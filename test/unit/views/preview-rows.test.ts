@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { FileChange, RestorePlanDocument } from '../../../src/core/documents.ts';
+import type { FileChange, RestorePlanDocument } from '../../../src/core/documents/documents.ts';
 import {
   diffTree,
   leafKeys,

@@ -8,7 +8,7 @@ import type {
   RestorePlanDocument,
   SnapshotEntry,
   StatusDocument,
-} from '../../../src/core/documents.ts';
+} from '../../../src/core/documents/documents.ts';
 import {
   clock,
   databaseDiff,

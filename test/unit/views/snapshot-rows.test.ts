@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import {
   changesRow,
   entryRow,

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
-import type { CheckDocument } from '../../../src/core/documents.ts';
-import type { ProjectModel } from '../../../src/vscode/project-model.ts';
+import type { CheckDocument } from '../../../src/core/documents/documents.ts';
+import type { ProjectModel } from '../../../src/vscode/projects/project-model.ts';
 import { checkChildren, checkNodes } from '../../../src/vscode/views/check-nodes.ts';
 import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
 import { dataDir } from '../../support/documents.ts';

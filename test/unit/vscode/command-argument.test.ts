@@ -1,5 +1,5 @@
 import { deepStrictEqual, throws } from 'node:assert';
-import { parseCommandArgument } from '../../../src/vscode/command-argument.ts';
+import { parseCommandArgument } from '../../../src/vscode/commands/command-argument.ts';
 
 describe('parseCommandArgument', () => {
   it('takes the long options of the command line, one or many values where there may be many', () => {

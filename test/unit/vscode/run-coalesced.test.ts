@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert';
-import { createCoalesced } from '../../../src/vscode/run-coalesced.ts';
+import { createCoalesced } from '../../../src/vscode/host/run-coalesced.ts';
 
 describe('createCoalesced', () => {
   it('runs one at a time, and once more for all calls that came meanwhile', async () => {

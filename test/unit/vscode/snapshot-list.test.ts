@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
-import type { DayCount } from '../../../src/core/browse-documents.ts';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { DayCount } from '../../../src/core/documents/browse.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { SnapshotList } from '../../../src/vscode/views/snapshot-list.ts';
 import { clock } from '../../support/documents.ts';
 import { ages, entry } from '../views/samples.ts';

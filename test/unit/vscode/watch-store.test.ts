@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { watchStore } from '../../../src/vscode/watch-store.ts';
+import { watchStore } from '../../../src/vscode/projects/watch-store.ts';
 
 const limitMs = 2000;
 

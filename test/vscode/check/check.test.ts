@@ -8,7 +8,7 @@ import type {
   CheckDocument,
   SnapshotDocument,
   SnapshotEntry,
-} from '../../../src/core/documents.ts';
+} from '../../../src/core/documents/documents.ts';
 import {
   activated,
   command,

@@ -16,7 +16,7 @@ import type {
   SnapshotEntry,
   StatusDocument,
   VerifyDocument,
-} from '../../../src/core/documents.ts';
+} from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { activated, command, savepoint, workspaceDir } from '../../support/extension.ts';
 import { readTree } from '../../support/tree.ts';

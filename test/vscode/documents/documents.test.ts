@@ -10,14 +10,14 @@ import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, FilePermission, FileType, Uri, window, workspace } from 'vscode';
-import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import type { SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import {
   documentUri,
   rowsDiffUris,
   rowsUri,
   rowUri,
   schemaUri,
-} from '../../../src/vscode/document-uri.ts';
+} from '../../../src/vscode/documents/document-uri.ts';
 import { saveEntry } from '../../../src/vscode/commands/change-nodes.ts';
 import {
   activated,

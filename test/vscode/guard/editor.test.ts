@@ -4,7 +4,7 @@ import { ok, strictEqual } from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debug, Uri, workspace, WorkspaceEdit } from 'vscode';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
 
 describe('a delete in the explorer', () => {

@@ -14,7 +14,7 @@ import {
   type CodeLens,
   type TextDocument,
 } from 'vscode';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
 
 describe('the lens over a script', () => {

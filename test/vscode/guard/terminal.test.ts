@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, ConfigurationTarget, window, workspace, type Terminal } from 'vscode';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { guardedTerminalOptions, isGuarded } from '../../../src/vscode/guard/guarded-terminal.ts';
 import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspace } from 'vscode';
-import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents.ts';
+import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import { activated, command, until, type TestServices } from '../../support/extension.ts';
 
 describe('interrupted restores', () => {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { workspace } from 'vscode';
-import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { activated, command, rowsOf, until, type TestServices } from '../../support/extension.ts';
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, languages, Uri, window } from 'vscode';
-import type { DataDirDocument } from '../../../src/core/documents.ts';
+import type { DataDirDocument } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import {
   activated,

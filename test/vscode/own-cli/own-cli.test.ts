@@ -1,5 +1,5 @@
 import { notStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { activated, command, until } from '../../support/extension.ts';
 
 describe('another command line as the engine', () => {

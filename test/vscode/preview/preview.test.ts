@@ -8,11 +8,11 @@ import type {
   DiffDocument,
   RestoreDocument,
   SnapshotDocument,
-} from '../../../src/core/documents.ts';
+} from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { restoreQuestion } from '../../../src/core/views/restore-texts.ts';
-import { clockNow } from '../../../src/vscode/clock.ts';
-import { rowsDiffUris } from '../../../src/vscode/document-uri.ts';
+import { clockNow } from '../../../src/vscode/host/clock.ts';
+import { rowsDiffUris } from '../../../src/vscode/documents/document-uri.ts';
 import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
 import {
   activated,

@@ -4,7 +4,7 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, TabInputTextDiff, Uri, window, workspace } from 'vscode';
-import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents.ts';
+import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import {
   activated,

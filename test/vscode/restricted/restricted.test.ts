@@ -2,9 +2,9 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, Uri, window, workspace, WorkspaceEdit } from 'vscode';
-import type { SnapshotEntry } from '../../../src/core/documents.ts';
+import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import { documentUri, rowsUri } from '../../../src/vscode/document-uri.ts';
+import { documentUri, rowsUri } from '../../../src/vscode/documents/document-uri.ts';
 import {
   activated,
   command,

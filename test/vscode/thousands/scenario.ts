@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotManifest } from '../../../src/core/documents.ts';
-import { openDatabase, type Database } from '../../../src/engine/sqlite-driver.ts';
+import type { SnapshotManifest } from '../../../src/core/documents/documents.ts';
+import { openDatabase, type Database } from '../../../src/engine/sqlite/sqlite-driver.ts';
 import { insertSnapshot } from '../../../src/engine/store/snapshot-rows.ts';
 import { runCli } from '../../support/cli.ts';
 import { docsfyWorkspace } from '../../support/docsfy-workspace.ts';

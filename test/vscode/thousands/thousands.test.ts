@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { commands } from 'vscode';
-import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import type { SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import {
   activated,
   command,

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, type TreeDataProvider } from 'vscode';
-import type { SnapshotDocument } from '../../../src/core/documents.ts';
+import type { SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
 import {
   activated,

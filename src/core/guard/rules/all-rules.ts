@@ -9,7 +9,7 @@ import type { ToolRule } from '../tool-rule.ts';
 import { javascriptTools } from './javascript-tools.ts';
 import { pythonTools, rubyAndPhpTools } from './python-ruby-php-tools.ts';
 import { standaloneTools } from './standalone-tools.ts';
-import { databaseClients, dockerTools, systems } from './systems.ts';
+import { databaseClients, dockerTools, systems } from '../../layouts/guard-rules.ts';
 
 export const toolRules: readonly ToolRule[] = [
   ...javascriptTools,

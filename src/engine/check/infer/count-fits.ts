@@ -1,9 +1,9 @@
 // What a template is worth: its paths of all rows, counted.
 
 import { renderPaths, type ColumnValue, type PathTemplate } from '../../../core/check/template.ts';
-import type { RuleEvidence } from '../../../core/documents.ts';
-import { quoteName } from '../../diff/table-shape.ts';
-import type { Database } from '../../sqlite-driver.ts';
+import type { RuleEvidence } from '../../../core/documents/documents.ts';
+import { quoteName } from '../../sqlite/table-shape.ts';
+import type { Database } from '../../sqlite/sqlite-driver.ts';
 import { EvidenceCounter } from '../evidence.ts';
 
 export interface CountedTemplate {

@@ -3,7 +3,7 @@
 
 import type { Rule } from '../../../core/check/rule.ts';
 import { parseTemplate, renderPaths, type PathTemplate } from '../../../core/check/template.ts';
-import type { Database } from '../../sqlite-driver.ts';
+import type { Database } from '../../sqlite/sqlite-driver.ts';
 import type { FileIndex, PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
 import type { StateDatabase } from '../state-database.ts';

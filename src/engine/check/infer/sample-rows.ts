@@ -2,8 +2,8 @@
 // a guess is worth is counted over all rows later.
 
 import type { ColumnValue } from '../../../core/check/template.ts';
-import { quoteName, readTables, type TableShape } from '../../diff/table-shape.ts';
-import type { Database } from '../../sqlite-driver.ts';
+import { quoteName, readTables, type TableShape } from '../../sqlite/table-shape.ts';
+import type { Database } from '../../sqlite/sqlite-driver.ts';
 
 export interface SampledTable {
   readonly name: string;

@@ -1,0 +1,28 @@
+// What a guard did and what it would do: plain, as it travels between the engine and its faces.
+
+import type { GuardFailure } from '../config/project-config.ts';
+import type { GuardMatch } from '../guard/match-line.ts';
+
+export interface GuardDocument {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** True where nothing had changed since, so that no snapshot was taken. */
+  readonly reused: boolean;
+  /** Why files were left out and databases alone were saved; null where everything was. */
+  readonly databasesOnly: string | null;
+}
+
+export interface GuardMatchDocument extends GuardMatch {
+  /** What savepoint.json says of a snapshot that fails. */
+  readonly onFailure: GuardFailure;
+}
+
+/** A line for a shell as it was typed, or the arguments of a process. */
+export interface GuardedCommand {
+  readonly command: string | readonly string[];
+  /** Absolute folder that it runs in; the project folder where it is left out. */
+  readonly cwd?: string | undefined;
+  /** Backslashes of these are parts of paths. */
+  readonly shell?: 'pwsh' | 'cmd' | 'posix' | undefined;
+}

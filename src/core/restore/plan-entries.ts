@@ -1,0 +1,119 @@
+// The trees that a restore compares: flat, by path, the same for live data and for a snapshot.
+
+import { isWithin } from '../names.ts';
+
+/** One name in a flat tree. Both trees of a plan name their entries in the same way. */
+export interface PlanEntry {
+  /** As in the documents: from the project folder, or absolute where it lies outside. */
+  readonly path: string;
+  readonly kind: 'file' | 'database' | 'directory' | 'symlink';
+  /** Permission bits, 0 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Nanoseconds since the Unix epoch. */
+  readonly mtimeNs: bigint;
+  /** Of the content in bytes; 0 for folders and links. */
+  readonly size: number;
+  /** Equal where the content is equal: a hash, or a link's target. Empty for folders. */
+  readonly content: string;
+  /** Path of the first name of the same inode where there are several, else empty. */
+  readonly hardlink: string;
+}
+
+export interface PlanInput {
+  readonly live: readonly PlanEntry[];
+  readonly snapshot: readonly PlanEntry[];
+  /** Only these paths and what is below them; empty: everything. */
+  readonly only: readonly string[];
+  /** Says the same in place of `only`, where it is not so simple. */
+  readonly inScope?: ((path: string) => boolean) | undefined;
+  /** True keeps what is live and not in the snapshot. */
+  readonly keepNew: boolean;
+  /** True for a path that the snapshot says nothing about although it is not in it: it stays. */
+  readonly isUncovered: (path: string) => boolean;
+  /** True where both images hold the same database although their bytes may differ in counters. */
+  readonly isSameDatabase: (live: PlanEntry, snapshot: PlanEntry) => boolean;
+  /** True where this process may give a file that owner. */
+  readonly canOwn: (uid: number, gid: number) => boolean;
+}
+
+/** Both trees by path, and what of them this restore may touch. */
+export interface Scene {
+  readonly live: ReadonlyMap<string, PlanEntry>;
+  readonly snapshot: ReadonlyMap<string, PlanEntry>;
+  readonly inScope: (path: string) => boolean;
+}
+
+export function sceneOf({ live, snapshot, only, inScope }: PlanInput): Scene {
+  const isWithinOnly = (path: string): boolean => only.some((scope) => isWithin(path, scope));
+  return {
+    live: new Map(live.map((entry) => [entry.path, entry])),
+    snapshot: new Map(snapshot.map((entry) => [entry.path, entry])),
+    inScope: inScope ?? (only.length === 0 ? () => true : isWithinOnly),
+  };
+}
+
+/** Suffixes of the files that belong to a database and are never looked at by themselves. */
+export const sidecarSuffixes = ['-wal', '-shm', '-journal'] as const;
+
+/** The path without a sidecar's suffix; undefined where it has none. */
+export function ownerOfSidecar(path: string): string | undefined {
+  const suffix = sidecarSuffixes.find((suffix) => path.endsWith(suffix));
+  return suffix === undefined ? undefined : path.slice(0, -suffix.length);
+}
+
+/** Folders above `path`, outermost first, without the project folder itself. */
+export function ancestors(path: string): string[] {
+  const out: string[] = [];
+  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1))
+    out.push(path.slice(0, at));
+  return out;
+}
+
+/** The folder that holds `path`; empty for the project folder. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Order of UTF-16 code units: a folder comes before what is in it. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Times are restored within a microsecond, so nothing finer is compared. */
+export function isSameTime(a: bigint, b: bigint): boolean {
+  return a / 1000n === b / 1000n;
+}
+
+/** True where mode, owner or time would have to be set. Links have no mode, databases no time of their own. */
+export function differsInFacts(
+  before: PlanEntry,
+  entry: PlanEntry,
+  input: Pick<PlanInput, 'canOwn'>,
+): boolean {
+  if (entry.kind !== 'symlink' && before.mode !== entry.mode) return true;
+  if (
+    entry.kind !== 'database' &&
+    entry.mtimeNs >= 0n &&
+    !isSameTime(before.mtimeNs, entry.mtimeNs)
+  )
+    return true;
+  const isOtherOwner = before.uid !== entry.uid || before.gid !== entry.gid;
+  return isOtherOwner && input.canOwn(entry.uid, entry.gid);
+}
+
+export function isSameContent(a: PlanEntry, b: PlanEntry): boolean {
+  return a.content === b.content && a.size === b.size;
+}
+
+/** A change of one path; `before` is what is there now. */
+export interface PlannedWrite {
+  readonly entry: PlanEntry;
+  readonly before: PlanEntry | null;
+}
+
+export interface PlannedLink extends PlannedWrite {
+  /** The name whose inode it becomes. */
+  readonly to: string;
+}

@@ -1,0 +1,11 @@
+// What a capture tells of a database in the manifest.
+
+import type { SnapshotDatabase } from '../../core/documents/documents.ts';
+import type { CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+
+/** A database's part of the manifest. */
+export function factsOf(captured: CapturedDatabase): Omit<SnapshotDatabase, 'path'> {
+  const { state, journalMode, pageSize, bytes, tables, detail } = captured;
+  const ok = state === 'ok' || state === 'unchecked' || state === 'empty';
+  return { engine: 'sqlite', ok, state, journalMode, pageSize, bytes, tables, detail };
+}

@@ -1,0 +1,112 @@
+// From what detection found to what is walked.
+
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import type { SnapshotDataDir } from '../../core/documents/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { isWithin } from '../../core/names.ts';
+import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
+import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
+
+/** The roots of the data directories, in their order. */
+export function rootsOf(
+  projectDir: string,
+  dataDirs: readonly FoundDataDir[],
+): readonly CaptureRoot[] {
+  return dataDirs.flatMap((dir) => {
+    const rules = rulesIn(dir);
+    return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), ...rules }));
+  });
+}
+
+/**
+ * The roots that a snapshot has, as they are to be walked now: a data directory that is gone, or is
+ * no longer found, keeps its place. What is left out today stays left out.
+ */
+export function rootsOfSnapshot(
+  projectDir: string,
+  dataDirs: readonly Pick<SnapshotDataDir, 'roots'>[],
+  found: FoundDataDirs,
+): readonly CaptureRoot[] {
+  return dataDirs.flatMap((dir) =>
+    dir.roots.map((path) => {
+      const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
+      const rules = now === undefined ? noRules : rulesIn(now);
+      return { path, absolutePath: absolute(projectDir, path), ...rules };
+    }),
+  );
+}
+
+/**
+ * The data directories that `--data` names, by name or path; all of them where it names none.
+ * @throws EngineError USAGE, NO_DATA_DIRECTORY
+ */
+export function chooseDataDirs(
+  found: FoundDataDirs,
+  names: readonly string[],
+): readonly FoundDataDir[] {
+  const { dataDirs } = found;
+  if (dataDirs.length === 0) throw noDataDirectory(found);
+  if (names.length === 0) return dataDirs;
+  return names.map((name) => {
+    const dir = dataDirs.find((one) => one.name === name || one.path === name.replace(/\/$/, ''));
+    if (dir !== undefined) return dir;
+    const known = dataDirs.map((one) => one.name).join(', ');
+    throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, {
+      path: name,
+    });
+  });
+}
+
+/** Where savepoint.json names one that cannot be used, the reason is what has to be told. */
+function noDataDirectory({ projectDir, config, rejected, gone }: FoundDataDirs): EngineError {
+  if (gone.length > 0) {
+    const paths = gone.flatMap(({ roots }) => roots).map((root) => `"${root}"`);
+    const message = `no data in "${projectDir}": ${paths.join(', ')} held some at the newest snapshot`;
+    const hint = 'savepoint restore latest brings it back';
+    return new EngineError('NO_DATA_DIRECTORY', message, { path: projectDir, hint });
+  }
+  const [refused] = config.dataDirs === undefined ? [] : rejected;
+  const why = refused === undefined ? '' : `: "${refused.path}": ${refused.reason}`;
+  return new EngineError('NO_DATA_DIRECTORY', `no data directory in "${projectDir}"${why}`, {
+    path: projectDir,
+    hint: 'name it in savepoint.json, or see savepoint detect',
+  });
+}
+
+export function toSnapshotDataDir({ name, path, roots, layout }: FoundDataDir): SnapshotDataDir {
+  return { name, path, roots, layout };
+}
+
+/** With the directories, or the roots of them, that are gone. */
+export function withGone(
+  dataDirs: readonly SnapshotDataDir[],
+  gone: readonly SnapshotDataDir[],
+): readonly SnapshotDataDir[] {
+  const whole = dataDirs.map((dir) => {
+    const lost = gone.find(({ path }) => path === dir.path)?.roots ?? [];
+    return lost.length === 0 ? dir : { ...dir, roots: [...dir.roots, ...lost] };
+  });
+  return [...whole, ...gone.filter(({ path }) => dataDirs.every((dir) => dir.path !== path))];
+}
+
+type Rules = Pick<CaptureRoot, 'exclusion' | 'mustParse'>;
+
+const noRules: Rules = { exclusion: () => undefined, mustParse: () => false };
+
+/** What holds in a data directory, asked with paths of the project. */
+function rulesIn(dir: FoundDataDir): Rules {
+  const exclusion = exclusionMatcher(dir);
+  const isJson = picomatch([...dir.jsonFiles], { dot: true });
+  const prefix = dir.path === '.' ? 0 : dir.path.length + 1;
+  return {
+    exclusion: (path, isDirectory) => exclusion(path.slice(prefix), isDirectory),
+    mustParse: (path) => dir.jsonFiles.length > 0 && isJson(path.slice(prefix)),
+  };
+}
+
+/** A path of the project as the disk knows it. */
+function absolute(projectDir: string, path: string): string {
+  return path.startsWith('/') ? path : join(projectDir, path);
+}

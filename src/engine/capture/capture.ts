@@ -1,0 +1,346 @@
+// Captures live data as one moment, in rounds:
+//
+// 1. Walk: what has a known signature is not read. Nothing to read: done.
+// 2. Copy the databases that changed, all of one moment, and check the copies.
+// 3. Read the files that changed.
+// 4. Walk again, against what was just learned. A file that changed in the meantime: next round, and
+//    the databases that changed are taken again with it. What a database committed after its moment
+//    does not count.
+//
+// After the last round what still changes is read as it stands and named in `unsettled`.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents/documents.ts';
+import type { CallOptions, EngineOptions } from '../options.ts';
+import { problemWords, walkRoots } from '../sources/files/file-walk.ts';
+import { filesDiffer, folderText } from '../sources/files/walk-signatures.ts';
+import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/files/walked.ts';
+import { captureDatabases, type CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+import { orIfDamaged } from '../store/damage.ts';
+import type { ContentPool } from '../store/content-pool.ts';
+import type { EncodedObject } from '../store/object-encoding.ts';
+import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
+import { buildEntry, buildProjectTree } from './build-trees.ts';
+import { factsOf } from './capture-facts.ts';
+import { createNodeFinder } from '../store/find-node.ts';
+import { createOverlay, type LiveOverlay, type SnapshotIndex } from '../store/live-overlay.ts';
+import { readFiles, type FileToRead } from './read-files.ts';
+import { createResolver, type CapturedContent } from './resolve-files.ts';
+import { tornJson } from './torn-json.ts';
+
+export interface CaptureContext {
+  readonly roots: readonly CaptureRoot[];
+  readonly index: SnapshotIndex;
+  readonly store: StoreReader | null;
+  /** Tree of the newest snapshot: its chunks are what deltas are made against. */
+  readonly previousTree: ContentHash | null;
+  readonly pool: ContentPool;
+  /** Gets each new object; null where nothing is to be stored. */
+  readonly keep: ((object: EncodedObject) => void) | null;
+  readonly tempDir: string;
+  readonly options: EngineOptions;
+  /** Called once, before anything is read, with what would be read and is not known at all. */
+  readonly beforeRead: ((files: readonly NewFile[]) => void) | null;
+}
+
+/** A file of which the store has no earlier version. */
+export interface NewFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Capture {
+  readonly tree: ContentHash;
+  readonly overlay: LiveOverlay;
+  readonly files: number;
+  readonly bytes: number;
+  readonly databases: readonly SnapshotDatabase[];
+  readonly consistent: boolean;
+  readonly unsettled: readonly string[];
+  readonly skipped: readonly SkippedDocument[];
+  readonly excluded: readonly Excluded[];
+  /** Sound images of the databases that were copied, by path: single files in the temporary folder. */
+  readonly images: ReadonlyMap<string, string>;
+  /** Trees that the index names for roots which are files; no other tree need hold them. */
+  readonly rootTrees: readonly ContentHash[];
+  /** Roots that were not there. */
+  readonly missingRoots: readonly string[];
+}
+
+const maxRounds = 4;
+const tornWaitMs = 20;
+const maxTornWaits = 3;
+
+export async function captureLive(context: CaptureContext, call: CallOptions): Promise<Capture> {
+  const overlay = createOverlay(context.index, context.store);
+  const content: CapturedContent = { files: new Map(), failures: new Map(), databases: new Map() };
+  const now = context.options.now;
+  call.progress.phase('reading');
+  let walk = await walkRoots(context.roots, overlay, now, call);
+  let tree = '';
+  let unsettled: readonly string[] = [];
+  for (let round = 1; ; round += 1) {
+    const last = round === maxRounds;
+    const read = await readChanged(walk, content, context, overlay, last, call);
+    tree = buildTree(walk, content, context, overlay);
+    if (!read) break;
+    const next = await walkRoots(context.roots, overlay, now, call);
+    const changed = changedFiles(next, content, overlay);
+    if (changed.length === 0) break;
+    if (last) {
+      unsettled = changed;
+      break;
+    }
+    walk = next;
+  }
+  return toCapture(walk, tree, content, context, overlay, unsettled);
+}
+
+/** Reads what the walk did not know. False where there was nothing to read. */
+async function readChanged(
+  walk: Walk,
+  content: CapturedContent,
+  context: CaptureContext,
+  overlay: LiveOverlay,
+  last: boolean,
+  call: CallOptions,
+): Promise<boolean> {
+  const databases = walk.databases.filter((file) => !file.known);
+  const copied = new Set(databases.map((file) => file.path));
+  const files = unknownFiles(walk.roots).filter((file) => !copied.has(file.path));
+  if (databases.length === 0 && files.length === 0) return false;
+  const bytes = [...databases, ...files].reduce((sum, file) => sum + file.node.size, 0);
+  call.progress.total(databases.length + files.length, bytes);
+  const find = createNodeFinder(overlay.reader, context.previousTree);
+  const previous = (path: string): TreeEntry | undefined =>
+    orIfDamaged(() => find(path), undefined);
+  context.beforeRead?.(
+    [...databases, ...files]
+      .filter((file) => previous(file.path) === undefined)
+      .map((file) => ({ path: file.path, bytes: file.node.size })),
+  );
+  const previousChunks = (path: string): readonly ContentHash[] => {
+    const node = previous(path);
+    const { store } = context;
+    if (node === undefined || !('chunked' in node) || store === null) return [];
+    return orIfDamaged(() => store.chunksOf(node), []);
+  };
+  const store = context.keep ?? (() => undefined);
+  const read = async (toRead: readonly FileToRead[]): Promise<void> => {
+    const found = await readFiles(toRead, context.pool, store, overlay.keepObject, call);
+    for (const file of toRead) content.files.delete(file.path);
+    for (const [path, one] of found.contents) content.files.set(path, one);
+    for (const [path, failure] of found.failures) {
+      if (failure.problem === 'database') overlay.markDatabase(path);
+      content.failures.set(path, failure);
+    }
+  };
+  // Every file that failed before is tried again, or is gone.
+  content.failures.clear();
+  // Both at once: which is first does not matter, since the next walk looks at the files again.
+  const [captured] = await bothOf(
+    copyDatabases(databases, context, call),
+    read(files.map((file) => liveFile(file, previousChunks, last))),
+  );
+  for (const database of captured) content.databases.set(database.key, database);
+  await read(captured.flatMap((database) => copiedFiles(database, previousChunks)));
+  if (!last) await awaitWholeJson(files, context);
+  return true;
+}
+
+/** Waits for both, also where one fails: what it works with is taken away afterwards. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return await Promise.all([first, second]);
+}
+
+/**
+ * Waits while files that must be JSON are half-written, for the time that a write takes: the next walk
+ * then sees that they changed, and they are read again. One that stays as it is, is what it is, and
+ * what was read of it counts.
+ */
+async function awaitWholeJson(
+  files: readonly WalkedFile[],
+  context: CaptureContext,
+): Promise<void> {
+  for (let wait = 1; wait <= maxTornWaits; wait += 1) {
+    if (tornJson(files, context.roots, context.options.now()).length === 0) return;
+    await delay(tornWaitMs);
+  }
+}
+
+async function copyDatabases(
+  databases: readonly WalkedFile[],
+  context: CaptureContext,
+  call: CallOptions,
+): Promise<readonly CapturedDatabase[]> {
+  if (databases.length === 0) return [];
+  const live = databases.map((file) => ({ key: file.path, path: file.absolutePath }));
+  const { databases: captured } = await captureDatabases(live, {
+    tempDir: context.tempDir,
+    options: context.options,
+    call,
+  });
+  return captured;
+}
+
+/** In the last round a file is read as it stands, however it changes meanwhile. */
+function liveFile(
+  file: WalkedFile,
+  previousChunks: (path: string) => readonly ContentHash[],
+  last: boolean,
+): FileToRead {
+  return {
+    path: file.path,
+    readFrom: file.absolutePath,
+    size: Number(file.identity.size),
+    expected: last ? null : file.identity,
+    previous: previousChunks(file.path),
+    headerVersion: null,
+    isDatabase: false,
+  };
+}
+
+/** The image of a database, or the copies of a group that could not be opened. */
+function copiedFiles(
+  database: CapturedDatabase,
+  previousChunks: (path: string) => readonly ContentHash[],
+): FileToRead[] {
+  const common = { expected: null, isDatabase: true };
+  if (database.imagePath !== null)
+    return [
+      {
+        ...common,
+        path: database.key,
+        readFrom: database.imagePath,
+        size: database.bytes,
+        previous: previousChunks(database.key),
+        headerVersion: database.writeVersion,
+      },
+    ];
+  return database.groupFiles.map(({ suffix, copyPath, bytes }) => ({
+    ...common,
+    path: `${database.key}${suffix}`,
+    readFrom: copyPath,
+    size: bytes,
+    previous: previousChunks(`${database.key}${suffix}`),
+    headerVersion: null,
+    isDatabase: false,
+  }));
+}
+
+function buildTree(
+  walk: Walk,
+  content: CapturedContent,
+  context: CaptureContext,
+  overlay: LiveOverlay,
+): ContentHash {
+  const resolve = createResolver(content, overlay);
+  const roots: { path: string; entry: TreeEntry }[] = [];
+  for (const [i, entry] of walk.roots.entries()) {
+    const path = context.roots[i]?.path;
+    const built = entry === null ? null : buildEntry(entry, resolve, overlay);
+    if (built !== null && path !== undefined) roots.push({ path, entry: built });
+  }
+  return buildProjectTree(roots, overlay);
+}
+
+function toCapture(
+  walk: Walk,
+  tree: ContentHash,
+  content: CapturedContent,
+  context: CaptureContext,
+  overlay: LiveOverlay,
+  unsettled: readonly string[],
+): Capture {
+  const databases = walk.databases.flatMap((file) => databaseDocument(file, content, overlay));
+  const failed = [...content.failures].map(([path, { problem, errorCode }]) => ({
+    path,
+    reason:
+      problem === 'unreadable'
+        ? problemWords(errorCode ?? undefined)
+        : 'kept changing while it was read',
+  }));
+  const lost = databases
+    .filter((database) => database.state === 'locked' || database.state === 'unreadable')
+    .map(({ path, detail, state }) => ({ path, reason: detail ?? state }));
+  const moving = [...content.databases.values()].filter((database) => !database.consistent);
+  const paths = [...unsettled, ...moving.map((database) => database.key)];
+  return {
+    tree,
+    overlay,
+    files: walk.files,
+    bytes: walk.bytes,
+    databases,
+    consistent: paths.length === 0,
+    unsettled: [...new Set(paths)].toSorted(),
+    skipped: [...walk.skipped, ...failed, ...lost],
+    excluded: walk.excluded,
+    images: new Map(
+      [...content.databases.values()].flatMap(({ key, imagePath }) =>
+        imagePath === null ? [] : [[key, imagePath] as const],
+      ),
+    ),
+    rootTrees: walk.roots.flatMap((entry) =>
+      entry?.kind === 'file' || entry?.kind === 'database'
+        ? (overlay.folders.get(entry.path)?.tree ?? [])
+        : [],
+    ),
+    missingRoots: context.roots.filter((_, i) => walk.roots[i] === null).map((root) => root.path),
+  };
+}
+
+function databaseDocument(
+  file: WalkedFile,
+  content: CapturedContent,
+  overlay: LiveOverlay,
+): SnapshotDatabase[] {
+  const captured = content.databases.get(file.path);
+  if (captured !== undefined) return [{ path: file.path, ...factsOf(captured) }];
+  const known = overlay.database(file.path);
+  return known === undefined ? [] : [{ path: file.path, ...known.facts }];
+}
+
+/** Files that are not as they were captured; databases do not count. */
+function changedFiles(walk: Walk, content: CapturedContent, overlay: LiveOverlay): string[] {
+  const databases = new Set(walk.databases.map((file) => file.path));
+  const changed = new Set(
+    unknownFiles(walk.roots)
+      .map((file) => file.path)
+      .filter(
+        (path) => !databases.has(path) && content.failures.get(path)?.problem !== 'unreadable',
+      ),
+  );
+  for (const folder of changedFolders(walk.roots)) {
+    const before = overlay.folder(folder.path);
+    const below = folder.children.some((child) => changed.has(child.path));
+    if (
+      !below &&
+      before !== undefined &&
+      filesDiffer(before.signatures, folderText(folder.children))
+    )
+      changed.add(folder.path);
+  }
+  return [...changed].toSorted();
+}
+
+function* changedFolders(
+  entries: readonly (WalkedEntry | null)[],
+): Iterable<WalkedEntry & { kind: 'directory' }> {
+  for (const entry of entries) {
+    if (entry === null || entry.kind !== 'directory' || !entry.changed) continue;
+    yield entry;
+    yield* changedFolders(entry.children);
+  }
+}
+
+function unknownFiles(entries: readonly (WalkedEntry | null)[]): WalkedFile[] {
+  const found: WalkedFile[] = [];
+  const visit = (entry: WalkedEntry | null): void => {
+    if (entry === null || entry.kind === 'symlink') return;
+    if (entry.kind === 'directory') for (const child of entry.children) visit(child);
+    else if (!entry.known && entry.kind === 'file') found.push(entry);
+  };
+  for (const entry of entries) visit(entry);
+  return found;
+}

@@ -1,0 +1,95 @@
+// The guard's part of an open project: is a command line destructive, and the snapshot before it.
+
+import { EngineError } from '../../core/errors.ts';
+import type {
+  GuardDocument,
+  GuardMatchDocument,
+  GuardedCommand,
+} from '../../core/documents/guard.ts';
+import { matchArguments, matchLine } from '../../core/guard/match-line.ts';
+import { parseGuardPattern } from '../../core/guard/patterns.ts';
+import { emptyProjectConfig, type ProjectConfig } from '../../core/config/project-config.ts';
+import { redactCommand } from '../../core/guard/redact-command.ts';
+import type { CallOptions } from '../options.ts';
+import { readProjectConfig } from '../detect/project-config.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import type { Project } from '../project/project.ts';
+import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
+import { databasesAlone } from './databases-alone.ts';
+import { createGuardFacts } from './guard-facts.ts';
+
+type GuardPart = Pick<Project, 'guard' | 'matchCommand' | 'guardFailure'>;
+
+export function guardPart(context: ProjectContext): GuardPart {
+  return {
+    guard: async (options, call) => await guard(context, options, call),
+    matchCommand: async (command) => match(context, command),
+    guardFailure: async () => configOf(context).guard.onFailure,
+  };
+}
+
+interface GuardRequest {
+  readonly label?: string | undefined;
+  readonly command: string;
+  readonly data?: readonly string[] | undefined;
+  readonly actor?: string | undefined;
+}
+
+async function guard(
+  context: ProjectContext,
+  { label, command, data, actor }: GuardRequest,
+  call: CallOptions,
+): Promise<GuardDocument> {
+  const { secrets } = configOf(context);
+  const request = {
+    label,
+    data,
+    actor,
+    reason: 'guard',
+    command: redactCommand(command, { env: context.options.env, secrets }),
+  } as const;
+  const reuse = label === undefined;
+  try {
+    return toDocument(await snapshotProject(context, request, call, { reuse }), null);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'OVER_LIMIT') throw error;
+    const only = await databasesAlone(context, data ?? [], call);
+    if (only.length === 0) throw error;
+    const document = await snapshotProject(context, request, call, { reuse, dataDirs: only });
+    return toDocument(document, error.message);
+  }
+}
+
+function toDocument(
+  { id, createdAt, reused }: TakenDocument,
+  databasesOnly: string | null,
+): GuardDocument {
+  return { id, createdAt, reused: reused === true, databasesOnly };
+}
+
+function match(
+  context: ProjectContext,
+  { command, cwd, shell }: GuardedCommand,
+): GuardMatchDocument {
+  const found = context.find();
+  const { guard: settings } = found.config;
+  const where = {
+    cwd: cwd ?? context.projectDir,
+    facts: createGuardFacts({ options: context.options, found }),
+    patterns: settings.commands.flatMap((text) => parseGuardPattern(text) ?? []),
+  };
+  const matched =
+    typeof command === 'string'
+      ? matchLine(isWindowsShell(shell) ? command.replaceAll('\\', '/') : command, where)
+      : matchArguments(command, where);
+  return { ...matched, onFailure: settings.onFailure };
+}
+
+function isWindowsShell(shell: GuardedCommand['shell']): boolean {
+  return shell === 'pwsh' || shell === 'cmd';
+}
+
+/** An untrusted workspace's own settings do not count; the shipped rules do. */
+function configOf({ options, projectDir }: ProjectContext): ProjectConfig {
+  return options.trusted ? readProjectConfig(projectDir).config : emptyProjectConfig;
+}

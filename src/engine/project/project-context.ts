@@ -1,0 +1,98 @@
+// What the parts of an open project share: where it is, its place in the store, what was found in it.
+
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
+import { findDataDirs } from '../detect/find-data-dirs.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
+import type { KnownContents } from '../detect/known-dirs.ts';
+import type { EngineOptions } from '../options.ts';
+import { selectEntries, selectNewestContents } from '../store/snapshot-rows.ts';
+import { findProjectPlace, type ProjectPlace } from '../store/project-folder.ts';
+import {
+  openStoreForReading,
+  withStoreWriter,
+  type StoreSession,
+  type WriteSession,
+} from '../store/store-session.ts';
+
+export interface ProjectContext {
+  readonly options: EngineOptions;
+  /** Absolute real path of the project folder. */
+  readonly projectDir: string;
+  place(): ProjectPlace;
+  /** What detection finds now. */
+  find(): FoundDataDirs;
+  /** Runs `work` with the store open for reading; null where there is none yet. */
+  read<T>(work: (store: StoreSession | null) => T): T;
+  readAsync<T>(work: (store: StoreSession | null) => Promise<T>): Promise<T>;
+  write<T>(signal: AbortSignal, work: (writer: WriteSession) => Promise<T>): Promise<T>;
+}
+
+/** @throws EngineError USAGE where the folder is not there */
+export function createProjectContext(options: EngineOptions, folder: string): ProjectContext {
+  const projectDir = realFolder(folder);
+  const place = (): ProjectPlace => findProjectPlace(options.storeDir, projectDir);
+  return {
+    options,
+    projectDir,
+    place,
+    find: () =>
+      findDataDirs(projectDir, {
+        options,
+        allowed: place().record.allowed,
+        storeDir: options.storeDir,
+        known: newestContents(place().storePath),
+      }),
+    read(work) {
+      const store = openStoreForReading(place().storePath);
+      try {
+        return work(store ?? null);
+      } finally {
+        store?.close();
+      }
+    },
+    async readAsync(work) {
+      const store = openStoreForReading(place().storePath);
+      try {
+        return await work(store ?? null);
+      } finally {
+        store?.close();
+      }
+    },
+    write: (signal, work) => withStoreWriter(place(), options, signal, work),
+  };
+}
+
+/**
+ * The entry that SNAPSHOT names.
+ * @throws EngineError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+ */
+export function resolveEntry(store: StoreSession | null, snapshot: string): SnapshotEntry {
+  return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
+}
+
+/** Of a store that cannot be read nothing is known: whoever needs it is told. */
+function newestContents(storePath: string): KnownContents | undefined {
+  let store: StoreSession | undefined;
+  try {
+    store = openStoreForReading(storePath);
+    return store === undefined ? undefined : selectNewestContents(store.db);
+  } catch {
+    return undefined;
+  } finally {
+    store?.close();
+  }
+}
+
+function realFolder(folder: string): string {
+  const path = resolve(folder);
+  try {
+    if (statSync(path).isDirectory()) return realpathSync(path);
+  } catch {
+    // Not there, or not to be looked at: told below.
+  }
+  throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check --cwd' });
+}

@@ -1,0 +1,118 @@
+// The part of an open project that restores.
+
+import type { RestoreDocument, RestorePlanDocument } from '../../core/documents/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { CallOptions } from '../options.ts';
+import type { Project, RestoreOptions } from '../project/project.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import { selectManifest } from '../store/snapshot-rows.ts';
+import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
+import { applyRestore } from './apply-restore.ts';
+import { flattenTree } from '../store/flatten-tree.ts';
+import { HeldPlans } from './held-plans.ts';
+import { interruptedRestore, readLastRestore } from '../store/restore-records.ts';
+import { planRestoreTo, restoreTo } from './restore-to.ts';
+import { restoreRoots } from './safety.ts';
+import type { ShownPlan } from './shown-plan.ts';
+import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
+
+type RestorePart = Pick<
+  Project,
+  | 'planRestore'
+  | 'isPlanCurrent'
+  | 'closePlan'
+  | 'applyRestore'
+  | 'undoOptions'
+  | 'isUntouchedSinceRestore'
+  | 'pendingRestore'
+  | 'close'
+>;
+
+/** What the status tells of restores: whether there is one to undo, and one that was interrupted. */
+export const restoreState = restoreStateOf;
+
+export function restorePart(context: ProjectContext): RestorePart {
+  const held = new HeldPlans();
+  return {
+    async planRestore(options, call) {
+      const { to } = options;
+      if (to !== undefined) return await planTo(context, { ...options, to }, call);
+      return await held.plan(context, options, call);
+    },
+    async applyRestore(options, token, call) {
+      const shown = token === undefined ? undefined : held.shown(token);
+      const document = await apply(context, options, shown, call);
+      // What was looked at is not there any more.
+      if (options.to === undefined) held.close();
+      return document;
+    },
+    isPlanCurrent: async (token) => await held.isCurrent(token),
+    closePlan: async (token) => held.close(token),
+    undoOptions: async () => context.read(undoOptionsOf),
+    isUntouchedSinceRestore: async (call) =>
+      await context.readAsync(async (store) => await isUntouched(context, store, call)),
+    pendingRestore: async () => context.read(interruptedRestore),
+    close: async () => held.close(),
+  };
+}
+
+async function planTo(
+  context: ProjectContext,
+  options: RestoreOptions & { readonly to: string },
+  call: CallOptions,
+): Promise<RestorePlanDocument> {
+  return await withTempDir(
+    context,
+    async (store, tempDir) => planRestoreTo(store, options, context, tempDir, call).document,
+  );
+}
+
+async function apply(
+  context: ProjectContext,
+  options: RestoreOptions,
+  shown: ShownPlan | undefined,
+  call: CallOptions,
+): Promise<RestoreDocument> {
+  if (!context.options.trusted) {
+    throw new EngineError('UNTRUSTED', 'nothing is restored in a folder that is not trusted', {
+      path: context.projectDir,
+      hint: 'trust the folder first',
+    });
+  }
+  const { to } = options;
+  if (to === undefined) return await applyRestore(context, options, shown, call);
+  return await withTempDir(context, async (store, tempDir) => {
+    const extraction = planRestoreTo(store, { ...options, to }, context, tempDir, call);
+    return await restoreTo(extraction, context, tempDir, call);
+  });
+}
+
+async function withTempDir<T>(
+  context: ProjectContext,
+  work: (store: StoreSession | null, tempDir: string) => Promise<T>,
+): Promise<T> {
+  return await context.readAsync(async (store) => {
+    const tempDir = makeTempDir(context.place().storePath, 'reader');
+    try {
+      return await work(store, tempDir);
+    } finally {
+      removeTempDir(tempDir);
+    }
+  });
+}
+
+async function isUntouched(
+  context: ProjectContext,
+  store: StoreSession | null,
+  call: CallOptions,
+): Promise<boolean> {
+  const last = store === null ? undefined : readLastRestore(store.db);
+  if (store === null || last === undefined) return false;
+  if (interruptedRestore(store) !== null) return false;
+  const manifest = selectManifest(store.db, last.snapshot);
+  if (manifest === undefined) return false;
+  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const snapshot = flattenTree(store.reader, manifest.tree, roots);
+  const state = await liveStateOf(restoreRoots(context, manifest, snapshot), context.options, call);
+  return state === last.liveState;
+}

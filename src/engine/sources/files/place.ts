@@ -1,0 +1,33 @@
+// Where a restore may write: the captured roots and nothing else. A path is turned into a place on
+// the disk here and nowhere else.
+
+import { dirname } from 'node:path';
+import { isWithin, segmentsOf } from '../../../core/names.ts';
+import type { Location, Place } from './file-restore-paths.ts';
+
+/**
+ * @param projectDir absolute real path
+ * @param roots as the documents have them: from the project folder, or absolute
+ */
+export function createPlace(projectDir: string, roots: readonly string[]): Place {
+  const rootOf = (path: string): string | undefined => roots.find((root) => isWithin(path, root));
+  return {
+    rootOf,
+    locate(path): Location {
+      const root = rootOf(path);
+      if (isAbsolute(path)) {
+        const base = root ?? path;
+        const anchor = dirname(base);
+        const names = segmentsOf(path).slice(segmentsOf(anchor).length);
+        return { anchor, names, rootDepth: root === undefined ? names.length : 1 };
+      }
+      const names = segmentsOf(path);
+      const rootDepth = root === undefined ? names.length : segmentsOf(root).length;
+      return { anchor: projectDir, names, rootDepth };
+    },
+  };
+}
+
+function isAbsolute(path: string): boolean {
+  return segmentsOf(path)[0] === '/';
+}

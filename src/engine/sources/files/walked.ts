@@ -1,0 +1,76 @@
+// What a walk over live data starts from and what it answers.
+
+import type { Excluded, SkippedDocument } from '../../../core/documents/documents.ts';
+import type { FileIdentity } from '../../store/read-content.ts';
+import type { ContentHash, DirectoryNode, FileNode, LinkNode, TreeEntry } from '../../store/store.ts';
+
+/** One folder or file that is captured. */
+export interface CaptureRoot {
+  /** As the user knows it: relative to the project folder, or absolute. */
+  readonly path: string;
+  /** Absolute, in the form of core/names.ts. */
+  readonly absolutePath: string;
+  /** Why `path` (below the root, as the user knows it) is left out; undefined where it is captured. */
+  readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
+  /** True for a file that its system writes as JSON, so that anything else was caught half-written. */
+  readonly mustParse: (path: string) => boolean;
+}
+
+/** What is known from the last capture. */
+export interface LiveIndex {
+  folder(path: string): { readonly signatures: string; readonly tree: ContentHash } | undefined;
+  database(path: string): { readonly signature: string; readonly content: ContentHash } | undefined;
+  /** True for a file that was found to be one while it was read. */
+  isDatabase(path: string): boolean;
+  readTree(tree: ContentHash): readonly TreeEntry[];
+  /** Between `hold` and `release` single questions are cheap; hold for tens of milliseconds at most. */
+  hold(): void;
+  release(): void;
+}
+
+export interface WalkedFolder {
+  readonly kind: 'directory';
+  readonly node: DirectoryNode;
+  readonly path: string;
+  /** False where nothing in it changed: then `node.content` is its tree and there are no children. */
+  readonly changed: boolean;
+  readonly children: readonly WalkedEntry[];
+}
+
+export interface WalkedFile {
+  readonly kind: 'file' | 'database';
+  /** Its content is empty where it has to be read. */
+  readonly node: FileNode;
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly known: boolean;
+  readonly signature: string;
+  /** True where the signature must not be trusted next time. */
+  readonly young: boolean;
+  /** What it must still be when it is read. */
+  readonly identity: FileIdentity;
+  /** True for a file with an unknown header and a write-ahead log or journal beside it. */
+  readonly group: boolean;
+}
+
+export interface WalkedLink {
+  readonly kind: 'symlink';
+  readonly node: LinkNode;
+  readonly path: string;
+  readonly signature: string;
+  readonly young: boolean;
+}
+
+export type WalkedEntry = WalkedFolder | WalkedFile | WalkedLink;
+
+export interface Walk {
+  /** One per root, in the given order; null where it is not there. */
+  readonly roots: readonly (WalkedEntry | null)[];
+  /** Without databases. */
+  readonly files: number;
+  readonly bytes: number;
+  readonly skipped: readonly SkippedDocument[];
+  readonly excluded: readonly Excluded[];
+  /** Every database, known or not. */
+  readonly databases: readonly WalkedFile[];
+}

@@ -1,0 +1,129 @@
+// Brings single tables of a live database back, through SQLite and under whoever has it open; and
+// proves it afterwards.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrokenForeignKey } from '../../../core/documents/documents.ts';
+import { EngineError } from '../../../core/errors.ts';
+import type { TableChoice } from '../../../core/restore/selection.ts';
+import { plural } from '../../../core/format/numbers.ts';
+import { openDatabase, withPlainPath } from '../../sqlite/sqlite-driver.ts';
+import { haveSameRows, prepareConnection } from './replace-tables.ts';
+import {
+  captureDatabases,
+  type CaptureDatabasesContext,
+  type LiveDatabase,
+} from './sqlite-capture.ts';
+import { databaseSignature, isOnLocalFileSystem } from '../../sqlite/sqlite-file.ts';
+import { syncDatabase } from './sqlite-replace.ts';
+import {
+  assertRoom,
+  changeLive,
+  defaultTimeoutMs,
+  failure,
+  type RestoreDatabaseContext,
+  type RestoreDatabaseRequest,
+} from './sqlite-restore.ts';
+
+export interface RestoreTablesRequest extends Pick<
+  RestoreDatabaseRequest,
+  'imagePath' | 'target' | 'key' | 'beforeWrite' | 'timeoutMs'
+> {
+  readonly choice: TableChoice;
+}
+
+/**
+ * Makes the chosen tables of the live database what they are in the image; every other row and the
+ * schema stay. All or nothing, and durable when it returns. Answers the database's signature then.
+ * @throws EngineError RESTORE_BLOCKED another schema, or foreign keys would break; DATABASE_BUSY and
+ * others: nothing was changed then. RESTORE_FAILED the process that writes was killed.
+ */
+export async function restoreTables(
+  request: RestoreTablesRequest,
+  context: RestoreDatabaseContext,
+): Promise<string> {
+  const { imagePath, target, key, choice } = request;
+  if (!isOnLocalFileSystem(target)) throw wholeOnly(key, 'it has to be replaced as a file');
+  assertRoom(request);
+  const answer = await changeLive(
+    request,
+    {
+      op: 'replaceTables',
+      imagePath,
+      target,
+      choice,
+      timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+      nativeBinding: context.options.nativeBinding,
+    },
+    context,
+  );
+  if (answer === null) throw wholeOnly(key, 'SQLite cannot open it');
+  if (answer.foreignKeys !== undefined) throw keysBreak(key, answer.foreignKeys);
+  if (!answer.ok) {
+    throw answer.code === undefined || answer.code === 'SQLITE_ERROR'
+      ? wholeOnly(key, answer.problem ?? 'unknown problem')
+      : failure(answer, request);
+  }
+  syncDatabase(target);
+  return databaseSignature(target);
+}
+
+/** The tables of this database cannot be chosen one by one. */
+export function wholeOnly(
+  key: string,
+  why: string,
+  hint = 'restore it without choosing tables',
+): EngineError {
+  const message = `"${key}" is restored whole or not at all, because ${why}`;
+  return new EngineError('RESTORE_BLOCKED', message, {
+    path: key,
+    hint,
+  });
+}
+
+/** @param broken at least one */
+export function keysBreak(
+  key: string,
+  broken: readonly Omit<BrokenForeignKey, 'database'>[],
+): EngineError {
+  const rows = broken.map(
+    ({ table, parent, rows }) =>
+      `${plural(rows, 'row')} of "${table}" would have no row in "${parent}"`,
+  );
+  return new EngineError('RESTORE_BLOCKED', `foreign keys of "${key}" break: ${rows.join(', ')}`, {
+    path: key,
+    hint: 'restore these tables together',
+  });
+}
+
+/**
+ * Compares the chosen tables of a copy of the live database with the image.
+ * `changed` where they differ and the database is not as `signature` says any more.
+ */
+export async function proveTables(
+  imagePath: string,
+  live: LiveDatabase,
+  choice: TableChoice,
+  signature: string,
+  context: CaptureDatabasesContext,
+): Promise<'equal' | 'changed' | 'different' | 'damaged'> {
+  const folder = await mkdtemp(join(context.tempDir, 'proof-'));
+  try {
+    const { databases } = await captureDatabases([live], { ...context, tempDir: folder });
+    const [copy] = databases;
+    if (copy?.imagePath === null || copy === undefined || copy.state === 'damaged')
+      return 'damaged';
+    const db = openDatabase(copy.imagePath, { nativeBinding: context.options.nativeBinding });
+    try {
+      withPlainPath(imagePath, (plain) => prepareConnection(db, plain));
+      if (haveSameRows(db, choice)) return 'equal';
+    } finally {
+      db.close();
+    }
+    return copy.signature.replace(/~$/, '') === signature.replace(/~$/, '')
+      ? 'different'
+      : 'changed';
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

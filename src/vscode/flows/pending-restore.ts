@@ -1,0 +1,44 @@
+// Tells once when a restore was begun and not proven, and offers the two ways out of it.
+
+import { window, type Disposable } from 'vscode';
+import type { PendingRestore } from '../../core/documents/documents.ts';
+import { timeOfDay } from '../../core/format/time.ts';
+import { clockNow } from '../host/clock.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import { applyRestore, undoLastRestore } from './restore-flow.ts';
+import { runGuarded } from '../host/run-guarded.ts';
+import type { Services } from '../services.ts';
+
+export function registerPendingRestore(services: Services): Disposable {
+  const told = new Set<string>();
+  return services.projects.onDidChange((project) => {
+    const pending = project?.status?.pending;
+    // A restore that runs now is pending as well.
+    if (!project || !pending || services.activities.current?.kind === 'restore') return;
+    const key = `${project.cwd} ${pending.safetySnapshot}`;
+    if (told.has(key)) return;
+    void runGuarded(services.log, 'interrupted restore', async () => {
+      // What was read while a restore ran is over with it.
+      const still = await project.remote.pendingRestore();
+      if (still?.safetySnapshot !== pending.safetySnapshot || told.has(key)) return;
+      told.add(key);
+      await tell(services, project, still);
+    });
+  });
+}
+
+async function tell(
+  services: Services,
+  project: ProjectModel,
+  pending: PendingRestore,
+): Promise<void> {
+  const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
+  const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
+  const text = `A restore of ${name} was interrupted at ${time}, ${pending.filesWritten} of ${pending.filesTotal} files written.`;
+  const chosen = await window.showErrorMessage(text, 'Finish Restore', 'Undo');
+  if (chosen === 'Finish Restore') {
+    const { snapshot, selection } = pending;
+    await applyRestore(services, project, { snapshot, ...selection }, undefined);
+  }
+  if (chosen === 'Undo') await undoLastRestore(services, project, false);
+}

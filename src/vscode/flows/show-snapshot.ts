@@ -1,0 +1,41 @@
+// Looking at a snapshot: what a restore of it would do now. Changes nothing.
+
+import { ProgressLocation, window, workspace } from 'vscode';
+import { plainText } from '../../core/format/lines.ts';
+import { showText } from '../../core/text/show-text.ts';
+import { clockNow } from '../host/clock.ts';
+import type { Services } from '../services.ts';
+import type { SnapshotTarget } from '../commands/targets.ts';
+
+/** @param preserveFocus true where the list keeps it. A look that is overtaken by another ends. */
+export async function showSnapshot(
+  services: Services,
+  { project, entry }: SnapshotTarget,
+  preserveFocus: boolean,
+): Promise<void> {
+  const { signal } = services.looks.next();
+  if (workspace.isTrusted) {
+    const start = { project, base: { snapshot: entry.id }, isUndo: false };
+    await services.previews.openRestore(start, { focus: !preserveFocus, signal });
+    return;
+  }
+  const location = { viewId: 'savepoint.snapshots' };
+  const options = preserveFocus ? { location } : { location: ProgressLocation.Window };
+  await window.withProgress(options, async () => {
+    const lines = showText(await project.remote.show(entry.id), plainText(clockNow()));
+    const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
+    if (!signal.aborted)
+      await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
+  });
+}
+
+/** Hands out one signal at a time: the next one aborts the one before. */
+export class Latest {
+  #current: AbortController | undefined;
+
+  next(): AbortController {
+    this.#current?.abort();
+    this.#current = new AbortController();
+    return this.#current;
+  }
+}

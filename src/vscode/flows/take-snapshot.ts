@@ -1,0 +1,43 @@
+// Takes a snapshot for a person: progress when it takes long, silence when all is well.
+
+import { window } from 'vscode';
+import type { SnapshotDocument } from '../../core/documents/documents.ts';
+import { captureProblems } from '../../core/text/snapshot-text.ts';
+import type { SnapshotOptions } from '../../engine/index.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
+import type { Services } from '../services.ts';
+import { withProgress } from '../host/with-progress.ts';
+
+export async function takeSnapshot(
+  services: Services,
+  project: ProjectModel,
+  options: SnapshotOptions,
+  isSilent: boolean,
+): Promise<SnapshotDocument> {
+  const { activities, snapshotsView, log } = services;
+  const taken = await activities.run('snapshot', (onStart) =>
+    withProgress({ title: 'Taking snapshot', afterMs: 1000, isSilent, onStart }, (call) =>
+      project.remote.snapshot({ ...options, reason: 'manual' }, call),
+    ),
+  );
+  log.info(`${project.cwd}: snapshot ${taken.id} in ${taken.durationMs} ms`);
+  // The view follows by itself as well, since the store is watched.
+  void project.refresh();
+  if (isSilent) return taken;
+  activities.flash('Saved');
+  await snapshotsView.reveal(project, taken.id);
+  const problems = captureProblems(taken);
+  for (const problem of problems) log.warn(`${taken.id}: ${problem}`);
+  const text = problems.join('. ');
+  // Once per cause: a pipe in the data is no news at the second snapshot.
+  if (text !== '' && services.toldProblems.get(project.cwd) !== text) {
+    void tell(services, `Saved, but: ${text}.`);
+  }
+  services.toldProblems.set(project.cwd, text);
+  return taken;
+}
+
+async function tell({ log }: Services, text: string): Promise<void> {
+  const chosen = await window.showWarningMessage(text, 'Show Log');
+  if (chosen !== undefined) log.show();
+}

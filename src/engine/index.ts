@@ -20,11 +20,8 @@ export { defaultStoreDir } from './store/store-place.ts';
 export { programVersion } from './version.ts';
 export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';
-export type {
-  ConfigChange,
-  GuardOptions,
-  ListOptions,
-  Project,
-  RestoreOptions,
-  SnapshotOptions,
-} from './project/project.ts';
+export type { GuardOptions, Project } from './project/project.ts';
+export type { ConfigChange } from '../core/documents/options.ts';
+export type { ListOptions } from '../core/documents/options.ts';
+export type { RestoreOptions } from '../core/documents/options.ts';
+export type { SnapshotOptions } from '../core/documents/options.ts';

@@ -1,8 +1,5 @@
 // Workers and child processes of the engine start from the same file as the program itself
 // (EngineOptions.processEntry); this decides, before anything else, whether to be one of them.
-
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { isMainThread, workerData } from 'node:worker_threads';
 
@@ -10,7 +7,8 @@ import { isMainThread, workerData } from 'node:worker_threads';
 const roles = {
   content: async () => (await import('./store/content-worker.ts')).runContentWorker(),
   image: async () => (await import('./sources/sqlite/image-worker.ts')).runImageWorker(),
-  'live-database': async () => (await import('./sources/sqlite/live-database.ts')).runLiveDatabase(),
+  'live-database': async () =>
+    (await import('./sources/sqlite/live-database.ts')).runLiveDatabase(),
 } as const satisfies Record<string, () => Promise<void>>;
 
 export type Role = keyof typeof roles;
@@ -32,24 +30,6 @@ export function runRole(): boolean {
 }
 
 /**
- * Starts this program again as a child process with `role`. Its stdin and stdout are pipes, its
- * stderr too; nothing of the environment changes how Node runs in it.
- */
-export function startRole(
-  role: Role,
-  processEntry: string,
-  env: Readonly<Record<string, string | undefined>>,
-): ChildProcess {
-  return spawn(process.execPath, [processEntry, '--role', role], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: childEnvironment(env),
-    windowsHide: true,
-    // In a group of its own: Ctrl+C in the terminal is for us, and we decide what a child does then.
-    detached: process.platform !== 'win32',
-  });
-}
-
-/**
  * Threads hash, compress and check as long as there is work: an application that writes meanwhile
  * goes first (with two cores its writers got half as much done without this). Only Linux sets the
  * priority of one thread: elsewhere it would be that of the process, which holds locks.
@@ -67,19 +47,4 @@ function roleOfProcess(): string | undefined {
 function roleOfThread(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('role' in data)) return undefined;
   return typeof data.role === 'string' ? data.role : undefined;
-}
-
-/** Variables that make Node load other code, listen for a debugger or print to our pipes. */
-const nodeVariables = /^(NODE_|ELECTRON_|VSCODE_INSPECTOR|UV_)/;
-
-function childEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const clean: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && !nodeVariables.test(name)) clean[name] = value;
-  }
-  // Without it, the editor's executable would start an editor.
-  if (process.versions['electron'] !== undefined) clean['ELECTRON_RUN_AS_NODE'] = '1';
-  return clean;
 }

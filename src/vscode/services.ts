@@ -14,10 +14,10 @@ import { ReportDocuments } from './documents/report-documents.ts';
 import { Previews } from './preview/previews.ts';
 import { RowsDocuments } from './documents/row-changes-documents.ts';
 import { readSettings } from './host/settings.ts';
-import { Latest } from './flows/show-snapshot.ts';
 import { SnapshotFileSystem } from './documents/snapshot-file-system.ts';
 import { DataView } from './views/data-view.ts';
 import { SnapshotsView } from './views/snapshots-view.ts';
+import { Latest } from './host/latest.ts';
 
 export interface Services {
   readonly log: Log;

@@ -6,12 +6,13 @@ import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { SnapshotDocument } from '../../src/core/documents/documents.ts';
-import { captureDatabases, type LiveDatabase } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { longestStallMs, startWriter, type Writer } from '../support/application.ts';
 import { cliProject, startCli } from '../support/cli.ts';
 import { silentLog } from '../support/engine-options.ts';
 import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
+import type { LiveDatabase } from '../../src/engine/sources/source.ts';
 
 const isLong = process.env['SAVEPOINT_LONG'] === '1';
 const rounds = isLong ? 60 : 3;

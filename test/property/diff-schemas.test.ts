@@ -6,7 +6,11 @@ import fc from 'fast-check';
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CellDocument, DatabaseDiff, RowDocument } from '../../src/core/documents/documents.ts';
+import type {
+  CellDocument,
+  DatabaseDiff,
+  RowDocument,
+} from '../../src/core/documents/documents.ts';
 import { firstRows, listTables } from '../../src/engine/browse/browse-database.ts';
 import { diff } from '../support/images.ts';
 import { tree } from '../support/tree.ts';

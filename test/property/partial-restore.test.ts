@@ -7,7 +7,6 @@ import { deepStrictEqual, equal, rejects } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { RestorePlanDocument } from '../../src/core/documents/documents.ts';
-import type { RestoreOptions } from '../../src/engine/project/project.ts';
 import {
   coversSelection,
   joinSelections,
@@ -19,6 +18,7 @@ import {
 import { flatTree } from '../support/flat-tree.ts';
 import { quietCall, testProject, type TestProject } from '../support/project.ts';
 import { database } from '../support/sqlite.ts';
+import type { RestoreOptions } from '../../src/core/documents/options.ts';
 
 const runs = { numRuns: process.env['SAVEPOINT_LONG'] === undefined ? 8 : 300 };
 

@@ -6,13 +6,10 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noProgress, type EngineOptions } from '../../src/engine/options.ts';
-import {
-  captureDatabases,
-  type CapturedDatabase,
-  type CaptureDatabasesContext,
-} from '../../src/engine/sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { engineOptions } from './engine-options.ts';
 import { tree } from './tree.ts';
+import type { CapturedDatabase, CaptureDatabasesContext } from '../../src/engine/sources/source.ts';
 
 /** Options with which child processes and worker threads start for real. */
 export function liveOptions(changes: Partial<EngineOptions> = {}): EngineOptions {

@@ -14,7 +14,10 @@ import {
 } from '../../src/engine/restore/apply-files.ts';
 import { createPlace } from '../../src/engine/sources/files/place.ts';
 import { canOwn } from '../../src/engine/sources/files/file-restore-facts.ts';
-import { FileRestore, type FileRestoreContext } from '../../src/engine/sources/files/file-restore.ts';
+import {
+  FileRestore,
+  type FileRestoreContext,
+} from '../../src/engine/sources/files/file-restore.ts';
 import { flatTree, type FlatTree } from './flat-tree.ts';
 
 export interface RestoreFilesOptions {

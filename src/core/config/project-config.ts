@@ -6,6 +6,7 @@ import { insidePath, parseTemplate } from '../check/template.ts';
 import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
 import { guardPatternProblem } from '../guard/patterns.ts';
 import type { RetentionConfig } from '../snapshots/retention.ts';
+import type { GuardFailure } from '../documents/guard.ts';
 
 /** A rule that ties rows to paths or to other rows: docs/references.md tells people how to write one. */
 export interface ReferenceConfig {
@@ -63,9 +64,6 @@ export interface DataDirConfig {
   readonly ignore: readonly IgnoreConfig[];
   readonly references: readonly ReferenceConfig[];
 }
-
-/** What a guard does when its snapshot fails. */
-export type GuardFailure = 'ask' | 'run' | 'stop';
 
 export interface ProjectConfig {
   /** Where it is there, exactly these are the data directories; undefined: detection decides. */

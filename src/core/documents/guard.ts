@@ -1,6 +1,4 @@
 // What a guard did and what it would do: plain, as it travels between the engine and its faces.
-
-import type { GuardFailure } from '../config/project-config.ts';
 import type { GuardMatch } from '../guard/match-line.ts';
 
 export interface GuardDocument {
@@ -26,3 +24,6 @@ export interface GuardedCommand {
   /** Backslashes of these are parts of paths. */
   readonly shell?: 'pwsh' | 'cmd' | 'posix' | undefined;
 }
+
+/** What a guard does when its snapshot fails. */
+export type GuardFailure = 'ask' | 'run' | 'stop';

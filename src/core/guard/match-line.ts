@@ -16,6 +16,7 @@ import {
   type Place,
   type Verdict,
 } from './verdict.ts';
+import type { LineReader, ReadCommand } from './line-reader.ts';
 
 export interface GuardMatch {
   readonly destructive: boolean;
@@ -67,20 +68,6 @@ const maxTextLength = 64 * 1024;
 
 /** Nobody has seen the rest: it counts as what it may be. */
 const unread = destructive({ words: ['…'] }, 'more than can be read');
-
-export interface LineReader {
-  readonly readText: (text: string, place: Place, depth: number) => Verdict;
-  readonly readWords: (command: ReadCommand, place: Place, depth: number) => Verdict;
-}
-
-/** A command with its words known, and what is fed to it. */
-export interface ReadCommand {
-  readonly words: readonly string[];
-  readonly input: string | null;
-  readonly inputFiles: readonly string[];
-  readonly isFed: boolean;
-  readonly upstream: readonly string[];
-}
 
 interface StepReader extends LineReader {
   readonly readSteps: (steps: readonly ShellStep[], place: Place, depth: number) => Verdict;

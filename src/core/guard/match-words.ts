@@ -5,7 +5,6 @@ import { matchesSegment } from './data-paths.ts';
 import type { ScriptLines } from './facts.ts';
 import { matchFiles } from './file-commands.ts';
 import { interpret, interpretRunner, type Interpreted } from './interpreters.ts';
-import type { LineReader, ReadCommand } from './match-line.ts';
 import { asksOnly, matchTool } from './match-tool.ts';
 import { delegationOf, type Delegation } from './package-managers.ts';
 import { decidingPattern, type GuardPattern } from './patterns.ts';
@@ -22,6 +21,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 import { unwrap } from './wrappers.ts';
+import type { LineReader, ReadCommand } from './line-reader.ts';
 
 export interface WordsContext {
   readonly place: Place;

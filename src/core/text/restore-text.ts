@@ -18,7 +18,13 @@ import {
 } from '../format/counts.ts';
 import { isPartial, schemaCounts } from './diff-text.ts';
 import { fileLines } from '../format/file-lines.ts';
-import { alignColumns, markedLines, noteLines, type Cell, type TextOptions } from '../format/lines.ts';
+import {
+  alignColumns,
+  markedLines,
+  noteLines,
+  type Cell,
+  type TextOptions,
+} from '../format/lines.ts';
 import { snapshotName, tableName } from '../format/names.ts';
 import { formatCount, nameSome, plural } from '../format/numbers.ts';
 import { snapshotPhrase } from '../snapshots/snapshot-words.ts';

@@ -1,6 +1,10 @@
 // `savepoint snapshot` for people.
 
-import type { SkippedDocument, SnapshotDatabase, SnapshotDocument } from '../documents/documents.ts';
+import type {
+  SkippedDocument,
+  SnapshotDatabase,
+  SnapshotDocument,
+} from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import type { TextOptions } from '../format/lines.ts';
 import { holdsText, quoteLabel, storeSizeText } from '../format/names.ts';

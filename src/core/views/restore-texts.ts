@@ -1,6 +1,10 @@
 // What the editor says around a restore: the question, the answers, the result.
 
-import type { RestoreDocument, RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
+import type {
+  RestoreDocument,
+  RestorePlanDocument,
+  SnapshotEntry,
+} from '../documents/documents.ts';
 import { allTables, rowsAndFiles, sumRows, totalRows } from '../format/counts.ts';
 import { quoteLabel } from '../format/names.ts';
 import { formatCount, nameSome, plural } from '../format/numbers.ts';

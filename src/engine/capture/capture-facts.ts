@@ -1,7 +1,7 @@
 // What a capture tells of a database in the manifest.
 
 import type { SnapshotDatabase } from '../../core/documents/documents.ts';
-import type { CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+import type { CapturedDatabase } from '../sources/source.ts';
 
 /** A database's part of the manifest. */
 export function factsOf(captured: CapturedDatabase): Omit<SnapshotDatabase, 'path'> {

@@ -2,12 +2,14 @@
 
 import { join } from 'node:path';
 import picomatch from 'picomatch';
-import type { SnapshotDataDir } from '../../core/documents/documents.ts';
+import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
+import type { ProjectContext } from '../project/project-context.ts';
+import type { FlatTree } from '../store/flatten-tree.ts';
 
 /** The roots of the data directories, in their order. */
 export function rootsOf(
@@ -109,4 +111,31 @@ function rulesIn(dir: FoundDataDir): Rules {
 /** A path of the project as the disk knows it. */
 function absolute(projectDir: string, path: string): string {
   return path.startsWith('/') ? path : join(projectDir, path);
+}
+
+/** Where a path of the project lies on the disk. */
+export function absolutePath(
+  path: string,
+  roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[],
+): string {
+  const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
+}
+
+/**
+ * The roots of a snapshot as a restore looks at them: what the snapshot has counts, even where it is
+ * left out today, because it may be overwritten.
+ */
+export function restoreRoots(
+  context: ProjectContext,
+  manifest: SnapshotManifest,
+  snapshot: FlatTree,
+): readonly CaptureRoot[] {
+  const paths = new Set(snapshot.entries.map(({ path }) => path));
+  const roots = rootsOfSnapshot(context.projectDir, manifest.dataDirs, context.find());
+  return roots.map((root) => ({
+    ...root,
+    exclusion: (path, isDirectory) =>
+      paths.has(path) ? undefined : root.exclusion(path, isDirectory),
+  }));
 }

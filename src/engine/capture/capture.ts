@@ -10,12 +10,16 @@
 // After the last round what still changes is read as it stands and named in `unsettled`.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents/documents.ts';
+import type {
+  Excluded,
+  SkippedDocument,
+  SnapshotDatabase,
+} from '../../core/documents/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import { problemWords, walkRoots } from '../sources/files/file-walk.ts';
+import { walkRoots } from '../sources/files/file-walk.ts';
 import { filesDiffer, folderText } from '../sources/files/walk-signatures.ts';
 import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/files/walked.ts';
-import { captureDatabases, type CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
 import { orIfDamaged } from '../store/damage.ts';
 import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';
@@ -27,6 +31,8 @@ import { createOverlay, type LiveOverlay, type SnapshotIndex } from '../store/li
 import { readFiles, type FileToRead } from './read-files.ts';
 import { createResolver, type CapturedContent } from './resolve-files.ts';
 import { tornJson } from './torn-json.ts';
+import { problemWords } from '../disk/disk-path.ts';
+import type { CapturedDatabase } from '../sources/source.ts';
 
 export interface CaptureContext {
   readonly roots: readonly CaptureRoot[];

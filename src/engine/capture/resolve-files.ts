@@ -1,12 +1,12 @@
 // From a walked file to its entry in the tree, with the content that was read of it.
 
 import type { WalkedFile } from '../sources/files/walked.ts';
-import type { CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
 import type { FileNode } from '../store/store.ts';
 import type { ResolvedFile } from './build-trees.ts';
 import type { LiveOverlay } from '../store/live-overlay.ts';
 import type { FileContent, ReadFailure } from './read-files.ts';
 import { factsOf } from './capture-facts.ts';
+import type { CapturedDatabase } from '../sources/source.ts';
 
 /** What a capture has read so far, by path. */
 export interface CapturedContent {

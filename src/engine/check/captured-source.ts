@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskSource, storeSource, type RulePathSource } from './path-sources.ts';
+import { absolutePath } from '../capture/capture-roots.ts';
 
 export function capturedSource(
   reader: StoreReader,
@@ -31,13 +32,4 @@ export function capturedSource(
       return algorithm === 'sha256' && node?.chunked === false ? node.content : undefined;
     },
   };
-}
-
-/** Where a path of the project lies on the disk. */
-export function absolutePath(
-  path: string,
-  roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[],
-): string {
-  const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
 }

@@ -1,6 +1,11 @@
 // `check` of live data or of a snapshot: opens it, collects its rules, runs them, and tells.
 
-import type { CheckDocument, CheckRule, ConfigProblem, Mismatch } from '../../core/documents/documents.ts';
+import type {
+  CheckDocument,
+  CheckRule,
+  ConfigProblem,
+  Mismatch,
+} from '../../core/documents/documents.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { FoundDataDirs } from '../detect/found.ts';

@@ -5,8 +5,9 @@ import type { Mismatch } from '../../core/documents/documents.ts';
 import type { CountCheck, PathTarget } from '../../core/check/rule.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
 import { formatBytes, formatCount, plural } from '../../core/format/numbers.ts';
-import type { FileIndex, HashAlgorithm } from './file-index.ts';
+import type { FileIndex } from './file-index.ts';
 import type { RowView } from './row-reader.ts';
+import type { HashAlgorithm } from './path-sources.ts';
 
 type Fault = Pick<Mismatch, 'path' | 'detail'>;
 

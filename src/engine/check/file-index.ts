@@ -1,7 +1,7 @@
 // Which paths there are on one side: names and kinds of everything, sizes and content on demand. A
 // side may be live data, a snapshot, or live data as a planned restore would leave it.
 
-import type { RulePathSource } from './path-sources.ts';
+import type { RulePathSource, HashAlgorithm } from './path-sources.ts';
 
 export type PathKind = 'file' | 'directory' | 'symlink';
 
@@ -36,8 +36,6 @@ export interface FileIndex {
   /** One text that is equal for two indexes made of each other where nothing below `folder` differs. */
   fingerprint(folder: string): string;
 }
-
-export type HashAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
 /** What an index is made of. */
 export interface IndexParts {

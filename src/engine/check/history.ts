@@ -1,7 +1,11 @@
 // How a data directory went over its newest snapshots: size, rows, mismatches. Told from manifests;
 // only where a snapshot holds several data directories their trees are added up, each folder once.
 
-import type { HistoryDocument, HistoryPoint, SnapshotManifest } from '../../core/documents/documents.ts';
+import type {
+  HistoryDocument,
+  HistoryPoint,
+  SnapshotManifest,
+} from '../../core/documents/documents.ts';
 import { isWithin } from '../../core/names.ts';
 import { findNode } from '../store/find-node.ts';
 import { selectEntries, selectManifest } from '../store/snapshot-rows.ts';

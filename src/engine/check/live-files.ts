@@ -3,13 +3,12 @@
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { joinRel, nameFromBytes } from '../../core/names.ts';
-import { problemWords } from '../sources/files/file-walk.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import { createFileIndex, type FileIndex, type PathKind } from './file-index.ts';
-import { absolutePath } from './captured-source.ts';
 import { diskSource } from './path-sources.ts';
+import { absolutePath } from '../capture/capture-roots.ts';
+import { diskPath, problemWords } from '../disk/disk-path.ts';
 
 /** @throws the signal's reason */
 export async function indexLiveFiles(

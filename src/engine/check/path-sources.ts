@@ -10,11 +10,9 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
-import { problemWords } from '../sources/files/file-walk.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
-import type { HashAlgorithm } from './file-index.ts';
+import { diskPath, problemWords } from '../disk/disk-path.ts';
 
 export interface RulePathSource {
   size(path: string): number | undefined;
@@ -123,3 +121,5 @@ function readParts(path: string, maxBytes: number, use: (part: Buffer) => void):
     if (fd !== undefined) closeSync(fd);
   }
 }
+
+export type HashAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';

@@ -5,7 +5,11 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Excluded, SkippedDocument, SnapshotDatabase } from '../../core/documents/documents.ts';
+import type {
+  Excluded,
+  SkippedDocument,
+  SnapshotDatabase,
+} from '../../core/documents/documents.ts';
 import { countMismatches } from '../../core/check/count.ts';
 import type { DriverOptions } from '../sqlite/open-images.ts';
 import { createNodeFinder } from '../store/find-node.ts';

@@ -11,15 +11,16 @@ import type { DriverOptions } from '../sqlite/open-images.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { materializeDatabase } from '../store/materialize.ts';
-import { captureDatabases, type CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
 import { databaseSignature, hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { StoreReader } from '../store/store.ts';
-import { absolutePath } from './captured-source.ts';
 import type { FileIndex } from './file-index.ts';
 import { indexLiveFiles } from './live-files.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
 import { indexTree } from './tree-files.ts';
+import { absolutePath } from '../capture/capture-roots.ts';
+import type { CapturedDatabase } from '../sources/source.ts';
 
 export interface OpenState {
   readonly files: FileIndex;

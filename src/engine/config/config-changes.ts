@@ -8,7 +8,7 @@ import type { Rule } from '../../core/check/rule.ts';
 import { EngineError } from '../../core/errors.ts';
 import { absolutePath, openForEdit, type ConfigEditor } from './config-editor.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
-import type { ConfigChange } from '../project/project.ts';
+import type { ConfigChange } from '../../core/documents/options.ts';
 
 /**
  * The file with the rules in it: with those of their data directory where it has a list of its own,

@@ -13,11 +13,11 @@ import type {
 import { joinRel, nameFromBytes } from '../../core/names.ts';
 import { isStagingName } from '../../core/restore/staging-name.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import { describeDatabase, lostDatabase } from './describe-database.ts';
 import { exclusionMatcher, type ExclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';
 import { isNamedLikeSidecar } from './folder-names.ts';
+import { diskPath } from '../disk/disk-path.ts';
 
 /** Entries of folders that are left out: more are not counted, and their size is not told. */
 const maxLeftOutEntries = 20_000;

@@ -1,13 +1,13 @@
 // What the first bytes of a file tell of a database, without SQLite.
 
-import type { DatabaseState, DetectedDatabase, JournalMode } from '../../core/documents/documents.ts';
-import {
-  isSqliteHeader,
-  parseSqliteHeader,
-  readHead,
-  type SqliteHeader,
-} from '../sqlite/sqlite-file.ts';
+import type {
+  DatabaseState,
+  DetectedDatabase,
+  JournalMode,
+} from '../../core/documents/documents.ts';
+import { isSqliteHeader, parseSqliteHeader, type SqliteHeader } from '../sqlite/sqlite-file.ts';
 import { isNamedLikeDatabase } from './folder-names.ts';
+import { readHead } from '../disk/disk-path.ts';
 
 type Described = Pick<DetectedDatabase, 'engine' | 'journalMode' | 'state'>;
 

@@ -14,8 +14,8 @@ import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
 import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { namesIn } from './folder-probe.ts';
-import type { FoundDataDirs } from './found.ts';
-import { goneDirs, withKnownDirs, type KnownContents, type KnownDataDir } from './known-dirs.ts';
+import type { FoundDataDirs, KnownContents, KnownDataDir } from './found.ts';
+import { goneDirs, withKnownDirs } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
 import {
   isInside,

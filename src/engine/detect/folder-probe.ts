@@ -2,9 +2,10 @@
 
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasSqliteHeader, readHead } from '../sqlite/sqlite-file.ts';
+import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { readSmallFile } from './env-files.ts';
 import type { LayoutFolder } from '../../core/layouts/layout.ts';
+import { readHead } from '../disk/disk-path.ts';
 
 /**
  * @param mayOpen false in an untrusted workspace: then names alone have to do

@@ -1,8 +1,17 @@
 // What detection finds: plain data that the rest of the engine captures by.
 
-import type { ConfigProblem, Confidence, RejectedPlace } from '../../core/documents/documents.ts';
-import type { IgnoreConfig, ProjectConfig, ReferenceConfig } from '../../core/config/project-config.ts';
-import type { KnownDataDir } from './known-dirs.ts';
+import type {
+  ConfigProblem,
+  Confidence,
+  RejectedPlace,
+  SnapshotDataDir,
+  SnapshotDatabase,
+} from '../../core/documents/documents.ts';
+import type {
+  IgnoreConfig,
+  ProjectConfig,
+  ReferenceConfig,
+} from '../../core/config/project-config.ts';
 import type { Exclusion, LayoutReference } from '../../core/layouts/layout.ts';
 
 /** One installation. Its roots never overlap with those of another. */
@@ -50,4 +59,12 @@ export interface FoundDataDirs {
   readonly config: ProjectConfig;
   /** Of the newest snapshot, as documents have their paths: a file there that is none any more is damaged. */
   readonly soundDatabases: ReadonlySet<string>;
+}
+
+export type KnownDataDir = Pick<SnapshotDataDir, 'name' | 'path' | 'roots' | 'layout'>;
+
+/** Of the newest snapshot. */
+export interface KnownContents {
+  readonly dataDirs: readonly KnownDataDir[];
+  readonly databases: readonly Pick<SnapshotDatabase, 'path' | 'state'>[];
 }

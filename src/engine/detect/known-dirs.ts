@@ -4,19 +4,11 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SnapshotDataDir, SnapshotDatabase } from '../../core/documents/documents.ts';
 import { databasesDraft, folderDraft, type Draft } from './drafts.ts';
 import { namesIn } from './folder-probe.ts';
 import { generic } from '../../core/layouts/generic.ts';
 import { isInside, outsideRefusal, realPath, refusal, type Surroundings } from './places.ts';
-
-export type KnownDataDir = Pick<SnapshotDataDir, 'name' | 'path' | 'roots' | 'layout'>;
-
-/** Of the newest snapshot. */
-export interface KnownContents {
-  readonly dataDirs: readonly KnownDataDir[];
-  readonly databases: readonly Pick<SnapshotDatabase, 'path' | 'state'>[];
-}
+import type { KnownDataDir } from './found.ts';
 
 /**
  * The drafts with those in their places that only the snapshot knows.

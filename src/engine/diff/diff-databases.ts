@@ -1,12 +1,22 @@
 // What differs between two images of a database: schema, then rows. Damage in one table does not
 // keep the others from being compared; it is told in `problem`.
 
-import type { CellForm, DatabaseDiff, SchemaChange, TableDiff } from '../../core/documents/documents.ts';
+import type {
+  CellForm,
+  DatabaseDiff,
+  SchemaChange,
+  TableDiff,
+} from '../../core/documents/documents.ts';
 import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { readEncoding, type TextEncoding } from '../sqlite/cells.ts';
 import { diffTable } from './diff-table.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { imageEncoding, openImagePair, type DriverOptions, type ImagePair } from '../sqlite/open-images.ts';
+import {
+  imageEncoding,
+  openImagePair,
+  type DriverOptions,
+  type ImagePair,
+} from '../sqlite/open-images.ts';
 import { tellNoRoom } from './no-room.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import { columnsDiff, type RowsDiff } from './row-sql.ts';

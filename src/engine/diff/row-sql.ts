@@ -20,7 +20,13 @@ import {
   type TextEncoding,
 } from '../sqlite/cells.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { affinityOf, foldName, quoteName, type Column, type TableShape } from '../sqlite/table-shape.ts';
+import {
+  affinityOf,
+  foldName,
+  quoteName,
+  type Column,
+  type TableShape,
+} from '../sqlite/table-shape.ts';
 
 /** A table in one of the two databases of a connection. */
 export interface TableSide {

@@ -1,6 +1,11 @@
 // Rows of one table in the order of its key: all that a table which came or went consists of.
 
-import type { CellDocument, CellForm, RowChange, RowDocument } from '../../core/documents/documents.ts';
+import type {
+  CellDocument,
+  CellForm,
+  RowChange,
+  RowDocument,
+} from '../../core/documents/documents.ts';
 import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 import type { CellValue, TextEncoding } from '../sqlite/cells.ts';
 import {

@@ -4,7 +4,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { NameFolding } from '../../core/restore/name-collisions.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
+import { diskPath } from './disk-path.ts';
 
 /** @param path absolute; the nearest name on the way to it that is there and has letters is asked about */
 export function nameFolding(path: string): NameFolding {

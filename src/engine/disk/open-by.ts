@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
-import { diskPath } from '../sqlite/sqlite-file.ts';
+import { diskPath } from './disk-path.ts';
 
 /**
  * Processes other than this one that have one of `paths` open, as `node (4242)`, in order of their

@@ -1,22 +1,22 @@
 // What the parts of an open project share: where it is, its place in the store, what was found in it.
 
 import { realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import { resolve, join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
 import { findDataDirs } from '../detect/find-data-dirs.ts';
-import type { FoundDataDirs } from '../detect/found.ts';
-import type { KnownContents } from '../detect/known-dirs.ts';
+import type { FoundDataDirs, KnownContents } from '../detect/found.ts';
 import type { EngineOptions } from '../options.ts';
-import { selectEntries, selectNewestContents } from '../store/snapshot-rows.ts';
+import { selectNewestContents } from '../store/snapshot-rows.ts';
 import { findProjectPlace, type ProjectPlace } from '../store/project-folder.ts';
 import {
   openStoreForReading,
   withStoreWriter,
   type StoreSession,
   type WriteSession,
+  storeBytes,
 } from '../store/store-session.ts';
+import { segmentsOf } from '../../core/names.ts';
+import { retentionRules } from '../../core/snapshots/retention.ts';
 
 export interface ProjectContext {
   readonly options: EngineOptions;
@@ -66,14 +66,6 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
   };
 }
 
-/**
- * The entry that SNAPSHOT names.
- * @throws EngineError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
- */
-export function resolveEntry(store: StoreSession | null, snapshot: string): SnapshotEntry {
-  return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
-}
-
 /** Of a store that cannot be read nothing is known: whoever needs it is told. */
 function newestContents(storePath: string): KnownContents | undefined {
   let store: StoreSession | undefined;
@@ -95,4 +87,19 @@ function realFolder(folder: string): string {
     // Not there, or not to be looked at: told below.
   }
   throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check --cwd' });
+}
+
+/** Where a path of a snapshot lies on disk now. */
+export function livePathOf(context: ProjectContext, path: string): string {
+  const [first, ...rest] = segmentsOf(path);
+  return first === '/' ? `/${rest.join('/')}` : join(context.projectDir, path);
+}
+
+/** Bytes of the store and its cap. */
+export function sizeOf(
+  store: StoreSession | null,
+  context: ProjectContext,
+): { readonly bytes: number; readonly capBytes: number | null } {
+  const { maxBytes } = retentionRules(context.find().config.retention);
+  return { bytes: store === null ? 0 : storeBytes(store), capBytes: maxBytes };
 }

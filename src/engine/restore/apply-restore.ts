@@ -16,9 +16,7 @@ import {
 } from '../../core/restore/selection.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import { pruneStore } from '../snapshot/snapshot-project.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { FileRestore } from '../sources/files/file-restore.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
@@ -51,6 +49,8 @@ import { dropSafetySnapshot, takeSafetySnapshot } from './safety.ts';
 import { liveStateOf } from './undo.ts';
 import { planOnSafety } from './plan-on-safety.ts';
 import { interrupted, newIntent, openRun, safetySide, type Run } from './restore-run.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { pruneStore } from '../store/plan-prune.ts';
 
 /**
  * @param shown undefined: whatever the plan is now

@@ -5,11 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
 import { absolutePath } from '../sources/files/file-restore-paths.ts';
-import { problemWords } from '../sources/files/file-walk.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { createPlace } from '../sources/files/place.ts';
+import { diskPath, problemWords } from '../disk/disk-path.ts';
 
 /**
  * @param to absolute

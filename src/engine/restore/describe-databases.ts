@@ -16,11 +16,13 @@ import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import type { CallOptions } from '../options.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
-import { isOnLocalFileSystem, parseSqliteHeader, readHead } from '../sqlite/sqlite-file.ts';
+import { parseSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { keysBreak, wholeOnly } from '../sources/sqlite/sqlite-tables.ts';
 import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { damagedInStore } from './restore-failure.ts';
+import { readHead } from '../disk/disk-path.ts';
+import { isOnLocalFileSystem } from '../disk/file-systems.ts';
 
 export interface DescribedDatabase {
   readonly document: DatabasePlan;

@@ -1,19 +1,14 @@
 // A plan as the document that people and programs see: what changes, row by row where that was asked
 // for, what to know before, and why it cannot run where it cannot.
 
-import type {
-  FileChange,
-  RestorePlanDocument,
-  SnapshotEntry,
-  SnapshotManifest,
-} from '../../core/documents/documents.ts';
+import type { FileChange, RestorePlanDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { findCollisions } from '../../core/restore/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan } from '../../core/restore/plan-changes.ts';
 import { nameSome, plural } from '../../core/format/numbers.ts';
 import type { CallOptions, Logger } from '../options.ts';
 import { absolutePath } from '../sources/files/file-restore-paths.ts';
-import { entryOf } from '../store/snapshot-rows.ts';
+import { toEntry } from '../store/snapshot-rows.ts';
 import type { ComparedDatabases, RowListing } from './compared-databases.ts';
 import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
 import { nameFolding } from '../disk/name-folding.ts';
@@ -97,12 +92,6 @@ function isTouched(
 export function countFiles(changes: readonly FileChange[]): { written: number; deleted: number } {
   const deleted = changes.filter(({ op }) => op === 'remove').length;
   return { written: changes.length - deleted, deleted };
-}
-
-/** The part of a manifest that `list` tells. */
-export function toEntry(manifest: SnapshotManifest): SnapshotEntry {
-  const { pinned, damaged, storedBytes } = manifest;
-  return { ...entryOf(manifest), pinned, damaged, storedBytes };
 }
 
 function whyBlocked(

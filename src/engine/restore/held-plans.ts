@@ -3,10 +3,11 @@
 
 import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
-import { resolveEntry, type ProjectContext } from '../project/project-context.ts';
+import { type ProjectContext } from '../project/project-context.ts';
 import { lookAtData, type PlanLook } from './plan-look.ts';
 import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { resolveEntry } from '../store/snapshot-rows.ts';
 
 const maxShown = 1000;
 

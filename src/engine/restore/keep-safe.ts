@@ -23,13 +23,13 @@ import { factsOf } from '../capture/capture-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
 import { isSameFile } from '../sources/files/file-restore-steps.ts';
-import type { CapturedDatabase } from '../sources/sqlite/sqlite-capture.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import { plainSignature } from '../sources/files/walk-signatures.ts';
 import type { FileNode } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { escapeName } from '../store/tree-format.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
+import { diskPath } from '../disk/disk-path.ts';
+import type { CapturedDatabase } from '../sources/source.ts';
 
 export interface SafetyKeeper {
   /**

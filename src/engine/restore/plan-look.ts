@@ -3,11 +3,9 @@
 // was found to differ.
 
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
-import { absolutePath } from '../check/captured-source.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
-import { resolveEntry, type ProjectContext } from '../project/project-context.ts';
+import { type ProjectContext } from '../project/project-context.ts';
 import type { Capture } from '../capture/capture.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
@@ -27,9 +25,11 @@ import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
 import { createPlace } from '../sources/files/place.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
 import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
-import { restoreRoots } from './safety.ts';
 import { parseSelection } from './selection.ts';
 import { isUndo, liveStateOf } from './undo.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { absolutePath, restoreRoots } from '../capture/capture-roots.ts';
+import { resolveEntry } from '../store/snapshot-rows.ts';
 
 export interface PlannedRestore extends DescribedPlan {
   readonly worked: WorkedOutPlan;

@@ -4,7 +4,11 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
-import type { Excluded, SkippedDocument, SnapshotManifest } from '../../core/documents/documents.ts';
+import type {
+  Excluded,
+  SkippedDocument,
+  SnapshotManifest,
+} from '../../core/documents/documents.ts';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import { planText } from '../../core/restore/plan-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore/plan-operations.ts';

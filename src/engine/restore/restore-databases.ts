@@ -14,7 +14,7 @@ import { factsOf } from '../sources/files/file-restore-steps.ts';
 import type { FileRestore } from '../sources/files/file-restore.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
 import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
-import { databaseSignature, diskPath } from '../sqlite/sqlite-file.ts';
+import { databaseSignature } from '../sqlite/sqlite-file.ts';
 import { restoreThroughSqlite } from '../sources/sqlite/sqlite-restore.ts';
 import { restoreTables } from '../sources/sqlite/sqlite-tables.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
@@ -22,6 +22,7 @@ import type { WriteSession } from '../store/store-session.ts';
 import { filesOfDatabase } from './describe-databases.ts';
 import type { SafetyKeeper } from './keep-safe.ts';
 import { damagedInStore } from './restore-failure.ts';
+import { diskPath } from '../disk/disk-path.ts';
 
 export interface DatabaseDone {
   readonly path: string;

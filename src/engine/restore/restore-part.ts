@@ -3,7 +3,7 @@
 import type { RestoreDocument, RestorePlanDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
-import type { Project, RestoreOptions } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
@@ -12,9 +12,10 @@ import { flattenTree } from '../store/flatten-tree.ts';
 import { HeldPlans } from './held-plans.ts';
 import { interruptedRestore, readLastRestore } from '../store/restore-records.ts';
 import { planRestoreTo, restoreTo } from './restore-to.ts';
-import { restoreRoots } from './safety.ts';
 import type { ShownPlan } from './shown-plan.ts';
 import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { restoreRoots } from '../capture/capture-roots.ts';
 
 type RestorePart = Pick<
   Project,

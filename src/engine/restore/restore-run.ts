@@ -3,7 +3,6 @@
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { joinSelections, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
@@ -15,8 +14,9 @@ import type { WorkedOutPlan } from './plan-restore.ts';
 import { readIntent, selectionOf, type RestoreIntent } from '../store/restore-records.ts';
 import { parseSelection } from './selection.ts';
 import type { ShownPlan } from './shown-plan.ts';
-import { restoreRoots } from './safety.ts';
 import { isUndo } from './undo.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { restoreRoots } from '../capture/capture-roots.ts';
 
 export interface Run {
   readonly context: ProjectContext;

@@ -15,24 +15,25 @@ import { planOperations, type RestorePlan } from '../../core/restore/plan-operat
 import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, type PlanEntry } from '../../core/restore/plan-entries.ts';
 import { noProgress, type CallOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
 import { FileRestore } from '../sources/files/file-restore.ts';
 import { canOwn } from '../sources/files/file-restore-facts.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
 import type { FileNode } from '../store/store.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { prepareFiles, settleFolders, swapFiles, type FilePlan } from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
 import { assertCopyTarget, makeCopyTarget, notEmpty, removeIfEmpty } from './copy-target.ts';
-import { countFiles, toEntry } from './describe-plan.ts';
+import { countFiles } from './describe-plan.ts';
 import { flattenTree } from '../store/flatten-tree.ts';
 import { createPlace } from '../sources/files/place.ts';
 import { proveRestore } from './prove-restore.ts';
 import { nothingChanged } from './restore-failure.ts';
 import { assertRoom } from './room.ts';
 import { assertSelection, parseSelection } from './selection.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
+import { diskPath } from '../disk/disk-path.ts';
+import { toEntry } from '../store/snapshot-rows.ts';
 
 interface Extraction {
   readonly to: string;

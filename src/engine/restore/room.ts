@@ -6,7 +6,7 @@ import { EngineError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format/numbers.ts';
 import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
-import { diskPath } from '../sqlite/sqlite-file.ts';
+import { diskPath } from '../disk/disk-path.ts';
 
 /** Bytes that will be written below a folder, absolute; it need not be there. */
 export interface RoomNeed {

@@ -3,34 +3,14 @@
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import { rootsOfSnapshot } from '../capture/capture-roots.ts';
 import { checkRoom } from '../snapshot/room.ts';
 import { requestFor } from '../snapshot/snapshot-project.ts';
 import { takeSnapshot, type SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { toEntry } from './describe-plan.ts';
 import { readLastRestore } from '../store/restore-records.ts';
-import type { FlatTree } from '../store/flatten-tree.ts';
-
-/**
- * The roots of a snapshot as a restore looks at them: what the snapshot has counts, even where it is
- * left out today, because it may be overwritten.
- */
-export function restoreRoots(
-  context: ProjectContext,
-  manifest: SnapshotManifest,
-  snapshot: FlatTree,
-): readonly CaptureRoot[] {
-  const paths = new Set(snapshot.entries.map(({ path }) => path));
-  const roots = rootsOfSnapshot(context.projectDir, manifest.dataDirs, context.find());
-  return roots.map((root) => ({
-    ...root,
-    exclusion: (path, isDirectory) =>
-      paths.has(path) ? undefined : root.exclusion(path, isDirectory),
-  }));
-}
+import { toEntry } from '../store/snapshot-rows.ts';
 
 /** @throws EngineError NO_ROOM and what a snapshot throws */
 export async function takeSafetySnapshot(

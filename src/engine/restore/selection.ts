@@ -6,8 +6,8 @@ import { parseRelPath } from '../../core/names.ts';
 import { possibleDatabases, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, parentOf } from '../../core/restore/plan-entries.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
-import type { RestoreOptions } from '../project/project.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
 
 /** @throws EngineError PATH_NOT_IN_SNAPSHOT for what is no path; USAGE for what names no table */
 export function parseSelection(options: RestoreOptions): RestoreSelection {

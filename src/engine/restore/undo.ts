@@ -5,7 +5,6 @@ import type { PendingRestore } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isSameSelection, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import type { RestoreOptions } from '../project/project.ts';
 import { walkRoots } from '../sources/files/file-walk.ts';
 import type { CaptureRoot, WalkedEntry } from '../sources/files/walked.ts';
 import { emptyIndex } from '../store/live-index.ts';
@@ -20,6 +19,7 @@ import {
   type RestoreScope,
 } from '../store/restore-records.ts';
 import { optionsOf } from './selection.ts';
+import type { RestoreOptions } from '../../core/documents/options.ts';
 
 /**
  * The restore that takes the last one back, or the one that was interrupted.

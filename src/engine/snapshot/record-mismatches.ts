@@ -5,7 +5,6 @@ import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/doc
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
 import { inferOptions, keepInferredRules } from '../check/remembered-rules.ts';
-import { absolutePath } from '../check/captured-source.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
@@ -15,6 +14,7 @@ import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
+import { absolutePath } from '../capture/capture-roots.ts';
 
 interface RecorderFacts {
   readonly roots: readonly CaptureRoot[];

@@ -1,12 +1,10 @@
 // Refuses a snapshot that would not fit, before anything is read.
-
-import { existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format/numbers.ts';
 import type { NewFile } from '../capture/capture.ts';
+import { freeSpace } from '../disk/file-systems.ts';
 
-const gib = 1024 ** 3;
+export const gib = 1024 ** 3;
 
 /**
  * Checks what would be read for the first time against the store's size cap and the disk's free space:
@@ -39,17 +37,6 @@ export function checkRoom(
         hint: 'free some space, leave a folder out in savepoint.json ("exclude") or choose another --store',
       },
     );
-}
-
-/** Free bytes on the disk of `path` or of its nearest folder that exists, and how many should stay. */
-export function freeSpace(path: string): {
-  readonly freeBytes: number;
-  readonly marginBytes: number;
-} {
-  let place = path;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  const { bavail, blocks, bsize } = statfsSync(place);
-  return { freeBytes: bavail * bsize, marginBytes: Math.min(gib, (blocks * bsize) / 20) };
 }
 
 /** The three folders with the most in them, in words. */

@@ -1,17 +1,19 @@
 // `snapshot`: detection, capture, retention, and the document that tells of them.
 
-import type { PruneDocument, SnapshotDocument, SnapshotManifest } from '../../core/documents/documents.ts';
+import type {
+  PruneDocument,
+  SnapshotDocument,
+  SnapshotManifest,
+} from '../../core/documents/documents.ts';
 import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { retentionRules } from '../../core/snapshots/retention.ts';
 import { countChanges } from '../diff/count-changes.ts';
 import { tidyUpAfterKill } from '../sources/files/leftovers.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
-import type { SnapshotOptions } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
-import { deleteSnapshots } from '../store/collect-garbage.ts';
-import { planStorePrune } from '../store/plan-prune.ts';
+import { pruneStore } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
 import { assertTrusted } from '../project/trust.ts';
 import {
@@ -26,6 +28,7 @@ import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
 import { checkRecorder } from './record-mismatches.ts';
 import { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';
+import type { SnapshotOptions } from '../../core/documents/options.ts';
 
 /** What only the guard asks for. */
 export interface SpecialSnapshot {
@@ -113,17 +116,6 @@ export function requestFor(
     },
     recordCheck: checkRecorder(context, writer, { roots, found }, call),
   };
-}
-
-/** Applies the retention rules; a snapshot that was just taken and proven is there already. */
-export function pruneStore(
-  writer: WriteSession,
-  found: Pick<FoundDataDirs, 'config'>,
-  signal: AbortSignal,
-): PruneDocument {
-  const plan = planStorePrune(writer, retentionRules(found.config.retention));
-  if (plan.deleted.length === 0) return { ...plan, freedBytes: 0 };
-  return { ...plan, freedBytes: deleteSnapshots(writer, plan.deleted, signal) };
 }
 
 function toDocument(

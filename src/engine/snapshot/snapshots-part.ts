@@ -4,21 +4,24 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { segmentsOf } from '../../core/names.ts';
 import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { retentionRules } from '../../core/snapshots/retention.ts';
 import type { Project } from '../project/project.ts';
-import { resolveEntry, type ProjectContext } from '../project/project-context.ts';
+import { type ProjectContext, livePathOf, sizeOf } from '../project/project-context.ts';
 import { interruptedRestore } from '../store/restore-records.ts';
 import { findManifest } from '../capture/open-side.ts';
-import { pruneStore } from './snapshot-project.ts';
 import { openCatalogForReading } from '../store/catalog.ts';
 import { appendLog, type LogLine } from '../store/change-log.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
-import { planStorePrune } from '../store/plan-prune.ts';
-import { countByDay, selectEntries, setLabel, setPinned } from '../store/snapshot-rows.ts';
-import type { StoreSession, WriteSession } from '../store/store-session.ts';
-import { storeBytes } from '../store/store-session.ts';
+import { planStorePrune, pruneStore } from '../store/plan-prune.ts';
+import {
+  countByDay,
+  selectEntries,
+  setLabel,
+  setPinned,
+  resolveEntry,
+} from '../store/snapshot-rows.ts';
+import type { WriteSession } from '../store/store-session.ts';
 import { verifyStore } from '../verify/verify-store.ts';
 
 type SnapshotsPart = Pick<
@@ -121,21 +124,6 @@ function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | '
       });
     },
   };
-}
-
-/** Bytes of the store and its cap. */
-export function sizeOf(
-  store: StoreSession | null,
-  context: ProjectContext,
-): { readonly bytes: number; readonly capBytes: number | null } {
-  const { maxBytes } = retentionRules(context.find().config.retention);
-  return { bytes: store === null ? 0 : storeBytes(store), capBytes: maxBytes };
-}
-
-/** Where a path of a snapshot lies on disk now. */
-export function livePathOf(context: ProjectContext, path: string): string {
-  const [first, ...rest] = segmentsOf(path);
-  return first === '/' ? `/${rest.join('/')}` : join(context.projectDir, path);
 }
 
 /** A catalog that cannot be read is kept beside, and made anew from the packs by whoever writes next. */

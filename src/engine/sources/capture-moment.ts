@@ -6,16 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import { copyHeld, journalOf, type HoldFailure } from './sqlite/sqlite-held-copy.ts';
-import { problemWords } from './files/file-walk.ts';
 import {
   databaseSignature,
   hasSqliteHeader,
   isForeign,
-  isOnLocalFileSystem,
   lookAtDatabase,
   signatureOfFiles,
 } from '../sqlite/sqlite-file.ts';
-import type { CaptureDatabasesContext, LiveDatabase } from './sqlite/sqlite-capture.ts';
 import {
   copyDatabaseRaw,
   isStillCurrent,
@@ -23,6 +20,9 @@ import {
   type CopiedFile,
   type RawCopy,
 } from './sqlite/sqlite-raw-copy.ts';
+import { isOnLocalFileSystem } from '../disk/file-systems.ts';
+import { problemWords } from '../disk/disk-path.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from './source.ts';
 
 /** A database as it was copied, not yet recovered or checked; or why it could not be. */
 export type TakenDatabase = CopiedDatabase | MissedDatabase;

@@ -1,22 +1,8 @@
 // What can be told of a SQLite database from outside, without SQLite and without a trace: its
 // header, its sidecars, and one comparable string for the state of all of them.
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  statfsSync,
-  type BigIntStats,
-} from 'node:fs';
-import { nameToBytes } from '../../core/names.ts';
-
-/** What node:fs takes for `path`: bytes where the name is not UTF-8. */
-export function diskPath(path: string): string | Buffer {
-  return /\p{Surrogate}/u.test(path) ? Buffer.from(nameToBytes(path)) : path;
-}
+import { lstatSync, type BigIntStats } from 'node:fs';
+import { diskPath, readHead } from '../disk/disk-path.ts';
 
 /** True for the first bytes of a SQLite database (16 are enough). */
 export function isSqliteHeader(head: Uint8Array): boolean {
@@ -142,33 +128,6 @@ export function isSqliteSidecar(path: string): boolean {
   return journalMagic.equals(head) || walMagics.includes(head.toString('hex', 0, 4));
 }
 
-/** False on NFS, SMB, 9p and FUSE: locks of other machines or containers do not reach us there. Linux only; true where it cannot be told. */
-export function isOnLocalFileSystem(path: string): boolean {
-  if (process.platform !== 'linux') return true;
-  try {
-    return !remoteFileSystems.has(statfsSync(diskPath(path)).type);
-  } catch {
-    // A path that is not there has no file system; whoever opens it gets the error.
-    return true;
-  }
-}
-
-/** The first `bytes` bytes of a regular file; undefined where it cannot be read or is something else. */
-export function readHead(path: string, bytes: number): Buffer | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openSync(diskPath(path), readOnlyFlags);
-    if (!fstatSync(fd).isFile()) return undefined;
-    const head = Buffer.alloc(bytes);
-    return head.subarray(0, readSync(fd, head, 0, bytes, 0));
-  } catch {
-    // Gone, not ours to read, or no file: for whoever asks it has no such beginning.
-    return undefined;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
-}
-
 const sqliteMagic = Buffer.from('SQLite format 3\0', 'latin1');
 /** https://sqlite.org/fileformat2.html#the_rollback_journal */
 const journalMagic = Buffer.from('d9d505f920a163d7', 'hex');
@@ -177,13 +136,6 @@ const walMagics = ['377f0682', '377f0683'];
 const headerBytes = 100;
 const walHeaderBytes = 32;
 const journalHeaderBytes = 28;
-/** A named pipe or a link in the file's place is neither waited for nor followed. */
-const readOnlyFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-/** NFS, SMB, SMB2, CIFS, 9p, FUSE (virtiofs too), AFS, Ceph: `statfs` magic numbers. */
-const remoteFileSystems = new Set([
-  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400,
-]);
 
 function lookAtFile(path: string, bytes: number): FileState | undefined {
   const stats = statsOf(path);

@@ -2,7 +2,6 @@
 // of the same capture walks against it, and the snapshot's commit writes it into the index.
 
 import type { SnapshotDatabase } from '../../core/documents/documents.ts';
-import type { LiveIndex } from '../sources/files/walked.ts';
 import { orIfDamaged } from './damage.ts';
 import { hashOf } from './object-encoding.ts';
 import { chunksOf } from './pack-reader.ts';
@@ -108,4 +107,16 @@ export function createOverlay(base: SnapshotIndex, store: StoreReader | null): L
       },
     },
   };
+}
+
+/** What is known from the last capture. */
+export interface LiveIndex {
+  folder(path: string): { readonly signatures: string; readonly tree: ContentHash } | undefined;
+  database(path: string): { readonly signature: string; readonly content: ContentHash } | undefined;
+  /** True for a file that was found to be one while it was read. */
+  isDatabase(path: string): boolean;
+  readTree(tree: ContentHash): readonly TreeEntry[];
+  /** Between `hold` and `release` single questions are cheap; hold for tens of milliseconds at most. */
+  hold(): void;
+  release(): void;
 }

@@ -1,11 +1,12 @@
 // What retention would take away from a store.
 
 import type { PruneDocument } from '../../core/documents/documents.ts';
-import { planPrune, type RetentionRules } from '../../core/snapshots/retention.ts';
+import { planPrune, type RetentionRules, retentionRules } from '../../core/snapshots/retention.ts';
 import { snapshotsForUndo } from './restore-records.ts';
-import { bytesWithout } from './collect-garbage.ts';
+import { bytesWithout, deleteSnapshots } from './collect-garbage.ts';
 import { selectEntries } from './snapshot-rows.ts';
-import { storeBytes, type StoreSession } from './store-session.ts';
+import { storeBytes, type StoreSession, type WriteSession } from './store-session.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
 
 /** Changes nothing. `freedBytes` is what the deleted ones alone hold. */
 export function planStorePrune(store: StoreSession, rules: RetentionRules): PruneDocument {
@@ -33,4 +34,15 @@ export function planStorePrune(store: StoreSession, rules: RetentionRules): Prun
     needed.has(id) && byId.get(id)?.pinned === false ? { id, why: 'undo goes to it' } : { id, why },
   );
   return { deleted, kept, freedBytes };
+}
+
+/** Applies the retention rules; a snapshot that was just taken and proven is there already. */
+export function pruneStore(
+  writer: WriteSession,
+  found: Pick<FoundDataDirs, 'config'>,
+  signal: AbortSignal,
+): PruneDocument {
+  const plan = planStorePrune(writer, retentionRules(found.config.retention));
+  if (plan.deleted.length === 0) return { ...plan, freedBytes: 0 };
+  return { ...plan, freedBytes: deleteSnapshots(writer, plan.deleted, signal) };
 }

@@ -1,8 +1,10 @@
 // The catalog's rows of snapshots: written once; label, pin and damage may change later.
 
 import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/documents.ts';
-import type { ListOptions } from '../project/project.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
+import type { ListOptions } from '../../core/documents/options.ts';
+import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
+import type { StoreSession } from './store-session.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
 export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'> & {
@@ -189,4 +191,18 @@ export function entryOf(
     ...(beforeUndo === undefined ? {} : { beforeUndo }),
     ...(beforeRestoreOf === undefined ? {} : { beforeRestoreOf }),
   };
+}
+
+/**
+ * The entry that SNAPSHOT names.
+ * @throws EngineError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
+ */
+export function resolveEntry(store: StoreSession | null, snapshot: string): SnapshotEntry {
+  return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
+}
+
+/** The part of a manifest that `list` tells. */
+export function toEntry(manifest: SnapshotManifest): SnapshotEntry {
+  const { pinned, damaged, storedBytes } = manifest;
+  return { ...entryOf(manifest), pinned, damaged, storedBytes };
 }

@@ -13,33 +13,13 @@ import { problemText } from '../../core/text/error-line.ts';
 import { plainText, type TextOptions } from '../../core/format/lines.ts';
 import { listText } from '../../core/text/list-text.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
-import type { CallOptions } from '../../engine/index.ts';
 import { clockNow } from '../host/clock.ts';
 import { DisposableStore } from '../host/disposables.ts';
-import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { oneProject } from '../commands/targets.ts';
 import { quietCall } from '../host/with-progress.ts';
 import { askAboutRestore, restoreForAgent } from './restore-for-agent.ts';
-
-/** As package.json declares them; VS Code has checked them against that. */
-export interface AgentToolInput {
-  readonly folder?: string;
-  readonly label?: string;
-  readonly limit?: number;
-  readonly snapshot?: string;
-  readonly a?: string;
-  readonly b?: string;
-  readonly only?: readonly string[];
-  readonly table?: readonly string[];
-  readonly keepNew?: boolean;
-}
-
-export interface AgentToolCall {
-  readonly services: Services;
-  readonly project: ProjectModel;
-  readonly call: CallOptions;
-}
+import type { AgentToolInput, AgentToolCall } from './agent-tool.ts';
 
 type RunTool = (call: AgentToolCall, input: AgentToolInput) => Promise<readonly string[]>;
 

@@ -9,7 +9,7 @@ import { restorePlanText, restoreText } from '../../core/text/restore-text.ts';
 import type { RestoreOptions } from '../../engine/index.ts';
 import { clockNow } from '../host/clock.ts';
 import { applyRestore, previewRestore } from '../flows/restore-flow.ts';
-import type { AgentToolCall, AgentToolInput } from './agent-tools.ts';
+import type { AgentToolCall, AgentToolInput } from './agent-tool.ts';
 
 export type Decision = 'Show Preview' | 'Restore' | 'Refuse';
 

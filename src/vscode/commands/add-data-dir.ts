@@ -1,9 +1,9 @@
 import { Uri, window } from 'vscode';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 /** Names a folder in savepoint.json; one outside of the project only after it was allowed. */
 export const addDataDir: Handler = async (services, call) => {

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { commands, Uri, window, workspace } from 'vscode';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { previewRestore } from '../flows/restore-flow.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { withProgress } from '../host/with-progress.ts';
 import { pathOf } from './look.ts';
+import type { Handler } from './handler.ts';
 
 /** The preview of the whole snapshot with only this ticked. */
 export const restoreNode: Handler = async (services, { node }) => {

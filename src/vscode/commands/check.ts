@@ -1,10 +1,10 @@
 import type { CheckDocument } from '../../core/documents/documents.ts';
 import { hasMismatches } from '../../core/views/mismatch-rows.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { someProjects } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 /** Compares metadata with files: live data, or a snapshot that is named. What is found stands in the Data view. */
 export const check: Handler = async (services, call) => {

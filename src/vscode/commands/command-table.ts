@@ -58,10 +58,11 @@ import { undoRestore } from './undo-restore.ts';
 import { verify, verifyAll } from './verify.ts';
 import { clearFilter, filter, refresh, showLog, showMore } from './views.ts';
 import { DisposableStore } from '../host/disposables.ts';
-import { parseInvocation, type Handler } from './invocation.ts';
+import { parseInvocation } from './invocation.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { showError } from '../host/show-error.ts';
+import type { Handler } from './handler.ts';
 
 const commandTable = {
   'savepoint.snapshot': snapshot,

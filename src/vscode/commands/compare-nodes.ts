@@ -2,11 +2,11 @@ import { commands, type Uri } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
 import { showComparison } from '../flows/compare-flow.ts';
 import { documentUri, nowhere, parseDocumentUri, rowsUri } from '../documents/document-uri.ts';
-import type { Handler } from './invocation.ts';
 import { oneSnapshot } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { olderFirst } from './compare.ts';
 import { documentOf } from './look.ts';
+import type { Handler } from './handler.ts';
 
 /** A snapshot as a whole, or one document in it. */
 export const compareWithNow: Handler = async (services, call) => {

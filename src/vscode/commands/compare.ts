@@ -3,11 +3,11 @@ import { EngineError } from '../../core/errors.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { showComparison } from '../flows/compare-flow.ts';
 import type { CommandArgument } from './command-argument.ts';
-import type { Handler } from './invocation.ts';
 import { pickSnapshots, type SnapshotItem } from './pick-snapshot.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { oneProject } from './targets.ts';
 import { quietCall } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 export const compare: Handler = async (services, call) => {
   const project = await oneProject(services, call);

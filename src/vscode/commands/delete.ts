@@ -2,10 +2,11 @@ import { window } from 'vscode';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { deleteQuestion } from '../../core/views/delete-texts.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Handler } from './invocation.ts';
 import type { Services } from '../services.ts';
-import { byProject, someSnapshots, type SnapshotTarget } from './targets.ts';
+import { byProject, someSnapshots } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
+import type { Handler } from './handler.ts';
+import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 export const deleteSnapshots: Handler = async (services, call) => {
   const targets = await someSnapshots(services, call, 'Delete: choose snapshots');

@@ -1,8 +1,8 @@
 import type { DataDirDocument } from '../../core/documents/documents.ts';
 import { plural } from '../../core/format/numbers.ts';
-import type { Handler } from './invocation.ts';
 import { someProjects } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 export const detect: Handler = async (services, call) => {
   const projects = await someProjects(services, call);

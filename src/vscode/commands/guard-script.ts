@@ -10,11 +10,12 @@ import { missingProgram, scriptCommand } from '../guard/script-command.ts';
 import { guardScript, scriptFileKind, type Script } from '../guard/script-edits.ts';
 import { destructiveScripts } from '../guard/script-lenses.ts';
 import { runCommandTask } from '../guard/tasks.ts';
-import type { Handler, Invocation } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 interface Chosen {
   readonly project: ProjectModel;

@@ -7,8 +7,8 @@ import { applyText } from '../guard/apply-text.ts';
 import { openGuardedTerminal } from '../guard/guarded-terminal.ts';
 import { guardTask, unguardedTasks } from '../guard/task-edits.ts';
 import { runCommandTask } from '../guard/tasks.ts';
-import type { Handler } from './invocation.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 export const openGuardedTerminalCommand: Handler = async (services, call) => {
   const project = await oneProject(services, call);

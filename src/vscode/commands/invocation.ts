@@ -4,7 +4,6 @@
 import { Uri } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
 import { parseCommandArgument, type CommandArgument } from './command-argument.ts';
-import type { Services } from '../services.ts';
 import { ViewNode } from '../views/nodes.ts';
 
 export interface Invocation {
@@ -16,9 +15,6 @@ export interface Invocation {
   /** True where nothing may be asked or shown: the caller said yes beforehand. */
   readonly isSilent: boolean;
 }
-
-/** Answers what `--json` prints, where it does something; undefined where the user turned away. */
-export type Handler = (services: Services, call: Invocation) => Promise<unknown>;
 
 /** @throws EngineError USAGE */
 export function parseInvocation(args: readonly unknown[]): Invocation {

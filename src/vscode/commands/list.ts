@@ -1,11 +1,11 @@
 import { ThemeIcon, type QuickInputButton } from 'vscode';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { showComparison } from '../flows/compare-flow.ts';
-import type { Handler } from './invocation.ts';
 import { pickSnapshots } from './pick-snapshot.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import { showSnapshot } from '../flows/show-snapshot.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 /** Enter previews, the button compares. */
 export const list: Handler = async (services, call) => {

@@ -3,10 +3,10 @@ import { commands, env, window, workspace, type Uri } from 'vscode';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
 import { documentUri, rowsUri, schemaUri } from '../documents/document-uri.ts';
-import type { Handler } from './invocation.ts';
 import { showSnapshot } from '../flows/show-snapshot.ts';
 import { fileUri } from '../views/tree-item.ts';
 import { isNodeOf, type ViewNode } from '../views/nodes.ts';
+import type { Handler } from './handler.ts';
 
 const quietly = { preview: true, preserveFocus: true };
 

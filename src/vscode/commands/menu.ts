@@ -3,7 +3,7 @@ import { ago } from '../../core/format/time.ts';
 import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
 import { statusSummary } from '../../core/views/status-item-text.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Handler } from './invocation.ts';
+import type { Handler } from './handler.ts';
 
 interface MenuItem extends QuickPickItem {
   readonly command?: string;

@@ -7,12 +7,12 @@ import { rowLine } from '../../core/views/rows-text.ts';
 import { clockNow } from '../host/clock.ts';
 import { rowUri, rowsUri } from '../documents/document-uri.ts';
 import { lastGoodSnapshot } from '../projects/good-snapshots.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { previewRestore } from '../flows/restore-flow.ts';
 import { fileUri } from '../views/tree-item.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 /** The row in the document of its table, or the path where no row is meant. */
 export const openRow: Handler = async (services, call) => {

@@ -1,6 +1,6 @@
-import type { Handler } from './invocation.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { restore } from './restore.ts';
+import type { Handler } from './handler.ts';
 
 export const dismissNotice: Handler = async ({ notices }, { node }) => {
   if (isNodeOf(node, 'unguarded')) notices.dismiss(node.project.cwd, node.payload.run.id);

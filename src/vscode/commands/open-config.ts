@@ -1,6 +1,6 @@
 import { Uri, window } from 'vscode';
-import type { Handler } from './invocation.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 /** Makes the file where it is missing. */
 export const openConfig: Handler = async (services, call) => {

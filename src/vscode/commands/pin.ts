@@ -1,6 +1,6 @@
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
-import type { Handler } from './invocation.ts';
 import { byProject, someSnapshots } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 export const pin: Handler = (services, call) => setPinned(services, call, true);
 export const unpin: Handler = (services, call) => setPinned(services, call, false);

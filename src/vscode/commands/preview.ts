@@ -3,9 +3,10 @@ import type { ChangeNode } from '../../core/views/change-tree.ts';
 import { onlyThese, withBox } from '../../core/views/preview-selection.ts';
 import { entriesOf } from '../../core/views/preview-texts.ts';
 import { showComparison } from '../flows/compare-flow.ts';
-import type { Handler, Invocation } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import { previewRestore, restorePreviewed } from '../flows/restore-flow.ts';
 import { isNodeOf } from '../views/nodes.ts';
+import type { Handler } from './handler.ts';
 
 /** Restores what is ticked in the preview. */
 export const applyPreview: Handler = async (services, call) =>

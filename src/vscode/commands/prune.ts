@@ -3,12 +3,12 @@ import type { PruneDocument } from '../../core/documents/documents.ts';
 import { formatBytes, plural } from '../../core/format/numbers.ts';
 import { pruneQuestion } from '../../core/views/delete-texts.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { pruneReport } from '../documents/render-report.ts';
 import type { Services } from '../services.ts';
 import { oneProject } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 export const prune: Handler = async (services, call) => {
   const project = await oneProject(services, call);

@@ -1,8 +1,8 @@
 import { EngineError } from '../../core/errors.ts';
 import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { inputLabel } from '../host/input-label.ts';
-import type { Handler } from './invocation.ts';
 import { oneSnapshot } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 export const rename: Handler = async (services, call) => {
   const target = await oneSnapshot(services, call, 'Rename: choose a snapshot');

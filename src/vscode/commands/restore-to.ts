@@ -2,10 +2,10 @@ import { commands, Uri, window } from 'vscode';
 import { join } from 'node:path';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import type { Handler } from './invocation.ts';
 import { applyRestore } from '../flows/restore-flow.ts';
 import { oneSnapshot } from './targets.ts';
 import { restore } from './restore.ts';
+import type { Handler } from './handler.ts';
 
 /** A copy of the data in a new folder; what is there now stays as it is. */
 export const restoreTo: Handler = async (services, call) => {

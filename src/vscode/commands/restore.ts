@@ -1,11 +1,11 @@
 import { EngineError } from '../../core/errors.ts';
 import type { RestoreOptions } from '../../engine/index.ts';
 import type { CommandArgument } from './command-argument.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { applyRestore, previewRestore } from '../flows/restore-flow.ts';
 import { oneSnapshot } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 export const restore: Handler = async (services, call) => {
   const target = await oneSnapshot(services, call, 'Restore: choose a snapshot to preview');

@@ -1,9 +1,9 @@
 import { window } from 'vscode';
 import { evidenceReport, ignoreChoices } from '../../core/views/mismatch-texts.ts';
 import { changeConfig } from './config-edit.ts';
-import type { Handler } from './invocation.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { quietCall } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 /** Writes a suggested rule into savepoint.json and shows it there. */
 export const acceptRule: Handler = async (_services, { node }) => {

@@ -5,11 +5,12 @@ import { chartColors } from '../../core/views/history-chart.ts';
 import { historyReport } from '../../core/views/history-report.ts';
 import { chartTheme } from '../host/chart-theme.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Handler, Invocation } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { historySnapshots } from '../documents/render-report.ts';
 import { oneProject } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
+import type { Handler } from './handler.ts';
 
 /** Size, rows and mismatches of a data directory over its snapshots, as a chart and a table. */
 export const showHistory: Handler = async (services, call) => {

@@ -1,8 +1,8 @@
 import { detectionReport } from '../../core/views/detection-report.ts';
-import type { Handler } from './invocation.ts';
 import { statusLines } from '../documents/render-report.ts';
 import { oneProject } from './targets.ts';
 import { quietCall } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 /** What `savepoint doctor` tells. */
 export const showStatus: Handler = async (services, call) => {

@@ -1,6 +1,6 @@
 import { inputLabel } from '../host/input-label.ts';
-import type { Handler } from './invocation.ts';
 import { snapshot } from './snapshot.ts';
+import type { Handler } from './handler.ts';
 
 export const snapshotWithLabel: Handler = async (services, call) => {
   if (call.json?.label !== undefined || call.isSilent) return snapshot(services, call);

@@ -1,6 +1,6 @@
-import type { Handler } from './invocation.ts';
 import { takeSnapshot } from '../flows/take-snapshot.ts';
 import { someProjects } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 /** Asks nothing: at most which folder. */
 export const snapshot: Handler = async (services, call) => {

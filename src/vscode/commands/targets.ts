@@ -9,11 +9,7 @@ import { pickSnapshots } from './pick-snapshot.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { isNodeOf } from '../views/nodes.ts';
-
-export interface SnapshotTarget {
-  readonly project: ProjectModel;
-  readonly entry: SnapshotEntry;
-}
+import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 /** @throws EngineError USAGE without a folder, or where nothing may be asked and there are several */
 export async function oneProject(

@@ -1,6 +1,6 @@
-import type { Handler } from './invocation.ts';
 import { undoLastRestore } from '../flows/restore-flow.ts';
 import { oneProject } from './targets.ts';
+import type { Handler } from './handler.ts';
 
 export const undoRestore: Handler = async (services, call) => {
   const project = await oneProject(services, call);

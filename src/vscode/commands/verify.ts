@@ -5,11 +5,11 @@ import { plural } from '../../core/format/numbers.ts';
 import { verifyText } from '../../core/text/verify-text.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Handler } from './invocation.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { byProject, someProjects, someSnapshots } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
+import type { Handler } from './handler.ts';
 
 export const verify: Handler = async (services, call) => {
   if (call.json && call.json.snapshot === undefined) return verifyAll(services, call);

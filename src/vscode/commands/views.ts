@@ -2,10 +2,10 @@ import { window, type QuickPickItem } from 'vscode';
 import type { Reason } from '../../core/documents/documents.ts';
 import { formatCount } from '../../core/format/numbers.ts';
 import { reasonNames } from '../../core/views/snapshot-rows.ts';
-import type { Handler } from './invocation.ts';
 import type { Services } from '../services.ts';
 import type { ListFilter } from '../views/snapshot-list.ts';
 import { isNodeOf } from '../views/nodes.ts';
+import type { Handler } from './handler.ts';
 
 interface FilterItem extends QuickPickItem {
   readonly options: ListFilter;

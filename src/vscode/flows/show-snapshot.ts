@@ -5,7 +5,7 @@ import { plainText } from '../../core/format/lines.ts';
 import { showText } from '../../core/text/show-text.ts';
 import { clockNow } from '../host/clock.ts';
 import type { Services } from '../services.ts';
-import type { SnapshotTarget } from '../commands/targets.ts';
+import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 /** @param preserveFocus true where the list keeps it. A look that is overtaken by another ends. */
 export async function showSnapshot(
@@ -27,15 +27,4 @@ export async function showSnapshot(
     if (!signal.aborted)
       await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
   });
-}
-
-/** Hands out one signal at a time: the next one aborts the one before. */
-export class Latest {
-  #current: AbortController | undefined;
-
-  next(): AbortController {
-    this.#current?.abort();
-    this.#current = new AbortController();
-    return this.#current;
-  }
 }

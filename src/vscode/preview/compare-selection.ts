@@ -1,7 +1,7 @@
 // The snapshot that waits for another one to be compared with.
 
 import { setContextKey } from '../host/context-keys.ts';
-import type { SnapshotTarget } from '../commands/targets.ts';
+import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 export class CompareSelection {
   #selected: SnapshotTarget | undefined;

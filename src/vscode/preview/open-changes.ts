@@ -2,7 +2,13 @@
 
 import { commands, window, type Uri } from 'vscode';
 import { changeTitle, maxShownChanges, type ChangeEntry } from '../../core/views/preview-texts.ts';
-import { documentUri, nowhere, rowsDiffUris, schemaUri, type Sides } from '../documents/document-uri.ts';
+import {
+  documentUri,
+  nowhere,
+  rowsDiffUris,
+  schemaUri,
+  type Sides,
+} from '../documents/document-uri.ts';
 
 /** Both documents of an entry; undefined where a side has none. */
 export interface EntryUris {

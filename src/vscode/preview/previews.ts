@@ -17,7 +17,11 @@ import { clockNow } from '../host/clock.ts';
 import { setContextKey } from '../host/context-keys.ts';
 import { DisposableStore } from '../host/disposables.ts';
 import type { Log } from '../host/log.ts';
-import { reportUri, type ReportAddress, type ReportDocuments } from '../documents/report-documents.ts';
+import {
+  reportUri,
+  type ReportAddress,
+  type ReportDocuments,
+} from '../documents/report-documents.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { SnapshotFileSystem } from '../documents/snapshot-file-system.ts';
 import { quietCall } from '../host/with-progress.ts';

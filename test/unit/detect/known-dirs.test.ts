@@ -4,11 +4,11 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findDataDirs } from '../../../src/engine/detect/find-data-dirs.ts';
-import type { KnownDataDir } from '../../../src/engine/detect/known-dirs.ts';
 import { engineOptions } from '../../support/engine-options.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database } from '../../support/sqlite.ts';
 import { symlink, tree, type Tree } from '../../support/tree.ts';
+import type { KnownDataDir } from '../../../src/engine/detect/found.ts';
 
 const db = database();
 

@@ -7,11 +7,11 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { mismatchKey } from '../../../src/core/check/mismatch-key.ts';
 import type { Mismatch } from '../../../src/core/documents/documents.ts';
-import type { RestoreOptions } from '../../../src/engine/project/project.ts';
 import { hex, insert, numbers } from '../../support/app-data/app-data.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import { writeTree, type Tree } from '../../support/tree.ts';
+import type { RestoreOptions } from '../../../src/core/documents/options.ts';
 
 interface Case {
   readonly name: string;

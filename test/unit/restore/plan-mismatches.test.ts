@@ -1,10 +1,10 @@
 import { deepStrictEqual, equal } from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { RestoreOptions } from '../../../src/engine/project/project.ts';
 import { quietCall, testProject, type TestProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
 import { writeTree } from '../../support/tree.ts';
+import type { RestoreOptions } from '../../../src/core/documents/options.ts';
 
 const config = {
   dataDirs: [

@@ -2,7 +2,6 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/st
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CapturedDatabase } from '../../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { proveDatabase } from '../../../src/engine/sources/sqlite/sqlite-prove.ts';
 import { replaceDatabase } from '../../../src/engine/sources/sqlite/sqlite-replace.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../support/live-databases.ts';
 import { database, rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
+import type { CapturedDatabase } from '../../../src/engine/sources/source.ts';
 
 const old = 'CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)';
 const destroy = 'DELETE FROM t; CREATE TABLE later(x)';

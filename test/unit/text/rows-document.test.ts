@@ -2,7 +2,10 @@
 
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { CellDocument, RowChange, TableDiff } from '../../../src/core/documents/documents.ts';
-import { rowsDocument, type RowsDocumentOptions } from '../../../src/core/views/row-changes-text.ts';
+import {
+  rowsDocument,
+  type RowsDocumentOptions,
+} from '../../../src/core/views/row-changes-text.ts';
 
 function tableOf(rows: readonly RowChange[], counts: Partial<TableDiff> = {}): TableDiff {
   const count = (op: string): number => rows.filter((row) => row.op === op).length;

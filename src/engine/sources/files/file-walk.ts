@@ -6,7 +6,7 @@
 // entry whose signature cannot be trusted next time (too young, or on a file system without
 // dependable times) is kept with a `!`, so that the text differs then and the entry is read again.
 
-import { lstatSync, readdirSync, readlinkSync, statfsSync, type BigIntStats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Excluded, SkippedDocument } from '../../../core/documents/documents.ts';
 import { joinRel, nameFromBytes, nameToBytes } from '../../../core/names.ts';
@@ -19,23 +19,21 @@ import { databaseSignature, hasSqliteHeader } from '../../sqlite/sqlite-file.ts'
 import { folderText, plainSignature } from './walk-signatures.ts';
 import type {
   CaptureRoot,
-  LiveIndex,
   Walk,
   WalkedEntry,
   WalkedFile,
   WalkedFolder,
   WalkedLink,
 } from './walked.ts';
+import { problemWords } from '../../disk/disk-path.ts';
+import { hasTrustedTimes } from '../../disk/file-systems.ts';
+import type { LiveIndex } from '../../store/live-overlay.ts';
 
 /** A change younger than this may share its time stamp with one that follows. */
 const clockGranularityNs = 20_000_000n;
 /** Writes through a memory map move the time stamp when the page is written back, not when they happen. */
 const mappedWriteNs = 60_000_000_000n;
 const sidecarSuffixes = ['-wal', '-shm', '-journal'];
-/** tmpfs, FAT, exFAT, NFS, SMB, SMB2, CIFS, 9p, FUSE: no dependable change times (Linux `statfs` magic numbers). */
-const untrustedFileSystems = new Set([
-  0x01021994, 0x4d44, 0x2011bab0, 0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546,
-]);
 
 /** @throws the signal's reason */
 export async function walkRoots(
@@ -377,15 +375,6 @@ function sidecarsIn(names: readonly string[]): ReadonlySet<string> {
   return found;
 }
 
-function hasTrustedTimes(absolutePath: string): boolean {
-  try {
-    return !untrustedFileSystems.has(statfsSync(absolutePath).type);
-  } catch {
-    // A system without statfs: its files are read again each time.
-    return false;
-  }
-}
-
 function exists(rawPath: string): boolean {
   return lstatSync(rawArgument(rawPath), { throwIfNoEntry: false }) !== undefined;
 }
@@ -394,13 +383,6 @@ function specialKind(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'named pipe';
   if (stats.isSocket()) return 'socket';
   return 'device';
-}
-
-/** Why a path could not be looked at, in words. */
-export function problemWords(code: string | undefined): string {
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'ENOENT') return 'vanished while it was read';
-  return `cannot be read (${code ?? 'unknown error'})`;
 }
 
 /** Names travel through the walk as one character a byte: sorting is byte order, and ASCII needs no conversion. */

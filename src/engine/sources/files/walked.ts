@@ -2,7 +2,7 @@
 
 import type { Excluded, SkippedDocument } from '../../../core/documents/documents.ts';
 import type { FileIdentity } from '../../store/read-content.ts';
-import type { ContentHash, DirectoryNode, FileNode, LinkNode, TreeEntry } from '../../store/store.ts';
+import type { DirectoryNode, FileNode, LinkNode } from '../../store/store.ts';
 
 /** One folder or file that is captured. */
 export interface CaptureRoot {
@@ -14,18 +14,6 @@ export interface CaptureRoot {
   readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
   /** True for a file that its system writes as JSON, so that anything else was caught half-written. */
   readonly mustParse: (path: string) => boolean;
-}
-
-/** What is known from the last capture. */
-export interface LiveIndex {
-  folder(path: string): { readonly signatures: string; readonly tree: ContentHash } | undefined;
-  database(path: string): { readonly signature: string; readonly content: ContentHash } | undefined;
-  /** True for a file that was found to be one while it was read. */
-  isDatabase(path: string): boolean;
-  readTree(tree: ContentHash): readonly TreeEntry[];
-  /** Between `hold` and `release` single questions are cheap; hold for tens of milliseconds at most. */
-  hold(): void;
-  release(): void;
 }
 
 export interface WalkedFolder {

@@ -9,7 +9,7 @@ import { openDatabase, sqliteCode, type Database } from '../../sqlite/sqlite-dri
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 import { replaceTablesInto } from './live-replace.ts';
 import { restoreInto } from './live-restore.ts';
-import { diskPath } from '../../sqlite/sqlite-file.ts';
+import { diskPath } from '../../disk/disk-path.ts';
 
 /** Answers questions until stdin ends. */
 export async function runLiveDatabase(): Promise<void> {

@@ -2,7 +2,12 @@
 // connection, which other connections see at their next statement. A kill at any moment leaves all
 // or nothing.
 
-import { openDatabase, sqliteCode, withPlainPath, type Database } from '../../sqlite/sqlite-driver.ts';
+import {
+  openDatabase,
+  sqliteCode,
+  withPlainPath,
+  type Database,
+} from '../../sqlite/sqlite-driver.ts';
 import { brokenBy } from '../../sqlite/foreign-keys.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 import type { RestoreChannel } from './live-restore.ts';

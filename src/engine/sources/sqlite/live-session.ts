@@ -2,8 +2,8 @@
 
 import { createInterface } from 'node:readline';
 import type { EngineOptions } from '../../options.ts';
-import { startRole } from '../../run-role.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
+import { startRole } from '../../disk/start-role.ts';
 
 export interface LiveSession {
   /** Process id of the child. */

@@ -6,9 +6,10 @@
 import { constants, open, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLiveSession, type LiveSession } from './live-session.ts';
-import type { CaptureDatabasesContext } from './sqlite-capture.ts';
-import { diskPath, lookAtDatabase, parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
+import { lookAtDatabase, parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
 import { copyPrivately } from './sqlite-raw-copy.ts';
+import { diskPath } from '../../disk/disk-path.ts';
+import type { CaptureDatabasesContext } from '../source.ts';
 
 export interface HeldDatabase {
   readonly path: string;

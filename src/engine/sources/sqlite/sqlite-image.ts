@@ -4,7 +4,8 @@
 import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { DatabaseState } from '../../../core/documents/documents.ts';
 import { openDatabase, sqliteCode, type Database } from '../../sqlite/sqlite-driver.ts';
-import { parseSqliteHeader, readHead } from '../../sqlite/sqlite-file.ts';
+import { parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
+import { readHead } from '../../disk/disk-path.ts';
 
 export interface ImageCheck {
   readonly state: DatabaseState;

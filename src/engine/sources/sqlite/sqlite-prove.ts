@@ -4,19 +4,16 @@
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkImage } from './sqlite-check.ts';
+import { captureDatabases } from './sqlite-capture.ts';
 import {
-  captureDatabases,
-  type CaptureDatabasesContext,
-  type LiveDatabase,
-} from './sqlite-capture.ts';
-import {
-  diskPath,
   isHotJournal,
   lookAtDatabase,
   maskCounters,
   signatureOfFiles,
 } from '../../sqlite/sqlite-file.ts';
 import type { ImageCheck } from './sqlite-image.ts';
+import { diskPath } from '../../disk/disk-path.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from '../source.ts';
 
 export interface DatabaseProof {
   /** True where every page is as in the image: that is the whole proof. */

@@ -12,7 +12,6 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameFromBytes } from '../../../core/names.ts';
 import {
-  diskPath,
   isHotJournal,
   lookAtDatabase,
   newestChangeNs,
@@ -20,6 +19,7 @@ import {
   type DatabaseFiles,
   type FileState,
 } from '../../sqlite/sqlite-file.ts';
+import { diskPath } from '../../disk/disk-path.ts';
 
 /** The -shm holds nothing that SQLite would not make anew. */
 export type GroupSuffix = '' | '-wal' | '-journal';

@@ -18,9 +18,10 @@ import { dirname, join } from 'node:path';
 import { EngineError } from '../../../core/errors.ts';
 import { errorCodeOf, syncFolder } from '../../disk/durable-file.ts';
 import { processesWithOpen } from '../../disk/open-by.ts';
-import { diskPath, hasSqliteHeader } from '../../sqlite/sqlite-file.ts';
+import { hasSqliteHeader } from '../../sqlite/sqlite-file.ts';
 import { writeHeaderVersion } from './sqlite-image.ts';
 import { copyPrivately, type CopiedFile } from './sqlite-raw-copy.ts';
+import { diskPath } from '../../disk/disk-path.ts';
 
 export interface FileOwnership {
   /** Permission bits. */

@@ -10,17 +10,17 @@ import type { CallOptions, EngineOptions } from '../../options.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 import { startLiveSession, type LiveSession } from './live-session.ts';
 import { processesWithLock, processesWithOpen } from '../../disk/open-by.ts';
-import { captureDatabases, captureLocked, type CapturedDatabase } from './sqlite-capture.ts';
+import { captureDatabases, captureLocked } from './sqlite-capture.ts';
 import {
   databaseSignature,
-  diskPath,
-  isOnLocalFileSystem,
   lookAtDatabase,
   parseSqliteHeader,
-  readHead,
   type SqliteHeader,
 } from '../../sqlite/sqlite-file.ts';
 import { replaceDatabase, syncDatabase, type FileOwnership } from './sqlite-replace.ts';
+import { diskPath, readHead } from '../../disk/disk-path.ts';
+import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import type { CapturedDatabase } from '../source.ts';
 
 export interface RestoreDatabaseRequest {
   /** A sound database in one file; header bytes 18 and 19 are 1. May be empty. */

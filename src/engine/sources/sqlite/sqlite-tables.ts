@@ -9,12 +9,8 @@ import type { TableChoice } from '../../../core/restore/selection.ts';
 import { plural } from '../../../core/format/numbers.ts';
 import { openDatabase, withPlainPath } from '../../sqlite/sqlite-driver.ts';
 import { haveSameRows, prepareConnection } from './replace-tables.ts';
-import {
-  captureDatabases,
-  type CaptureDatabasesContext,
-  type LiveDatabase,
-} from './sqlite-capture.ts';
-import { databaseSignature, isOnLocalFileSystem } from '../../sqlite/sqlite-file.ts';
+import { captureDatabases } from './sqlite-capture.ts';
+import { databaseSignature } from '../../sqlite/sqlite-file.ts';
 import { syncDatabase } from './sqlite-replace.ts';
 import {
   assertRoom,
@@ -24,6 +20,8 @@ import {
   type RestoreDatabaseContext,
   type RestoreDatabaseRequest,
 } from './sqlite-restore.ts';
+import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from '../source.ts';
 
 export interface RestoreTablesRequest extends Pick<
   RestoreDatabaseRequest,

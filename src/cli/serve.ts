@@ -122,14 +122,13 @@ async function answer(
   }
 }
 
-/** `this` is the project: a method may be one of a class. */
 async function invoke(
   project: Project,
   method: ProjectMethod,
   args: readonly unknown[],
 ): Promise<unknown> {
   const call = project[method] as (...args: readonly unknown[]) => Promise<unknown>;
-  return await call.apply(project, [...args]);
+  return await call(...args);
 }
 
 interface OpenProjects {

@@ -11,7 +11,7 @@ import { createProjectContext } from './project/project-context.ts';
 import { withSavedAt } from './detect/saved-at.ts';
 import { settingsPart } from './config/config-part.ts';
 import { snapshotsPart } from './snapshot/snapshots-part.ts';
-import { projectStatus } from './project-status.ts';
+import { projectStatus } from './status/status-part.ts';
 import { restorePart, restoreState } from './restore/restore-part.ts';
 import { snapshotProject } from './snapshot/snapshot-project.ts';
 

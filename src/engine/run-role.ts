@@ -2,6 +2,7 @@
 // (EngineOptions.processEntry); this decides, before anything else, whether to be one of them.
 import { setPriority } from 'node:os';
 import { isMainThread, workerData } from 'node:worker_threads';
+import type { Role } from './disk/start-role.ts';
 
 /** Each role's module is loaded only where it runs. */
 const roles = {
@@ -9,9 +10,7 @@ const roles = {
   image: async () => (await import('./sources/sqlite/image-worker.ts')).runImageWorker(),
   'live-database': async () =>
     (await import('./sources/sqlite/live-database.ts')).runLiveDatabase(),
-} as const satisfies Record<string, () => Promise<void>>;
-
-export type Role = keyof typeof roles;
+} as const satisfies Record<Role, () => Promise<void>>;
 
 /**
  * True where this process or thread was started as a worker or child of the engine: it then runs

@@ -4,7 +4,7 @@
 import type { Reason, Severity } from '../documents/documents.ts';
 import { insidePath, parseTemplate } from '../check/template.ts';
 import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
-import { guardPatternProblem } from '../guard/patterns.ts';
+import { guardPatternProblem } from './guard-patterns.ts';
 import type { RetentionConfig } from '../snapshots/retention.ts';
 import type { GuardFailure } from '../documents/guard.ts';
 

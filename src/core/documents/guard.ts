@@ -1,5 +1,4 @@
 // What a guard did and what it would do: plain, as it travels between the engine and its faces.
-import type { GuardMatch } from '../guard/match-line.ts';
 
 export interface GuardDocument {
   readonly id: string;
@@ -27,3 +26,13 @@ export interface GuardedCommand {
 
 /** What a guard does when its snapshot fails. */
 export type GuardFailure = 'ask' | 'run' | 'stop';
+
+export interface GuardMatch {
+  readonly destructive: boolean;
+  /** In a few words, e.g. `prisma migrate reset`; null where it is not destructive. */
+  readonly rule: string | null;
+  /** The command itself, without what wraps it. */
+  readonly command: string | null;
+  /** What it takes, as it names it; empty where the command line alone decides. */
+  readonly paths: readonly string[];
+}

@@ -5,7 +5,7 @@ import { absolutePath, unknownText } from './data-paths.ts';
 import type { GuardFacts } from './facts.ts';
 import { matchRedirections } from './file-commands.ts';
 import { matchWords } from './match-words.ts';
-import type { GuardPattern } from './patterns.ts';
+import type { GuardPattern } from '../config/guard-patterns.ts';
 import { commandOfWords, type ShellCommand, type ShellStep, type ShellWord } from './shell-step.ts';
 import {
   destructive,
@@ -17,16 +17,7 @@ import {
   type Verdict,
 } from './verdict.ts';
 import type { LineReader, ReadCommand } from './line-reader.ts';
-
-export interface GuardMatch {
-  readonly destructive: boolean;
-  /** In a few words, e.g. `prisma migrate reset`; null where it is not destructive. */
-  readonly rule: string | null;
-  /** The command itself, without what wraps it. */
-  readonly command: string | null;
-  /** What it takes, as it names it; empty where the command line alone decides. */
-  readonly paths: readonly string[];
-}
+import type { GuardMatch } from '../documents/guard.ts';
 
 export interface MatchContext {
   readonly facts: GuardFacts;

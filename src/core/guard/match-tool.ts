@@ -3,7 +3,7 @@
 import { matchesSegment } from './data-paths.ts';
 import { hasOption, splitArguments, type Arguments } from './options.ts';
 import { toolRules } from './rules/all-rules.ts';
-import type { ToolRule } from './tool-rule.ts';
+import type { ToolRule } from '../layouts/tool-rule.ts';
 import { destructive, harmless, type PlainCommand, type Verdict } from './verdict.ts';
 
 const rulesOfProgram = new Map<string, ToolRule[]>();

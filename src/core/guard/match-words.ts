@@ -7,7 +7,7 @@ import { matchFiles } from './file-commands.ts';
 import { interpret, interpretRunner, type Interpreted } from './interpreters.ts';
 import { asksOnly, matchTool } from './match-tool.ts';
 import { delegationOf, type Delegation } from './package-managers.ts';
-import { decidingPattern, type GuardPattern } from './patterns.ts';
+import { decidingPattern, type GuardPattern } from '../config/guard-patterns.ts';
 import { asksScript, promisesDestruction, promisesVerb, scriptName } from './script-names.ts';
 import { matchInlineCode, matchSqlClient, matchSqlite, matchSqliteUtils } from './sql-clients.ts';
 import {

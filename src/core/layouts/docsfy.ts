@@ -4,6 +4,7 @@
 // row is gone by then, so leaving it out would make it the one thing that nobody can bring back.
 
 import type { Layout, LayoutFolder, LayoutReference } from './layout.ts';
+import { startIsMigration, startsInContainer, type ToolRule } from './tool-rule.ts';
 
 const database = 'docsfy.db';
 
@@ -39,6 +40,23 @@ const rowReferences: readonly LayoutReference[] = [
   },
 ];
 
+const guardRules: readonly ToolRule[] = [
+  {
+    tool: 'docsfy',
+    programs: ['docsfy-server', 'docsfy.main', 'docsfy.main:app'],
+    destructive: [''],
+    why: startIsMigration,
+  },
+  {
+    tool: 'docsfy',
+    programs: ['docsfy'],
+    destructive: ['delete', 'generate --force', 'admin users delete|rotate-key', 'server|serve'],
+    harmless: ['list|status|config'],
+    why: 'deletes or rewrites projects',
+  },
+  ...startsInContainer('docsfy'),
+];
+
 export const docsfy: Layout = {
   id: 'docsfy',
   cues: [database],
@@ -52,6 +70,7 @@ export const docsfy: Layout = {
   jsonFiles: ['projects/**/plan.json'],
   references,
   rowReferences,
+  guardRules,
 };
 
 /** The first releases had neither branches nor, before that, owners and models in their paths. */

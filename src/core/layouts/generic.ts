@@ -17,4 +17,5 @@ export const generic: Layout = {
   ],
   jsonFiles: [],
   references: () => [],
+  guardRules: [],
 };

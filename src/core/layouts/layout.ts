@@ -4,6 +4,7 @@
 import type { CountCheck, FormerPlace } from '../check/rule.ts';
 import type { Confidence } from '../documents/documents.ts';
 import type { ReferenceConfig } from '../config/project-config.ts';
+import type { ToolRule } from './tool-rule.ts';
 
 /** A folder as a layout may look at it: cheap questions, paths relative to it with `/`. */
 export interface LayoutFolder {
@@ -73,6 +74,8 @@ export interface Layout {
   readonly references: (folder: LayoutFolder) => readonly LayoutReference[];
   /** References of rows to rows. What names tables or columns that are not there is left out. */
   readonly rowReferences?: readonly LayoutReference[];
+  /** Commands of the system itself that destroy or rewrite its data. */
+  readonly guardRules: readonly ToolRule[];
 }
 
 export interface Recognition {

@@ -21,11 +21,18 @@ type SettingsPart = Pick<
 export function settingsPart(context: ProjectContext): SettingsPart {
   const { options, projectDir } = context;
   const call = { signal: new AbortController().signal, progress: noProgress };
+  const allow = (path: string): void => {
+    const absolute = realFolder(resolve(projectDir, path));
+    refuseAsDataDir(absolute, context);
+    const place = context.place();
+    const allowed = [...new Set([...place.record.allowed, absolute])].toSorted();
+    saveProjectPlace({ ...place, record: { ...place.record, allowed } });
+  };
   return {
     async addDataDir(path) {
       const absolute = resolve(projectDir, path);
       refuseAsDataDir(absolute, context);
-      if (!isInside(absolute, projectDir)) await this.allow(absolute);
+      if (!isInside(absolute, projectDir)) allow(absolute);
       addDataDirToConfig(projectDir, shownPath(projectDir, absolute), context.find());
       return await describeDataDirs(context.find(), context.options, call);
     },
@@ -34,13 +41,7 @@ export function settingsPart(context: ProjectContext): SettingsPart {
 
     createConfig: async () => createConfig(projectDir),
 
-    async allow(path) {
-      const absolute = realFolder(resolve(projectDir, path));
-      refuseAsDataDir(absolute, context);
-      const place = context.place();
-      const allowed = [...new Set([...place.record.allowed, absolute])].toSorted();
-      saveProjectPlace({ ...place, record: { ...place.record, allowed } });
-    },
+    allow: async (path) => allow(path),
 
     async adopt(oldPath) {
       const place = context.place();

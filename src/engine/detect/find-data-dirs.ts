@@ -5,10 +5,9 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
-import { emptyProjectConfig } from '../../core/config/project-config.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
 import type { EngineOptions } from '../options.ts';
-import { readProjectConfig } from './project-config.ts';
+import { trustedConfig } from './project-config.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
@@ -49,9 +48,7 @@ export interface FindContext {
 export function findDataDirs(projectDir: string, context: FindContext): FoundDataDirs {
   const { options, allowed, storeDir, known } = context;
   const around = surroundingsOf(projectDir, [storeDir, options.storeDir], allowed, options.env);
-  const { config, problems } = options.trusted
-    ? readProjectConfig(around.projectDir)
-    : { config: emptyProjectConfig, problems: [] };
+  const { config, problems } = trustedConfig(around.projectDir, options.trusted);
   const finder = new Finder(around, options.trusted, context.bounds);
   if (config.dataDirs === undefined) finder.detect(known?.dataDirs ?? []);
   else finder.configured(config.dataDirs);

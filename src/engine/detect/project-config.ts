@@ -45,6 +45,14 @@ export function readProjectConfig(projectDir: string): ReadConfig {
   return { config, problems, exists: true };
 }
 
+/** The same where the workspace is trusted; nothing is read where it is not. */
+export function trustedConfig(
+  projectDir: string,
+  trusted: boolean,
+): Pick<ReadConfig, 'config' | 'problems'> {
+  return trusted ? readProjectConfig(projectDir) : { config: emptyProjectConfig, problems: [] };
+}
+
 /** Where values of savepoint.json are: for problems that show themselves only when it is used. */
 export function placesInConfig(
   projectDir: string,

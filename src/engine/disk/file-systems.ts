@@ -1,7 +1,6 @@
 import { statfsSync, existsSync } from 'node:fs';
 import { diskPath } from './disk-path.ts';
 import { dirname } from 'node:path';
-import { gib } from '../snapshot/room.ts';
 
 // What is known of the file systems that data and stores lie on.
 
@@ -45,3 +44,5 @@ export function freeSpace(path: string): {
   const { bavail, blocks, bsize } = statfsSync(place);
   return { freeBytes: bavail * bsize, marginBytes: Math.min(gib, (blocks * bsize) / 20) };
 }
+
+const gib = 1024 ** 3;

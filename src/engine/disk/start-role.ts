@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import type { Role } from '../run-role.ts';
-
 // Starts this very bundle once more, as a worker or a child with a role of its own.
+import { spawn, type ChildProcess } from 'node:child_process';
+
+/** What a worker or child of the engine is; engine/run-role.ts runs each. */
+export type Role = 'content' | 'image' | 'live-database';
 
 /**
  * Starts this program again as a child process with `role`. Its stdin and stdout are pipes, its

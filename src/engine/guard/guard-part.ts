@@ -7,11 +7,9 @@ import type {
   GuardedCommand,
 } from '../../core/documents/guard.ts';
 import { matchArguments, matchLine } from '../../core/guard/match-line.ts';
-import { parseGuardPattern } from '../../core/guard/patterns.ts';
-import { emptyProjectConfig, type ProjectConfig } from '../../core/config/project-config.ts';
+import { parseGuardPattern } from '../../core/config/guard-patterns.ts';
 import { redactCommand } from '../../core/guard/redact-command.ts';
 import type { CallOptions } from '../options.ts';
-import { readProjectConfig } from '../detect/project-config.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { Project } from '../project/project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
@@ -24,7 +22,7 @@ export function guardPart(context: ProjectContext): GuardPart {
   return {
     guard: async (options, call) => await guard(context, options, call),
     matchCommand: async (command) => match(context, command),
-    guardFailure: async () => configOf(context).guard.onFailure,
+    guardFailure: async () => context.config().guard.onFailure,
   };
 }
 
@@ -40,7 +38,7 @@ async function guard(
   { label, command, data, actor }: GuardRequest,
   call: CallOptions,
 ): Promise<GuardDocument> {
-  const { secrets } = configOf(context);
+  const { secrets } = context.config();
   const request = {
     label,
     data,
@@ -87,9 +85,4 @@ function match(
 
 function isWindowsShell(shell: GuardedCommand['shell']): boolean {
   return shell === 'pwsh' || shell === 'cmd';
-}
-
-/** An untrusted workspace's own settings do not count; the shipped rules do. */
-function configOf({ options, projectDir }: ProjectContext): ProjectConfig {
-  return options.trusted ? readProjectConfig(projectDir).config : emptyProjectConfig;
 }

@@ -3,8 +3,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
+import type { ProjectConfig } from '../../core/config/project-config.ts';
 import { findDataDirs } from '../detect/find-data-dirs.ts';
 import type { FoundDataDirs, KnownContents } from '../detect/found.ts';
+import { trustedConfig } from '../detect/project-config.ts';
 import type { EngineOptions } from '../options.ts';
 import { selectNewestContents } from '../store/snapshot-rows.ts';
 import { findProjectPlace, type ProjectPlace } from '../store/project-folder.ts';
@@ -23,7 +25,9 @@ export interface ProjectContext {
   /** Absolute real path of the project folder. */
   readonly projectDir: string;
   place(): ProjectPlace;
-  /** What detection finds now. */
+  /** What savepoint.json says now; nothing of it counts in an untrusted workspace. Detects nothing. */
+  config(): ProjectConfig;
+  /** What detection finds now: a walk through the project, so one a call, handed on within it. */
   find(): FoundDataDirs;
   /** Runs `work` with the store open for reading; null where there is none yet. */
   read<T>(work: (store: StoreSession | null) => T): T;
@@ -39,6 +43,7 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
     options,
     projectDir,
     place,
+    config: () => trustedConfig(projectDir, options.trusted).config,
     find: () =>
       findDataDirs(projectDir, {
         options,
@@ -100,6 +105,6 @@ export function sizeOf(
   store: StoreSession | null,
   context: ProjectContext,
 ): { readonly bytes: number; readonly capBytes: number | null } {
-  const { maxBytes } = retentionRules(context.find().config.retention);
+  const { maxBytes } = retentionRules(context.config().retention);
   return { bytes: store === null ? 0 : storeBytes(store), capBytes: maxBytes };
 }

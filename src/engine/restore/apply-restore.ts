@@ -50,6 +50,7 @@ import { liveStateOf } from './undo.ts';
 import { planOnSafety } from './plan-on-safety.ts';
 import { interrupted, newIntent, openRun, safetySide, type Run } from './restore-run.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
+import { retentionRules } from '../../core/snapshots/retention.ts';
 import { pruneStore } from '../store/plan-prune.ts';
 
 /**
@@ -311,7 +312,7 @@ function record({ run, safety, intent }: Begun, liveState: string): boolean {
 /** A restore that was proven is not undone because old snapshots could not be removed. */
 function prune({ context, writer }: Run): void {
   try {
-    pruneStore(writer, context.find(), never.signal);
+    pruneStore(writer, retentionRules(context.config().retention), never.signal);
   } catch (error) {
     writer.options.log.warn(`retention after the restore: ${String(error)}`);
   }

@@ -4,8 +4,6 @@ import { formatBytes } from '../../core/format/numbers.ts';
 import type { NewFile } from '../capture/capture.ts';
 import { freeSpace } from '../disk/file-systems.ts';
 
-export const gib = 1024 ** 3;
-
 /**
  * Checks what would be read for the first time against the store's size cap and the disk's free space:
  * 1 GB, or a twentieth of a smaller disk, stays free. What has an earlier version is not counted:

@@ -87,7 +87,7 @@ export async function snapshotProject(
     const pruned =
       reused || !context.options.trusted
         ? { deleted: [], kept: [], freedBytes: 0 }
-        : pruneStore(writer, found, call.signal);
+        : pruneStore(writer, rules, call.signal);
     const document = toDocument(manifest, writer, rules.maxBytes, pruned);
     return reused ? { ...document, reused } : document;
   });

@@ -78,10 +78,12 @@ function retentionPart(
       context.read((store) =>
         store === null
           ? { deleted: [], kept: [], freedBytes: 0 }
-          : planStorePrune(store, retentionRules(context.find().config.retention)),
+          : planStorePrune(store, retentionRules(context.config().retention)),
       ),
     applyPrune: async ({ signal }) =>
-      await context.write(signal, async (writer) => pruneStore(writer, context.find(), signal)),
+      await context.write(signal, async (writer) =>
+        pruneStore(writer, retentionRules(context.config().retention), signal),
+      ),
   };
 }
 

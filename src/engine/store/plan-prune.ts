@@ -1,12 +1,11 @@
 // What retention would take away from a store.
 
 import type { PruneDocument } from '../../core/documents/documents.ts';
-import { planPrune, type RetentionRules, retentionRules } from '../../core/snapshots/retention.ts';
+import { planPrune, type RetentionRules } from '../../core/snapshots/retention.ts';
 import { snapshotsForUndo } from './restore-records.ts';
 import { bytesWithout, deleteSnapshots } from './collect-garbage.ts';
 import { selectEntries } from './snapshot-rows.ts';
 import { storeBytes, type StoreSession, type WriteSession } from './store-session.ts';
-import type { FoundDataDirs } from '../detect/found.ts';
 
 /** Changes nothing. `freedBytes` is what the deleted ones alone hold. */
 export function planStorePrune(store: StoreSession, rules: RetentionRules): PruneDocument {
@@ -39,10 +38,10 @@ export function planStorePrune(store: StoreSession, rules: RetentionRules): Prun
 /** Applies the retention rules; a snapshot that was just taken and proven is there already. */
 export function pruneStore(
   writer: WriteSession,
-  found: Pick<FoundDataDirs, 'config'>,
+  rules: RetentionRules,
   signal: AbortSignal,
 ): PruneDocument {
-  const plan = planStorePrune(writer, retentionRules(found.config.retention));
+  const plan = planStorePrune(writer, rules);
   if (plan.deleted.length === 0) return { ...plan, freedBytes: 0 };
   return { ...plan, freedBytes: deleteSnapshots(writer, plan.deleted, signal) };
 }

@@ -6,7 +6,7 @@ import {
   matchLine,
   type MatchContext,
 } from '../../../src/core/guard/match-line.ts';
-import { parseGuardPattern, type GuardPattern } from '../../../src/core/guard/patterns.ts';
+import { parseGuardPattern, type GuardPattern } from '../../../src/core/config/guard-patterns.ts';
 import { parseShell } from '../../../src/engine/guard/parse-shell.ts';
 
 const facts: GuardFacts = {

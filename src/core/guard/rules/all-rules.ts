@@ -5,11 +5,12 @@
 // `*` stands for any text in a word, `...` for any words in between, and a word with a dash is an option
 // that has to be there. What fits `harmless` never counts; what fits neither is not known.
 
-import type { ToolRule } from '../tool-rule.ts';
+import type { ToolRule } from '../../layouts/tool-rule.ts';
+import { systemRules } from '../../layouts/all-layouts.ts';
 import { javascriptTools } from './javascript-tools.ts';
 import { pythonTools, rubyAndPhpTools } from './python-ruby-php-tools.ts';
 import { standaloneTools } from './standalone-tools.ts';
-import { databaseClients, dockerTools, systems } from '../../layouts/guard-rules.ts';
+import { databaseClients, dockerTools } from './database-and-container-tools.ts';
 
 export const toolRules: readonly ToolRule[] = [
   ...javascriptTools,
@@ -18,5 +19,5 @@ export const toolRules: readonly ToolRule[] = [
   ...standaloneTools,
   ...databaseClients,
   ...dockerTools,
-  ...systems,
+  ...systemRules,
 ];

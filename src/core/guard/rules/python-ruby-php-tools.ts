@@ -1,6 +1,6 @@
 // Migration and seed tools of Python, Ruby, PHP and Elixir.
 
-import type { ToolRule } from '../tool-rule.ts';
+import type { ToolRule } from '../../layouts/tool-rule.ts';
 
 const runsMigrations = 'changes the schema and the rows of the database';
 

@@ -1,17 +1,17 @@
 // `doctor` and the views' state: what is covered, what is not, and how the store is.
 
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
-import type { StatusDocument } from '../core/documents/documents.ts';
-import { EngineError } from '../core/errors.ts';
-import { describeDataDirs } from './detect/describe-data-dirs.ts';
-import type { CallOptions } from './options.ts';
-import { type ProjectContext, sizeOf } from './project/project-context.ts';
-import { withSavedAt } from './detect/saved-at.ts';
-import { driverInfo } from './sqlite/sqlite-driver.ts';
-import { getState } from './store/catalog.ts';
-import { selectEntries } from './store/snapshot-rows.ts';
-import type { StoreSession } from './store/store-session.ts';
-import { freeSpace } from './disk/file-systems.ts';
+import type { StatusDocument } from '../../core/documents/documents.ts';
+import { EngineError } from '../../core/errors.ts';
+import { describeDataDirs } from '../detect/describe-data-dirs.ts';
+import type { CallOptions } from '../options.ts';
+import { type ProjectContext, sizeOf } from '../project/project-context.ts';
+import { withSavedAt } from '../detect/saved-at.ts';
+import { driverInfo } from '../sqlite/sqlite-driver.ts';
+import { getState } from '../store/catalog.ts';
+import { selectEntries } from '../store/snapshot-rows.ts';
+import type { StoreSession } from '../store/store-session.ts';
+import { freeSpace } from '../disk/file-systems.ts';
 
 type Pending = Pick<StatusDocument, 'canUndo' | 'pending'>;
 

@@ -4,7 +4,6 @@ import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/docum
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { ListOptions } from '../../core/documents/options.ts';
 import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
-import type { StoreSession } from './store-session.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
 export type StoredManifest = Omit<SnapshotManifest, 'pinned' | 'damaged' | 'storedBytes'> & {
@@ -197,7 +196,10 @@ export function entryOf(
  * The entry that SNAPSHOT names.
  * @throws EngineError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS
  */
-export function resolveEntry(store: StoreSession | null, snapshot: string): SnapshotEntry {
+export function resolveEntry(
+  store: { readonly db: Database } | null,
+  snapshot: string,
+): SnapshotEntry {
   return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
 }
 

@@ -33,21 +33,21 @@ const agentTools: Readonly<Record<string, RunTool>> = {
   savepoint_snapshot: async ({ services, project, call }, { label }) => {
     const options = { label, reason: 'guard', actor: agent } as const;
     const taken = await services.activities.run('snapshot', () =>
-      project.remote.snapshot(options, call),
+      project.engine.snapshot(options, call),
     );
     void project.refresh();
     return snapshotText(taken, agentText());
   },
   savepoint_list: async ({ project }, { limit = defaultListed }) => {
-    const entries = await project.remote.list({ limit });
-    return listText(entries, await project.remote.storeSize(), agentText());
+    const entries = await project.engine.list({ limit });
+    return listText(entries, await project.engine.storeSize(), agentText());
   },
   savepoint_diff: async ({ project, call }, { a = 'latest', b = 'live' }) => {
     const side = async (snapshot: string): Promise<DiffSide> =>
-      snapshot === 'live' ? null : await project.remote.resolve(snapshot);
+      snapshot === 'live' ? null : await project.engine.resolve(snapshot);
     const sides = { a: await side(a), b: await side(b) };
     const options = { rows: rowsPerTable, cells: 'shown' } as const;
-    return diffText(await project.remote.diff(a, b, options, call), sides, agentText());
+    return diffText(await project.engine.diff(a, b, options, call), sides, agentText());
   },
   savepoint_restore: async (call, input) => restoreForAgent(call, input, askAboutRestore),
 };

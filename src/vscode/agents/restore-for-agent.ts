@@ -33,10 +33,10 @@ export async function restoreForAgent(
   { snapshot = '', only, table, keepNew }: AgentToolInput,
   ask: AskPerson,
 ): Promise<readonly string[]> {
-  const { remote } = project;
-  const entry = await remote.resolve(snapshot);
+  const { engine } = project;
+  const entry = await engine.resolve(snapshot);
   const options: RestoreOptions = { snapshot: entry.id, only, table, keepNew, rows: 0 };
-  const plan = await remote.planRestore(options, call);
+  const plan = await engine.planRestore(options, call);
   if (plan.blocked !== null)
     return [problemText({ message: plan.blocked, hint: plan.blockedHint })];
   const text = plainText(clockNow());
@@ -47,7 +47,7 @@ export async function restoreForAgent(
     const done = await applyRestore(services, project, options, plan.token);
     return restoreText(done, entry, text);
   }
-  await remote.closePlan(plan.token);
+  await engine.closePlan(plan.token);
   if (decision === 'Refuse') return [agentRestoreDeclined(entry)];
   await previewRestore(services, project, options);
   return ['The user looks at the preview and decides there. Nothing was changed yet.'];

@@ -20,10 +20,10 @@ export const addDataDir: Handler = async (services, call) => {
   const isOutside = inside.startsWith('..') || isAbsolute(inside);
   if (isOutside) {
     if (!call.isSilent && !(await mayUse(project, absolute))) return undefined;
-    await project.remote.allow(absolute);
+    await project.engine.allow(absolute);
   }
   const named = isOutside ? absolute : inside === '' ? '.' : inside.split(sep).join('/');
-  const detection = await project.remote.addDataDir(named);
+  const detection = await project.engine.addDataDir(named);
   await project.refresh();
   return detection.dataDirs;
 };

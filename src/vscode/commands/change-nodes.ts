@@ -36,7 +36,7 @@ export async function saveEntry(
     const to = join(place, 'copy');
     const progress = { title: `Saving ${basename(path)}`, afterMs: 500 };
     await withProgress(progress, (call) =>
-      project.remote.applyRestore({ snapshot, only: [path], to }, undefined, call),
+      project.engine.applyRestore({ snapshot, only: [path], to }, undefined, call),
     );
     const copy = Uri.joinPath(Uri.file(to), ...copyPath(path));
     await workspace.fs.copy(copy, target, { overwrite: true });
@@ -56,7 +56,7 @@ export const include: Handler = async (_services, { node }) => {
 };
 
 async function setExcluded(project: ProjectModel, path: string, excluded: boolean): Promise<void> {
-  await project.remote.setExcluded(path, excluded);
+  await project.engine.setExcluded(path, excluded);
   await project.refresh();
   void tellExcluded(project, path, excluded);
 }

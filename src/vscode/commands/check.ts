@@ -29,7 +29,7 @@ async function run(
   const title = 'Checking for mismatches';
   const result = await activities.run('check', (onStart) =>
     withProgress({ title, afterMs: 1000, isSilent, onStart }, (call) =>
-      snapshot === undefined ? project.check.run(call) : project.remote.check(snapshot, call),
+      snapshot === undefined ? project.check.run(call) : project.engine.check(snapshot, call),
     ),
   );
   const { mismatches, durationMs } = result;

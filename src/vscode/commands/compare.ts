@@ -20,11 +20,11 @@ export const compare: Handler = async (services, call) => {
         hint: 'name one side with "a", another with "b"',
       });
     }
-    return project.remote.diff(...named, options, quietCall());
+    return project.engine.diff(...named, options, quietCall());
   }
   const sides = named ?? (await pickSides(project));
   const shown = sides && (await showComparison(services, project, sides[0], sides[1]));
-  return call.json && sides ? project.remote.diff(...sides, options, quietCall()) : shown;
+  return call.json && sides ? project.engine.diff(...sides, options, quietCall()) : shown;
 };
 
 /** `a` and `b`, or `snapshot` with one or two of them; the other side is the data as it is now. */

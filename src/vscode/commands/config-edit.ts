@@ -15,12 +15,12 @@ const saveLimitMs = 5_000;
 /** @throws EngineError CONFIG_INVALID the file has changes that cannot be saved */
 export async function changeConfig(project: ProjectModel, change: ConfigChange): Promise<void> {
   // What cannot be done leaves no new file behind.
-  await project.remote.editConfig(change);
-  const path = await project.remote.createConfig();
+  await project.engine.editConfig(change);
+  const path = await project.engine.createConfig();
   const document = await workspace.openTextDocument(Uri.file(path));
   // The change is made to what is on disk.
   if (document.isDirty) await save(document);
-  const { text, line } = await project.remote.editConfig(change);
+  const { text, line } = await project.engine.editConfig(change);
   const { start, end, text: added } = textChange(document.getText(), text);
   const edit = new WorkspaceEdit();
   const range = new Range(document.positionAt(start), document.positionAt(end));

@@ -19,7 +19,7 @@ export const deleteGroup: Handler = async (services, { node }) => {
   const { project, payload } = node;
   const { fromDay, toDay } = payload.group;
   const filter = services.snapshotsView.filter;
-  const entries = await project.remote.list({ ...filter, fromDay, toDay });
+  const entries = await project.engine.list({ ...filter, fromDay, toDay });
   const targets = entries.map((entry) => ({ project, entry }));
   return deleteTargets(services, targets, false);
 };
@@ -40,7 +40,7 @@ async function deleteTargets(
   }
   const deleted: SnapshotEntry[] = [];
   for (const [project, entries] of byProject(targets)) {
-    deleted.push(...(await project.remote.delete(entries.map(({ id }) => id))));
+    deleted.push(...(await project.engine.delete(entries.map(({ id }) => id))));
     await project.refresh();
   }
   services.log.info(`deleted ${deleted.map(({ id }) => id).join(', ')}`);

@@ -10,7 +10,7 @@ export const detect: Handler = async (services, call) => {
   const found: DataDirDocument[] = [];
   for (const project of projects) {
     const progress = { title: 'Looking for data', afterMs: 1000, isSilent: call.isSilent };
-    const detection = await withProgress(progress, (ongoing) => project.remote.detect(ongoing));
+    const detection = await withProgress(progress, (ongoing) => project.engine.detect(ongoing));
     found.push(...detection.dataDirs);
     void project.refresh();
   }

@@ -11,7 +11,7 @@ import type { Handler } from './handler.ts';
 export const list: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   if (!project) return undefined;
-  if (call.json) return project.remote.list();
+  if (call.json) return project.engine.list();
   const compare: QuickInputButton & { onClick: (entry: SnapshotEntry) => void } = {
     iconPath: new ThemeIcon('compare-changes'),
     tooltip: 'Compare with Now',

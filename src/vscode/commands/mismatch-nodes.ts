@@ -80,7 +80,7 @@ async function findGood(
   path: string | undefined,
 ): Promise<SnapshotEntry | undefined> {
   const progress = { title: 'Looking for the last snapshot without it', afterMs: 500 };
-  return withProgress(progress, (call) => lastGoodSnapshot(project.remote, mismatch, path, call));
+  return withProgress(progress, (call) => lastGoodSnapshot(project.engine, mismatch, path, call));
 }
 
 /** The lost path, or the database that lacks the row. */

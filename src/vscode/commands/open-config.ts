@@ -6,7 +6,7 @@ import type { Handler } from './handler.ts';
 export const openConfig: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   if (!project) return undefined;
-  const path = await project.remote.createConfig();
+  const path = await project.engine.createConfig();
   if (!call.isSilent) await window.showTextDocument(Uri.file(path));
   return { path };
 };

@@ -88,7 +88,7 @@ async function fill(
   const clock = clockNow();
   const entries: SnapshotEntry[] = [];
   for (let limit = firstPage; !signal.aborted; limit = laterPage) {
-    const page = await project.remote.list({ limit, offset: entries.length });
+    const page = await project.engine.list({ limit, offset: entries.length });
     entries.push(...page);
     const shown = entries.filter(({ id }) => id !== more.except);
     // Setting the items must not move what is being looked at.

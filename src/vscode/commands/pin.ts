@@ -16,7 +16,7 @@ async function setPinned(
   const entries: SnapshotEntry[] = [];
   for (const [project, chosen] of byProject(targets)) {
     const ids = chosen.map(({ id }) => id);
-    entries.push(...(await project.remote.pin(ids, pinned)));
+    entries.push(...(await project.engine.pin(ids, pinned)));
     await project.refresh();
   }
   return entries.length === 1 ? entries[0] : entries;

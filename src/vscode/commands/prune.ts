@@ -13,10 +13,10 @@ import type { Handler } from './handler.ts';
 export const prune: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   if (!project) return undefined;
-  if (call.json?.dryRun === true) return project.remote.planPrune();
+  if (call.json?.dryRun === true) return project.engine.planPrune();
   if (!call.isSilent && !(await confirm(services, project))) return undefined;
   const progress = { title: 'Applying retention', afterMs: 1000, isSilent: call.isSilent };
-  const result = await withProgress(progress, (ongoing) => project.remote.applyPrune(ongoing));
+  const result = await withProgress(progress, (ongoing) => project.engine.applyPrune(ongoing));
   await project.refresh();
   if (!call.isSilent) {
     void window.showInformationMessage(
@@ -27,7 +27,7 @@ export const prune: Handler = async (services, call) => {
 };
 
 async function confirm(services: Services, project: ProjectModel): Promise<boolean> {
-  const plan = await project.remote.planPrune();
+  const plan = await project.engine.planPrune();
   if (plan.deleted.length === 0) {
     void window.showInformationMessage(
       `Nothing to delete: the retention rules keep all ${plural(plan.kept.length, 'snapshot')}.`,

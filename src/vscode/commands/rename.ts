@@ -21,7 +21,7 @@ export const rename: Handler = async (services, call) => {
         })
       : (checkLabel(given) ?? '');
   if (label === undefined) return undefined;
-  const renamed = await project.remote.rename(entry.id, label);
+  const renamed = await project.engine.rename(entry.id, label);
   await project.refresh();
   return renamed;
 };

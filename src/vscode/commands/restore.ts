@@ -15,7 +15,7 @@ export const restore: Handler = async (services, call) => {
   if (call.json?.dryRun === true) {
     const progress = { title: 'Comparing', afterMs: 1000, isSilent: call.isSilent };
     return withProgress(progress, (ongoing) =>
-      project.remote.planRestore({ ...options, rows: 0 }, ongoing),
+      project.engine.planRestore({ ...options, rows: 0 }, ongoing),
     );
   }
   if (call.isSilent) {
@@ -41,7 +41,7 @@ async function rootsOf(
   named: readonly string[],
 ): Promise<readonly string[]> {
   if (named.length === 0) return [];
-  const { dataDirs } = await project.remote.show(snapshot);
+  const { dataDirs } = await project.engine.show(snapshot);
   return named.flatMap((name) => {
     const dir = dataDirs.find((one) => one.name === name || one.path === name);
     if (!dir) {

@@ -14,7 +14,7 @@ export const acceptRule: Handler = async (_services, { node }) => {
 /** Never suggested again in this project. */
 export const dismissRule: Handler = async (_services, { node }) => {
   if (!isNodeOf(node, 'suggestion')) return;
-  await node.project.remote.dismissRule(node.payload.rule.id);
+  await node.project.engine.dismissRule(node.payload.rule.id);
   await node.project.check.run(quietCall());
 };
 

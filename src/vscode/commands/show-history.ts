@@ -17,7 +17,7 @@ export const showHistory: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   const dataDir = project && (await chooseDataDir(project, call));
   if (!project || dataDir === undefined) return undefined;
-  const history = await project.remote.history(dataDir, historySnapshots);
+  const history = await project.engine.history(dataDir, historySnapshots);
   if (call.isSilent) return history;
   const address = { kind: 'history', cwd: project.cwd, args: { dataDir } } as const;
   const text = historyReport(history, chartColors[chartTheme()], clockNow());

@@ -8,7 +8,7 @@ import type { Handler } from './handler.ts';
 export const showStatus: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   if (!project) return undefined;
-  const status = await project.remote.status(quietCall());
+  const status = await project.engine.status(quietCall());
   if (!call.isSilent) {
     const address = { kind: 'status', cwd: project.cwd, args: {} } as const;
     await services.reports.show(address, statusLines(status), false);
@@ -19,7 +19,7 @@ export const showStatus: Handler = async (services, call) => {
 export const showDetection: Handler = async (services, call) => {
   const project = await oneProject(services, call);
   if (!project) return undefined;
-  const detection = await project.remote.detect(quietCall());
+  const detection = await project.engine.detect(quietCall());
   if (!call.isSilent) {
     const address = { kind: 'detection', cwd: project.cwd, args: {} } as const;
     await services.reports.show(address, detectionReport(project.cwd, detection), false);

@@ -104,7 +104,7 @@ async function chooseSnapshots(
   if (!project) return undefined;
   const named = call.json?.snapshot ?? [];
   if (named.length > 0) {
-    const entries = await Promise.all(named.map(async (name) => project.remote.resolve(name)));
+    const entries = await Promise.all(named.map(async (name) => project.engine.resolve(name)));
     return entries.map((entry) => ({ project, entry }));
   }
   if (call.isSilent) {

@@ -49,7 +49,7 @@ async function run(
   const ids = entries.map(({ id }) => id);
   const result = await services.activities.run('verify', (onStart) =>
     withProgress({ title, afterMs: 500, isSilent, onStart }, (call) =>
-      project.remote.verify(ids, { deep }, call),
+      project.engine.verify(ids, { deep }, call),
     ),
   );
   void project.refresh();

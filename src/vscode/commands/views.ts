@@ -63,7 +63,7 @@ async function filterItems({ snapshotsView, projects }: Services): Promise<Filte
   ];
   const items = await Promise.all(
     kinds.map(async ({ label, options }) => {
-      const days = await Promise.all(projects.all.map(({ remote }) => remote.countByDay(options)));
+      const days = await Promise.all(projects.all.map(({ engine }) => engine.countByDay(options)));
       const count = days.flat().reduce((sum, day) => sum + day.count, 0);
       const picked = isOn(options, snapshotsView.filter);
       return { label, options, count, description: formatCount(count), picked };

@@ -20,7 +20,7 @@ export async function showComparison(
   services.looks.next();
   const progress = { title: 'Comparing', afterMs: 1000, isSilent: false };
   const options = { rows: readSettings().previewMaxRows, cells: 'shown' } as const;
-  const diff = await withProgress(progress, (call) => project.remote.diff(a, b, options, call));
+  const diff = await withProgress(progress, (call) => project.engine.diff(a, b, options, call));
   if (!hasDifference(diff)) {
     void window.showInformationMessage('No difference.');
     return diff;
@@ -34,11 +34,11 @@ export async function showComparison(
 }
 
 async function sideOf(project: ProjectModel, snapshot: string): Promise<ComparedSide> {
-  return snapshot === 'live' ? null : project.remote.resolve(snapshot);
+  return snapshot === 'live' ? null : project.engine.resolve(snapshot);
 }
 
 async function dataDirsOf(project: ProjectModel, side: ComparedSide): Promise<readonly string[]> {
   if (side === null) return [];
-  const { dataDirs } = await project.remote.show(side.id);
+  const { dataDirs } = await project.engine.show(side.id);
   return dataDirs.map(({ path }) => path);
 }

@@ -19,7 +19,7 @@ export function registerPendingRestore(services: Services): Disposable {
     if (told.has(key)) return;
     void runGuarded(services.log, 'interrupted restore', async () => {
       // What was read while a restore ran is over with it.
-      const still = await project.remote.pendingRestore();
+      const still = await project.engine.pendingRestore();
       if (still?.safetySnapshot !== pending.safetySnapshot || told.has(key)) return;
       told.add(key);
       await tell(services, project, still);

@@ -80,7 +80,7 @@ async function keepingNew(
   const options = { ...selected.options, keepNew: true };
   const basedOn = full.token;
   const plan = await withProgress(comparing, (call) =>
-    project.remote.planRestore({ ...options, rows: 0, basedOn }, call),
+    project.engine.planRestore({ ...options, rows: 0, basedOn }, call),
   );
   if (!plan.empty) return { options, plan };
   void window.showInformationMessage(
@@ -97,7 +97,7 @@ export async function applyRestore(
   token: string | undefined,
   isSilent = false,
 ): Promise<RestoreDocument> {
-  const entry = await project.remote.resolve(options.snapshot);
+  const entry = await project.engine.resolve(options.snapshot);
   const result = await runRestore(services, project, options, token, entry, isSilent);
   if (!isSilent && options.to === undefined) tellRestored(services, project, result, entry);
   return result;
@@ -109,17 +109,17 @@ export async function undoLastRestore(
   project: ProjectModel,
   isSilent: boolean,
 ): Promise<RestoreDocument | undefined> {
-  const options = await project.remote.undoOptions();
+  const options = await project.engine.undoOptions();
   const isUntouched =
     isSilent ||
-    (await withProgress(comparing, (call) => project.remote.isUntouchedSinceRestore(call)));
+    (await withProgress(comparing, (call) => project.engine.isUntouchedSinceRestore(call)));
   if (!isUntouched) {
     const start = { project, base: options, isUndo: true };
     const { signal } = services.looks.next();
     await services.previews.openRestore(start, { focus: true, signal });
     return undefined;
   }
-  const entry = await project.remote.resolve(options.snapshot);
+  const entry = await project.engine.resolve(options.snapshot);
   const result = await runRestore(services, project, options, undefined, entry, isSilent);
   if (!isSilent) tellUndone(services, project, entry);
   return result;
@@ -139,7 +139,7 @@ async function runRestore(
   try {
     const result = await activities.run('restore', (onStart) =>
       withProgress({ title, afterMs: 300, isSilent, uncancellableFrom, onStart }, (call) =>
-        project.remote.applyRestore(options, token, call),
+        project.engine.applyRestore(options, token, call),
       ),
     );
     log.info(`${project.cwd}: restored ${entry.id} in ${result.durationMs} ms`);

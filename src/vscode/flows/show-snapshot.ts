@@ -22,7 +22,7 @@ export async function showSnapshot(
   const location = { viewId: 'savepoint.snapshots' };
   const options = preserveFocus ? { location } : { location: ProgressLocation.Window };
   await window.withProgress(options, async () => {
-    const lines = showText(await project.remote.show(entry.id), plainText(clockNow()));
+    const lines = showText(await project.engine.show(entry.id), plainText(clockNow()));
     const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
     if (!signal.aborted)
       await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);

@@ -17,7 +17,7 @@ export async function takeSnapshot(
   const { activities, snapshotsView, log } = services;
   const taken = await activities.run('snapshot', (onStart) =>
     withProgress({ title: 'Taking snapshot', afterMs: 1000, isSilent, onStart }, (call) =>
-      project.remote.snapshot({ ...options, reason: 'manual' }, call),
+      project.engine.snapshot({ ...options, reason: 'manual' }, call),
     ),
   );
   log.info(`${project.cwd}: snapshot ${taken.id} in ${taken.durationMs} ms`);

@@ -26,7 +26,7 @@ export async function saveBefore(
   try {
     const document = await activities.run('snapshot', (onStart) =>
       withProgress({ title: 'Taking snapshot', afterMs: 0, isSilent: true, onStart }, (call) =>
-        project.remote.guard(options, call),
+        project.engine.guard(options, call),
       ),
     );
     log.info(`${project.cwd}: ${document.id} before ${options.command}`);
@@ -60,7 +60,7 @@ export async function goesOnUnsaved(
   command: string,
   error: Error,
 ): Promise<boolean> {
-  const wish = await project.remote.guardFailure().catch(() => 'ask' as const);
+  const wish = await project.engine.guardFailure().catch(() => 'ask' as const);
   if (wish !== 'ask') return wish === 'run';
   const causes = accepted.get(project) ?? new Set();
   accepted.set(project, causes);

@@ -44,7 +44,7 @@ export async function destructiveScripts(
   const found: Script[] = [];
   for (const script of asked) {
     const command = script.commands.join('\n');
-    const { destructive } = await project.remote.matchCommand({ command, cwd });
+    const { destructive } = await project.engine.matchCommand({ command, cwd });
     if (destructive) found.push(script);
   }
   return found;

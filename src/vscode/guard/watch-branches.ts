@@ -72,8 +72,8 @@ async function tell(
   branch: string | null,
 ): Promise<void> {
   if (!projects.all.includes(project)) return;
-  const [newest] = await project.remote.list({ limit: 1 });
-  const [entry] = branch === null ? [] : await project.remote.list({ branch, limit: 1 });
+  const [newest] = await project.engine.list({ limit: 1 });
+  const [entry] = branch === null ? [] : await project.engine.list({ branch, limit: 1 });
   const found =
     branch !== null && entry !== undefined && entry.id !== newest?.id
       ? { id: randomUUID(), branch, entry, atMs: Date.now() }

@@ -76,10 +76,10 @@ async function look(
   const cwd = typeof place === 'string' ? place : place?.fsPath;
   const project = cwd === undefined ? undefined : projectOf(projects.all, cwd);
   if (!project || (project.status?.detection.dataDirs.length ?? 0) === 0) return;
-  const { destructive } = await project.remote.matchCommand({ command: line, cwd });
+  const { destructive } = await project.engine.matchCommand({ command: line, cwd });
   if (!destructive) return;
   const command = redactCommand(line, { env: process.env, secrets: [] });
-  const entries = await project.remote.list({ reasons: ['guard'], limit: newestLookedAt });
+  const entries = await project.engine.list({ reasons: ['guard'], limit: newestLookedAt });
   const wasSaved = entries.some(
     (entry) =>
       Date.parse(entry.createdAt) > startedMs - savedBeforeMs &&

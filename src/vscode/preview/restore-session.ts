@@ -72,8 +72,8 @@ export class RestoreSession implements Disposable {
   static async open(start: SessionStart, call: CallOptions): Promise<RestoreSession> {
     const { project, base } = start;
     const [full, { dataDirs }] = await Promise.all([
-      project.remote.planRestore({ ...base, rows: 0 }, call),
-      project.remote.show(base.snapshot),
+      project.engine.planRestore({ ...base, rows: 0 }, call),
+      project.engine.show(base.snapshot),
     ]);
     const paths = dataDirs.map(({ path }) => path);
     return new RestoreSession(start, full, paths);
@@ -123,7 +123,7 @@ export class RestoreSession implements Disposable {
 
   /** Plans anew on the data as it is now; ticks stay. */
   async refresh(call: CallOptions): Promise<void> {
-    this.#full = await this.project.remote.planRestore({ ...this.base, rows: 0 }, call);
+    this.#full = await this.project.engine.planRestore({ ...this.base, rows: 0 }, call);
     this.#tree = planTree(this.#full, this.#dataDirs);
     this.#isStale = false;
     await this.setLeftOut(this.#leftOut);
@@ -144,7 +144,7 @@ export class RestoreSession implements Disposable {
   async release(): Promise<void> {
     this.dispose();
     try {
-      await this.project.remote.closePlan(this.#full.token);
+      await this.project.engine.closePlan(this.#full.token);
     } catch {
       // The engine has ended, and what it held with it.
     }
@@ -171,7 +171,7 @@ export class RestoreSession implements Disposable {
     const basedOn = this.#full.token;
     const plan = isWhole
       ? this.#full
-      : await this.project.remote.planRestore(
+      : await this.project.engine.planRestore(
           { ...options, rows: 0, basedOn },
           quietCall(this.#abort.signal),
         );
@@ -183,7 +183,7 @@ export class RestoreSession implements Disposable {
   #watchData(): void {
     const folders = this.#dataDirs.map((path) => resolve(this.project.cwd, path));
     const isCurrent = async (): Promise<boolean> =>
-      this.project.remote.isPlanCurrent(this.#selected?.plan.token ?? this.#full.token);
+      this.project.engine.isPlanCurrent(this.#selected?.plan.token ?? this.#full.token);
     this.#watch.set(watchPlan(folders, isCurrent, () => this.markStale()));
   }
 }

@@ -14,7 +14,7 @@ import { EngineStoppedError } from '../host/engine-stopped-error.ts';
 import type { Log } from '../host/log.ts';
 
 /** One project's engine calls; what `Project` has, answered by the engine's process. */
-export type RemoteProject = { readonly [M in ProjectMethod]: Project[M] } & {
+export type EngineProject = { readonly [M in ProjectMethod]: Project[M] } & {
   open(): Promise<ProjectPlace>;
 };
 
@@ -49,7 +49,7 @@ export class EngineClient implements Disposable {
   }
 
   /** The project in the folder `cwd`. Starts nothing by itself. */
-  project(cwd: string): RemoteProject {
+  project(cwd: string): EngineProject {
     const methods = Object.entries(projectMethods).map(([method, kind]) => [
       method,
       async (...args: unknown[]) =>
@@ -58,9 +58,9 @@ export class EngineClient implements Disposable {
           : this.#call(cwd, method, args),
     ]);
     // The table and Project agree: `MethodKinds` proves it where the server is.
-    const remote = Object.fromEntries(methods) as { [M in ProjectMethod]: Project[M] };
+    const calls = Object.fromEntries(methods) as { [M in ProjectMethod]: Project[M] };
     const open = async () => (await this.#call(cwd, openRequest, [])) as ProjectPlace;
-    return { ...remote, open };
+    return { ...calls, open };
   }
 
   /** Ends the process; the next call starts another. Running calls are cancelled. */

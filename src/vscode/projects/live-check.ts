@@ -7,7 +7,7 @@ import { isCancellation } from '../../core/errors.ts';
 import { newCount } from '../../core/views/mismatch-rows.ts';
 import type { MismatchFacts } from '../../core/views/status-item-text.ts';
 import type { CallOptions } from '../../engine/index.ts';
-import type { RemoteProject } from '../process/engine-client.ts';
+import type { EngineProject } from '../process/engine-client.ts';
 import type { Log } from '../host/log.ts';
 import { createCoalesced } from '../host/run-coalesced.ts';
 import { readSettings } from '../host/settings.ts';
@@ -19,7 +19,7 @@ const restMs = 15_000;
 const settleMs = 500;
 
 export class LiveCheck implements Disposable {
-  readonly #remote: Pick<RemoteProject, 'check'>;
+  readonly #engine: Pick<EngineProject, 'check'>;
   readonly #log: Log;
   readonly #abort = new AbortController();
   readonly #changed = new EventEmitter<void>();
@@ -40,8 +40,8 @@ export class LiveCheck implements Disposable {
   /** Another result, or what was new is so no more. */
   readonly onDidChange: Event<void> = this.#changed.event;
 
-  constructor(remote: Pick<RemoteProject, 'check'>, log: Log) {
-    this.#remote = remote;
+  constructor(engine: Pick<EngineProject, 'check'>, log: Log) {
+    this.#engine = engine;
     this.#log = log;
   }
 
@@ -69,7 +69,7 @@ export class LiveCheck implements Disposable {
     const against = this.#newest;
     this.#begun += 1;
     const turn = this.#begun;
-    const document = await this.#remote.check('live', call);
+    const document = await this.#engine.check('live', call);
     // One that began later knows better, whichever ends first.
     if (turn < this.#shownTurn) return document;
     this.#shownTurn = turn;

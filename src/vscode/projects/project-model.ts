@@ -7,7 +7,7 @@ import type { StatusDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { ProjectFacts } from '../../core/views/status-item-text.ts';
 import { DisposableStore, MutableDisposable } from '../host/disposables.ts';
-import type { EngineClient, RemoteProject } from '../process/engine-client.ts';
+import type { EngineClient, EngineProject } from '../process/engine-client.ts';
 import { EngineStoppedError } from '../host/engine-stopped-error.ts';
 import { LiveCheck } from './live-check.ts';
 import type { Log } from '../host/log.ts';
@@ -23,7 +23,7 @@ export class ProjectModel implements Disposable {
   /** Absolute path of the folder. */
   readonly cwd: string;
   readonly name: string;
-  readonly remote: RemoteProject;
+  readonly engine: EngineProject;
   /** What does not match in its live data. */
   readonly check: LiveCheck;
   readonly #log: Log;
@@ -52,8 +52,8 @@ export class ProjectModel implements Disposable {
   constructor(folder: { name: string; cwd: string }, engine: EngineClient, log: Log) {
     this.name = folder.name;
     this.cwd = folder.cwd;
-    this.remote = engine.project(folder.cwd);
-    this.check = this.#owned.add(new LiveCheck(this.remote, log));
+    this.engine = engine.project(folder.cwd);
+    this.check = this.#owned.add(new LiveCheck(this.engine, log));
     this.#owned.add(this.check.onDidChange(() => this.#changedStatus.fire()));
     this.#log = log;
   }
@@ -119,7 +119,7 @@ export class ProjectModel implements Disposable {
     });
     if (watched) this.#owned.add(watched);
     try {
-      const { storePath } = await this.remote.open();
+      const { storePath } = await this.engine.open();
       this.#owned.add(watchStore(storePath, () => void this.refresh()));
     } catch (error) {
       // The status could not be read either, and says why.
@@ -163,10 +163,10 @@ export class ProjectModel implements Disposable {
     this.#isStale = false;
     this.#changedStatus.fire();
     try {
-      this.#status = await this.remote.status(quietCall(this.#abort.signal));
+      this.#status = await this.engine.status(quietCall(this.#abort.signal));
       this.#error = undefined;
       // The status says in words what is wrong with the store; what to offer needs the code.
-      if (this.#status.store.problem !== null) await this.remote.storeSize();
+      if (this.#status.store.problem !== null) await this.engine.storeSize();
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.#error = error instanceof Error ? error : new Error(String(error));

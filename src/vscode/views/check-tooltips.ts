@@ -35,15 +35,15 @@ export async function checkTooltip(node: ViewNode): Promise<string | undefined> 
 
 /** The oldest of the newest snapshots that have it one after the other. */
 async function sinceSnapshot(
-  { remote }: ProjectModel,
+  { engine }: ProjectModel,
   mismatch: Mismatch,
 ): Promise<SnapshotEntry | undefined> {
   if (mismatch.isNew === true) return undefined;
   const key = mismatchKey(mismatch);
   let since: SnapshotEntry | undefined;
-  for (const entry of await remote.list({ limit: askedSnapshots })) {
+  for (const entry of await engine.list({ limit: askedSnapshots })) {
     if ((entry.mismatches ?? 0) === 0) break;
-    const { mismatchKeys = [] } = await remote.show(entry.id);
+    const { mismatchKeys = [] } = await engine.show(entry.id);
     if (!mismatchKeys.includes(key)) break;
     since = entry;
   }

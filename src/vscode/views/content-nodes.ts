@@ -11,7 +11,7 @@ export async function contentNodes(node: ViewNode): Promise<ViewNode[]> {
 }
 
 async function folderNodes(node: ViewNode, snapshot: string, folder: string): Promise<ViewNode[]> {
-  const entries = await node.project.remote.browse(snapshot, folder);
+  const entries = await node.project.engine.browse(snapshot, folder);
   return entries.map((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const kind =
@@ -25,7 +25,7 @@ async function databaseNodes(node: ViewNode): Promise<ViewNode[]> {
   if (!isNodeOf(node, 'database')) return [];
   const { project, payload } = node;
   const { snapshot, path } = payload;
-  const tables = await project.remote.tables(snapshot, path);
+  const tables = await project.engine.tables(snapshot, path);
   const schema = { kind: 'schema', snapshot, path } as const;
   return [
     new ViewNode(project, schemaRow(snapshot, path), schema, node),

@@ -284,7 +284,7 @@ function dataDirNodes(node: ViewNode): ViewNode[] {
 async function tableNodes(node: ViewNode): Promise<ViewNode[]> {
   if (!isNodeOf(node, 'liveDatabase')) return [];
   const { path } = node.payload.database;
-  const tables = await node.project.remote.tables('live', path);
+  const tables = await node.project.engine.tables('live', path);
   return tables.map((table) =>
     child(node, tableRow('live', path, table), { kind: 'liveTable', database: path, table }),
   );
@@ -294,7 +294,7 @@ async function tooltipOf(node: ViewNode): Promise<string | undefined> {
   if (isNodeOf(node, 'folder')) return folderTooltip(node.project.cwd, node.project.status);
   if (isNodeOf(node, 'dataDir')) {
     const { dir } = node.payload;
-    const { points } = await node.project.remote.history(dir.name, 30);
+    const { points } = await node.project.engine.history(dir.name, 30);
     return dataDirTooltip(dir, points, chartColors[chartTheme()]);
   }
   if (isNodeOf(node, 'liveDatabase')) return databaseTooltip(node.payload.database);
@@ -309,7 +309,7 @@ async function tooltipOf(node: ViewNode): Promise<string | undefined> {
 async function unguardedRunTooltip(node: ViewNode): Promise<string | undefined> {
   if (!isNodeOf(node, 'unguarded')) return undefined;
   const { run } = node.payload;
-  const entries = await node.project.remote.list({ limit: newestLookedAt });
+  const entries = await node.project.engine.list({ limit: newestLookedAt });
   const before = entries.find(({ createdAt }) => Date.parse(createdAt) < run.atMs);
   return unguardedTooltip(run, before ?? null, clockNow());
 }
@@ -318,7 +318,7 @@ async function liveTableTooltip(node: ViewNode): Promise<string | undefined> {
   if (!isNodeOf(node, 'liveTable')) return undefined;
   const { database, table } = node.payload;
   const dir = isNodeOf(node.parent?.parent, 'dataDir') ? node.parent.parent.payload.dir : undefined;
-  const history = dir && (await node.project.remote.history(dir.name, 5));
+  const history = dir && (await node.project.engine.history(dir.name, 5));
   return tableTooltip(database, table, history?.points);
 }
 

@@ -6,7 +6,7 @@ import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import type { Clock } from '../../core/format/time.ts';
 import { groupDays, type DayGroup } from '../../core/views/day-groups.ts';
 import type { ListOptions } from '../../engine/index.ts';
-import type { RemoteProject } from '../process/engine-client.ts';
+import type { EngineProject } from '../process/engine-client.ts';
 
 export const pageSize = 100;
 
@@ -19,17 +19,17 @@ export interface ListChange {
   readonly entries: readonly string[];
 }
 
-type Remote = Pick<RemoteProject, 'countByDay' | 'list'>;
+type ListEngine = Pick<EngineProject, 'countByDay' | 'list'>;
 
 export class SnapshotList {
-  readonly #remote: Remote;
+  readonly #engine: ListEngine;
   #filter: ListFilter = {};
   #days: readonly DayCount[] | undefined;
   #groups: readonly DayGroup[] = [];
   readonly #entries = new Map<string, readonly SnapshotEntry[]>();
 
-  constructor(remote: Remote) {
-    this.#remote = remote;
+  constructor(engine: ListEngine) {
+    this.#engine = engine;
   }
 
   /** Of the filter's snapshots; 0 before the first load. */
@@ -43,7 +43,7 @@ export class SnapshotList {
 
   async groups(clock: Clock): Promise<readonly DayGroup[]> {
     const filter = this.#filter;
-    const days = this.#days ?? (await this.#remote.countByDay(filter));
+    const days = this.#days ?? (await this.#engine.countByDay(filter));
     // What was asked for with another filter is not what is shown now.
     if (filter !== this.#filter) return this.groups(clock);
     this.#days = days;
@@ -82,7 +82,7 @@ export class SnapshotList {
   /** The snapshot taken just before `entry`, of any kind; undefined for the first. */
   async before(entry: SnapshotEntry): Promise<SnapshotEntry | undefined> {
     for (let offset = 0; ; offset += pageSize) {
-      const page = await this.#remote.list({ limit: pageSize + 1, offset });
+      const page = await this.#engine.list({ limit: pageSize + 1, offset });
       const index = page.findIndex(({ id }) => id === entry.id);
       if (index >= 0 && index < pageSize) return page[index + 1];
       if (page.length <= pageSize) return undefined;
@@ -120,6 +120,6 @@ export class SnapshotList {
 
   async #read(group: DayGroup, limit: number, offset: number): Promise<readonly SnapshotEntry[]> {
     const { fromDay, toDay } = group;
-    return this.#remote.list({ ...this.#filter, fromDay, toDay, limit, offset });
+    return this.#engine.list({ ...this.#filter, fromDay, toDay, limit, offset });
   }
 }

@@ -161,7 +161,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     const text = await runGuarded(this.#log, 'snapshot tooltip', async () => {
       if (!isNodeOf(node, 'snapshot')) return checkTooltip(node);
       const { entry } = node.payload;
-      const manifest = await node.project.remote.show(entry.id);
+      const manifest = await node.project.engine.show(entry.id);
       return snapshotTooltip(entry, manifest, clockNow());
     });
     item.tooltip = tooltip(text ?? node.row.spoken);
@@ -175,7 +175,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
   #part(project: ProjectModel): Part {
     const known = this.#parts.get(project.cwd);
     if (known) return known;
-    const list = new SnapshotList(project.remote);
+    const list = new SnapshotList(project.engine);
     list.setFilter(this.#filter?.options ?? {});
     const folderNode = new ViewNode(project, folderRowOf(project), { kind: 'folder' }, undefined);
     const part: Part = {

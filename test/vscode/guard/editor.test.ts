@@ -97,7 +97,7 @@ async function newestSnapshot(): Promise<SnapshotEntry> {
 
 async function savedIn({ id }: SnapshotEntry): Promise<string> {
   const project = (await activated()).projects.at(workspaceDir());
-  return (await project.remote.readFile(id, 'data/uploads/one.txt')).toString();
+  return (await project.engine.readFile(id, 'data/uploads/one.txt')).toString();
 }
 
 async function seed(content: string): Promise<void> {

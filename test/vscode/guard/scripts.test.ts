@@ -47,7 +47,7 @@ describe('the lens over a script', () => {
     ok(newest !== undefined && Date.parse(newest.createdAt) <= effectMs);
     strictEqual(newest.command, 'npm run db:reset');
     const project = (await activated()).projects.at(workspaceDir());
-    const saved = await project.remote.readFile(newest.id, 'data/uploads/one.txt');
+    const saved = await project.engine.readFile(newest.id, 'data/uploads/one.txt');
     strictEqual(saved.toString(), 'before lens');
   });
 

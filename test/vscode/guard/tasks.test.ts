@@ -111,6 +111,6 @@ async function savedBeforeEffect(content: string): Promise<void> {
   ok(newest !== undefined && newest.reason === 'guard');
   ok(Date.parse(newest.createdAt) <= effectMs, 'the snapshot came too late');
   const project = (await activated()).projects.at(workspaceDir());
-  const saved = await project.remote.readFile(newest.id, 'data/uploads/one.txt');
+  const saved = await project.engine.readFile(newest.id, 'data/uploads/one.txt');
   strictEqual(saved.toString(), content);
 }

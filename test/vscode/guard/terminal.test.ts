@@ -72,7 +72,7 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
         const [newest] = JSON.parse(await savepoint('list', '--json')) as SnapshotEntry[];
         ok(newest !== undefined && Date.parse(newest.createdAt) <= effectMs, `turn ${turn}`);
         strictEqual(newest.reason, 'guard');
-        const saved = await project.remote.readFile(newest.id, `data/uploads/${shell}-${turn}.txt`);
+        const saved = await project.engine.readFile(newest.id, `data/uploads/${shell}-${turn}.txt`);
         strictEqual(saved.toString(), `content ${turn}`);
       }
     });

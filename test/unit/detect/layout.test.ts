@@ -41,7 +41,7 @@ const several: Layout = {
   exclusions: [{ pattern: 'data/cache/', reason: 'cache of several' }],
   jsonFiles: ['config/*.json'],
   references: () => [],
-    guardRules: [],
+  guardRules: [],
 };
 
 const files = {

@@ -77,40 +77,38 @@ const maxRounds = 4;
 const tornWaitMs = 20;
 const maxTornWaits = 3;
 
+/** One walk, and what is read because of it. */
+interface Round {
+  readonly walk: Walk;
+  /** True where files are read as they stand, because there is no further walk. */
+  readonly isLast: boolean;
+  readonly context: CaptureContext;
+  readonly overlay: LiveOverlay;
+  /** What was read so far, in the rounds before too. */
+  readonly content: CapturedContent;
+  readonly call: CallOptions;
+}
+
 export async function captureLive(context: CaptureContext, call: CallOptions): Promise<Capture> {
   const overlay = createOverlay(context.index, context.store);
   const content: CapturedContent = { files: new Map(), failures: new Map(), databases: new Map() };
-  const now = context.options.now;
+  const look = (): Promise<Walk> => walkRoots(context.roots, overlay, context.options.now, call);
   call.progress.phase('reading');
-  let walk = await walkRoots(context.roots, overlay, now, call);
-  let tree = '';
-  let unsettled: readonly string[] = [];
-  for (let round = 1; ; round += 1) {
-    const last = round === maxRounds;
-    const read = await readChanged(walk, content, context, overlay, last, call);
-    tree = buildTree(walk, content, context, overlay);
-    if (!read) break;
-    const next = await walkRoots(context.roots, overlay, now, call);
-    const changed = changedFiles(next, content, overlay);
-    if (changed.length === 0) break;
-    if (last) {
-      unsettled = changed;
-      break;
-    }
-    walk = next;
+  let walk = await look();
+  for (let number = 1; ; number += 1) {
+    const round = { walk, isLast: number === maxRounds, context, overlay, content, call };
+    const hasRead = await readChanged(round);
+    const tree = buildTree(round);
+    if (!hasRead) return toCapture(round, tree, []);
+    walk = await look();
+    const changed = changedFiles(walk, round);
+    if (changed.length === 0 || round.isLast) return toCapture(round, tree, changed);
   }
-  return toCapture(walk, tree, content, context, overlay, unsettled);
 }
 
 /** Reads what the walk did not know. False where there was nothing to read. */
-async function readChanged(
-  walk: Walk,
-  content: CapturedContent,
-  context: CaptureContext,
-  overlay: LiveOverlay,
-  last: boolean,
-  call: CallOptions,
-): Promise<boolean> {
+async function readChanged(round: Round): Promise<boolean> {
+  const { walk, isLast, context, overlay, content, call } = round;
   const databases = walk.databases.filter((file) => !file.known);
   const copied = new Set(databases.map((file) => file.path));
   const files = unknownFiles(walk.roots).filter((file) => !copied.has(file.path));
@@ -131,27 +129,38 @@ async function readChanged(
     if (node === undefined || !('chunked' in node) || store === null) return [];
     return orIfDamaged(() => store.chunksOf(node), []);
   };
-  const store = context.keep ?? (() => undefined);
-  const read = async (toRead: readonly FileToRead[]): Promise<void> => {
-    const found = await readFiles(toRead, context.pool, store, overlay.keepObject, call);
-    for (const file of toRead) content.files.delete(file.path);
-    for (const [path, one] of found.contents) content.files.set(path, one);
-    for (const [path, failure] of found.failures) {
-      if (failure.problem === 'database') overlay.markDatabase(path);
-      content.failures.set(path, failure);
-    }
-  };
   // Every file that failed before is tried again, or is gone.
   content.failures.clear();
   // Both at once: which is first does not matter, since the next walk looks at the files again.
   const [captured] = await bothOf(
     copyDatabases(databases, context, call),
-    read(files.map((file) => liveFile(file, previousChunks, last))),
+    readInto(
+      round,
+      files.map((file) => liveFile(file, previousChunks, isLast)),
+    ),
   );
   for (const database of captured) content.databases.set(database.key, database);
-  await read(captured.flatMap((database) => copiedFiles(database, previousChunks)));
-  if (!last) await awaitWholeJson(files, context);
+  await readInto(
+    round,
+    captured.flatMap((database) => copiedFiles(database, previousChunks)),
+  );
+  if (!isLast) await awaitWholeJson(files, context);
   return true;
+}
+
+/** Reads the files; what they hold, or why they could not be read, is known then. */
+async function readInto(
+  { context, overlay, content, call }: Round,
+  toRead: readonly FileToRead[],
+): Promise<void> {
+  const keep = context.keep ?? (() => undefined);
+  const found = await readFiles(toRead, context.pool, keep, overlay.keepObject, call);
+  for (const file of toRead) content.files.delete(file.path);
+  for (const [path, one] of found.contents) content.files.set(path, one);
+  for (const [path, failure] of found.failures) {
+    if (failure.problem === 'database') overlay.markDatabase(path);
+    content.failures.set(path, failure);
+  }
 }
 
 /** Waits for both, also where one fails: what it works with is taken away afterwards. */
@@ -235,12 +244,7 @@ function copiedFiles(
   }));
 }
 
-function buildTree(
-  walk: Walk,
-  content: CapturedContent,
-  context: CaptureContext,
-  overlay: LiveOverlay,
-): ContentHash {
+function buildTree({ walk, content, context, overlay }: Round): ContentHash {
   const resolve = createResolver(content, overlay);
   const roots: { path: string; entry: TreeEntry }[] = [];
   for (const [i, entry] of walk.roots.entries()) {
@@ -252,11 +256,8 @@ function buildTree(
 }
 
 function toCapture(
-  walk: Walk,
+  { walk, content, context, overlay }: Round,
   tree: ContentHash,
-  content: CapturedContent,
-  context: CaptureContext,
-  overlay: LiveOverlay,
   unsettled: readonly string[],
 ): Capture {
   const databases = walk.databases.flatMap((file) => databaseDocument(file, content, overlay));
@@ -307,8 +308,8 @@ function databaseDocument(
   return known === undefined ? [] : [{ path: file.path, ...known.facts }];
 }
 
-/** Files that are not as they were captured; databases do not count. */
-function changedFiles(walk: Walk, content: CapturedContent, overlay: LiveOverlay): string[] {
+/** Files that a later walk does not find as the round captured them; databases do not count. */
+function changedFiles(walk: Walk, { content, overlay }: Round): string[] {
   const databases = new Set(walk.databases.map((file) => file.path));
   const changed = new Set(
     unknownFiles(walk.roots)

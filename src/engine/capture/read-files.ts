@@ -40,11 +40,11 @@ export interface FilesRead {
 /** Whole chunks that one job covers. */
 const rangeBytes = 32 * chunkBytes;
 
-/** @param store gets each new object once or more often; it takes care of doubles. */
+/** @param keep gets each new object once or more often; it takes care of doubles. */
 export async function readFiles(
   files: readonly FileToRead[],
   pool: ContentPool,
-  store: (object: EncodedObject) => void,
+  keep: (object: EncodedObject) => void,
   keepList: (bytes: Buffer) => ContentHash,
   call: CallOptions,
 ): Promise<FilesRead> {
@@ -54,7 +54,7 @@ export async function readFiles(
   const handler: ReadHandler = {
     onObject(job, { bytes, ...object }) {
       parts.get(job)?.hashes.push(object.hash);
-      if (bytes !== null) store({ ...object, bytes });
+      if (bytes !== null) keep({ ...object, bytes });
     },
     onDone(job, { problem, errorCode }) {
       const path = parts.get(job)?.file.path;

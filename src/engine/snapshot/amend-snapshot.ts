@@ -4,10 +4,9 @@
 import { nameToBytes, segmentsOf } from '../../core/names.ts';
 import type { SnapshotDatabase, SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions } from '../options.ts';
-import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { emptyIndex } from '../store/live-index.ts';
-import { createPack } from '../store/pack-writer.ts';
+import { addManifest, createPack, packName } from '../store/pack-writer.ts';
 import { replaceManifest, selectManifest, type StoredManifest } from '../store/snapshot-rows.ts';
 import type { ContentHash, FileNode, TreeEntry } from '../store/store.ts';
 import { insertPack } from '../store/insert-pack.ts';
@@ -39,7 +38,7 @@ export async function amendSnapshot(
 ): Promise<SnapshotManifest> {
   const before = selectManifest(writer.db, id);
   if (before === undefined) throw new Error(`no snapshot ${id} to amend`);
-  const name = packName(writer, id);
+  const name = packName(writer.db, id);
   const pack = createPack(writer.packsDir, name, writer.options.now(), writer.options.faultPoint);
   const pool = createContentPool(writer.storePath, writer.reader, writer.options, true);
   const overlay = createOverlay(emptyIndex, writer.reader);

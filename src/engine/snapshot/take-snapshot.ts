@@ -16,11 +16,10 @@ import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import { appendLog } from '../store/change-log.ts';
 import { isDamage } from '../store/damage.ts';
-import { addManifest, packName } from '../store/collect-garbage.ts';
 import { createContentPool } from '../store/content-pool.ts';
 import { openLiveIndex, saveOverlay } from '../store/live-index.ts';
 import { encodeObject } from '../store/object-encoding.ts';
-import { createPack, type PackWriter } from '../store/pack-writer.ts';
+import { addManifest, createPack, packName, type PackWriter } from '../store/pack-writer.ts';
 import {
   insertSnapshot,
   selectEntries,
@@ -84,7 +83,7 @@ export async function takeSnapshot(
   const previous = newestManifest(writer);
   const id = newId(writer, startedAt);
   options.faultPoint?.('snapshot:before-copy');
-  const name = packName(writer, id);
+  const name = packName(writer.db, id);
   const pack = createPack(writer.packsDir, name, startedAt, options.faultPoint);
   const pool = createContentPool(writer.storePath, writer.reader, options, true);
   try {

@@ -16,14 +16,15 @@ import { syncFolder } from '../disk/durable-file.ts';
 import { forgetDeadIndex } from './live-index.ts';
 import { encodeDelta, encodeObject, type EncodedObject } from './object-encoding.ts';
 import { snapshotOfPack } from './pack-names.ts';
-import { createPack, type ObjectPlace, type PackWriter } from './pack-writer.ts';
-import type { ContentHash, StoreReader } from './store.ts';
 import {
-  deleteSnapshotRow,
-  selectManifest,
-  selectTrees,
-  type StoredManifest,
-} from './snapshot-rows.ts';
+  addManifest,
+  createPack,
+  packName,
+  type ObjectPlace,
+  type PackWriter,
+} from './pack-writer.ts';
+import type { ContentHash, StoreReader } from './store.ts';
+import { deleteSnapshotRow, selectManifest, selectTrees } from './snapshot-rows.ts';
 import { insertPack } from './insert-pack.ts';
 import type { StoreSession, WriteSession } from './store-session.ts';
 
@@ -130,22 +131,13 @@ function keepsManifest(store: StoreSession, packName: string, deleted: readonly 
   return !deleted.includes(id) && selectManifest(store.db, id) !== undefined;
 }
 
-/** A free pack name for a snapshot. */
-export function packName(store: StoreSession, id: string): string {
-  const taken = new Set(store.db.prepare<string>('SELECT name FROM packs').pluck().all());
-  for (let n = 0; ; n += 1) {
-    const name = n === 0 ? `${id}.tar` : `${id}+${n}.tar`;
-    if (!taken.has(name)) return name;
-  }
-}
-
 function rewrite(
   store: WriteSession,
   sparse: readonly PackUse[],
   live: ReadonlySet<ContentHash>,
 ): { readonly name: string; readonly places: readonly ObjectPlace[]; readonly bytes: number } {
   const first = sparse[0]?.name ?? '';
-  const name = packName(store, snapshotOfPack(first));
+  const name = packName(store.db, snapshotOfPack(first));
   const pack = createPack(store.packsDir, name, store.options.now(), store.options.faultPoint);
   try {
     for (const { id, name: old } of sparse) {
@@ -180,14 +172,6 @@ function reencode({ reader }: StoreSession, hash: ContentHash): EncodedObject {
   if (row?.encoding !== 'delta' || row.base === null) return encodeObject(content, hash);
   const base = { hash: row.base, bytes: reader.readObject(row.base) };
   return encodeDelta(content, hash, base) ?? encodeObject(content, hash);
-}
-
-/** The manifest as a member of a pack. */
-export function addManifest(pack: PackWriter, manifest: StoredManifest): void {
-  pack.addFile(
-    `snapshots/${manifest.id}.json`,
-    Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`),
-  );
 }
 
 function dropObjects(

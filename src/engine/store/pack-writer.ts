@@ -5,7 +5,9 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from '../disk/durable-file.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 import { memberName, type EncodedObject, type Encoding } from './object-encoding.ts';
+import type { StoredManifest } from './snapshot-rows.ts';
 import type { ContentHash } from './store.ts';
 import { tarEnd, tarHeaders, tarPadding } from './tar.ts';
 
@@ -34,6 +36,15 @@ export interface PackWriter {
 }
 
 const bufferBytes = 1024 * 1024;
+
+/** A free pack name for a snapshot. */
+export function packName(db: Database, id: string): string {
+  const taken = new Set(db.prepare<string>('SELECT name FROM packs').pluck().all());
+  for (let n = 0; ; n += 1) {
+    const name = n === 0 ? `${id}.tar` : `${id}+${n}.tar`;
+    if (!taken.has(name)) return name;
+  }
+}
 
 export function createPack(
   packsDir: string,
@@ -81,6 +92,14 @@ export function createPack(
       rmSync(isNamed ? finalPath : partPath, { force: true });
     },
   };
+}
+
+/** The manifest as a member of a pack. */
+export function addManifest(pack: PackWriter, manifest: StoredManifest): void {
+  pack.addFile(
+    `snapshots/${manifest.id}.json`,
+    Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`),
+  );
 }
 
 type PackFaults = (name: 'pack:half-written' | 'pack:before-fsync' | 'pack:before-rename') => void;

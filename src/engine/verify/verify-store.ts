@@ -14,10 +14,9 @@ import { materializeDatabase } from '../store/materialize.ts';
 import { checkImage } from '../sources/sqlite/sqlite-check.ts';
 import { setState } from '../store/catalog.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
-import { packName } from '../store/collect-garbage.ts';
 import { hashOf, type EncodedObject } from '../store/object-encoding.ts';
 import { encodeChunkList } from '../store/pack-reader.ts';
-import { createPack } from '../store/pack-writer.ts';
+import { createPack, packName } from '../store/pack-writer.ts';
 import { readContent } from '../store/read-content.ts';
 import { setDamaged } from '../store/snapshot-rows.ts';
 import type { ContentHash, FileNode } from '../store/store.ts';
@@ -234,7 +233,7 @@ class Verifier {
       .prepare<string>('SELECT id FROM snapshots ORDER BY seq DESC LIMIT 1')
       .pluck()
       .all();
-    const name = packName(store, newest ?? 'repair');
+    const name = packName(store.db, newest ?? 'repair');
     const pack = createPack(store.packsDir, name, store.options.now(), store.options.faultPoint);
     try {
       for (const object of objects) pack.add(object);

@@ -13,8 +13,6 @@ export interface EngineOptions {
   readonly storeDir: string;
   /** The JavaScript file that workers and child processes start from; it calls `runRole` first. */
   readonly processEntry: string;
-  /** Absolute path of better-sqlite3's binary; undefined: the one the package brings. */
-  readonly nativeBinding?: string | undefined;
   readonly log: Logger;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;

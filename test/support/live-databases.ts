@@ -6,6 +6,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noProgress, type EngineOptions } from '../../src/engine/options.ts';
+import { useDriver } from '../../src/engine/sqlite/sqlite-driver.ts';
 import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { engineOptions } from './engine-options.ts';
 import { tree } from './tree.ts';
@@ -19,6 +20,19 @@ export function liveOptions(changes: Partial<EngineOptions> = {}): EngineOptions
     env: process.env,
     ...changes,
   });
+}
+
+/** Runs `body` with the driver that stands in, here and in child processes and threads. */
+export async function withNodeSqlite(
+  body: (options: EngineOptions) => Promise<void>,
+): Promise<void> {
+  useDriver('node:sqlite');
+  try {
+    const entry = new URL('node-sqlite-entry.ts', import.meta.url);
+    await body(liveOptions({ processEntry: fileURLToPath(entry) }));
+  } finally {
+    useDriver('better-sqlite3');
+  }
 }
 
 export async function captureContext(

@@ -4,7 +4,7 @@ import type { TableInfo } from '../../core/documents/browse.ts';
 import type { RowDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { readEncoding, toRow } from '../sqlite/cells.ts';
-import { openImage, type DriverOptions } from '../sqlite/open-images.ts';
+import { openImage } from '../sqlite/open-images.ts';
 import { countRows, readRows } from '../diff/rows-of-one-side.ts';
 import { readObjects } from '../diff/schema-diff.ts';
 import { foldName, readTables, type TableShape } from '../sqlite/table-shape.ts';
@@ -14,8 +14,8 @@ import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
  * The tables with exact row counts, in name order; not SQLite's own, nor the shadow tables behind virtual ones.
  * @throws EngineError IO where the image is no readable database
  */
-export function listTables(image: string, options: DriverOptions = {}): readonly TableInfo[] {
-  return withImage(image, options, (db) => {
+export function listTables(image: string): readonly TableInfo[] {
+  return withImage(image, (db) => {
     const { shapes, shadows } = readTables(db, 'main');
     return [...shapes]
       .filter(([key]) => !shadows.has(key))
@@ -32,8 +32,8 @@ export function listTables(image: string, options: DriverOptions = {}): readonly
  * ended with `;` and parted by an empty line; empty for an empty database.
  * @throws EngineError IO where the image is no readable database
  */
-export function schemaText(image: string, options: DriverOptions = {}): string {
-  return withImage(image, options, (db) => {
+export function schemaText(image: string): string {
+  return withImage(image, (db) => {
     const order = ['table', 'index', 'view', 'trigger'];
     return readObjects(db, 'main', readTables(db, 'main').shadows)
       .toSorted(
@@ -53,10 +53,9 @@ export function firstRows(
   image: string,
   table: string,
   limit: number,
-  options: DriverOptions = {},
   key?: RowDocument,
 ): { readonly rows: readonly RowDocument[]; readonly total: number } {
-  return withImage(image, options, (db) => {
+  return withImage(image, (db) => {
     const shape = readTables(db, 'main').shapes.get(foldName(table));
     if (shape === undefined) {
       throw new EngineError('PATH_NOT_IN_SNAPSHOT', `no such table: "${table}"`, { path: table });
@@ -74,10 +73,10 @@ function isKey(shape: TableShape, name: string): boolean {
   return shape.key.some((column) => foldName(column.name) === foldName(name));
 }
 
-function withImage<T>(image: string, options: DriverOptions, use: (db: Database) => T): T {
+function withImage<T>(image: string, use: (db: Database) => T): T {
   let db: Database | undefined;
   try {
-    db = openImage(image, options);
+    db = openImage(image);
     return use(db);
   } catch (error) {
     if (sqliteCode(error) === undefined || !(error instanceof Error)) throw error;

@@ -35,7 +35,6 @@ type BrowsePart = Pick<Project, 'diff' | 'browse' | 'readFile' | 'tables' | 'sch
 const defaultRows = 100;
 
 export function browsePart(context: ProjectContext): BrowsePart {
-  const driver = { nativeBinding: context.options.nativeBinding };
   return {
     diff: async (a, b, { rows = defaultRows, cells }, call) =>
       await withSides(context, a, b, call, async (before, after, live) => {
@@ -43,7 +42,7 @@ export function browsePart(context: ProjectContext): BrowsePart {
         return await diffSnapshots(
           { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
           { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
-          { rows, cells, ...driver },
+          { rows, cells },
           call,
         );
       }),
@@ -67,14 +66,10 @@ export function browsePart(context: ProjectContext): BrowsePart {
       });
     },
 
-    tables: async (snapshot, database) =>
-      await withImage(context, snapshot, database, (image) => listTables(image, driver)),
-    schema: async (snapshot, database) =>
-      await withImage(context, snapshot, database, (image) => schemaText(image, driver)),
+    tables: async (snapshot, database) => await withImage(context, snapshot, database, listTables),
+    schema: async (snapshot, database) => await withImage(context, snapshot, database, schemaText),
     rows: async (snapshot, database, table, limit, key) =>
-      await withImage(context, snapshot, database, (image) =>
-        firstRows(image, table, limit, driver, key),
-      ),
+      await withImage(context, snapshot, database, (image) => firstRows(image, table, limit, key)),
   };
 }
 

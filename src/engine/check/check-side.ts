@@ -9,7 +9,7 @@ import type {
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
-import type { CallOptions, EngineOptions } from '../options.ts';
+import type { CallOptions } from '../options.ts';
 import { placesInConfig } from '../detect/project-config.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import {
@@ -109,9 +109,8 @@ async function checkSnapshot(
 ): Promise<{ readonly checked: CheckedState; readonly id: string }> {
   const manifest = findManifest(store, snapshot);
   if (store === null) throw new Error('a snapshot without a store');
-  const driver = driverOf(context.options);
   const { reader } = store;
-  const state = openSnapshotState({ reader, manifest, tempDir, driver }, call.signal);
+  const state = openSnapshotState({ reader, manifest, tempDir }, call.signal);
   try {
     const dirs = checkedDirs(manifest.dataDirs, found, context.options.trusted);
     const infer = context.options.trusted ? inferOptions(store.db) : null;
@@ -120,10 +119,6 @@ async function checkSnapshot(
   } finally {
     state.close();
   }
-}
-
-function driverOf({ nativeBinding }: EngineOptions): { nativeBinding: string | undefined } {
-  return { nativeBinding };
 }
 
 function databasesInIndex(store: StoreSession | null): readonly string[] {

@@ -11,7 +11,6 @@ import type {
   SnapshotDatabase,
 } from '../../core/documents/documents.ts';
 import { countMismatches } from '../../core/check/count.ts';
-import type { DriverOptions } from '../sqlite/open-images.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { materializeDatabase } from '../store/materialize.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
@@ -51,7 +50,6 @@ export interface CapturedState {
   readonly infer: CheckOpenStateOptions['infer'];
   readonly nowMs: number;
   readonly tempDir: string;
-  readonly driver: DriverOptions;
 }
 
 /** Databases that have to be brought out of the store for it, all together. */
@@ -166,7 +164,7 @@ function databasesOf(
       materializeDatabase(state.reader, node, file, signal);
       return file;
     };
-    return imageDatabase(path, node.content, image, state.driver);
+    return imageDatabase(path, node.content, image);
   });
   return { databases, isTooLarge: () => opened > maxOpenedBytes };
 }

@@ -1,6 +1,6 @@
 // A database of one side, as rules see it: an image that is opened when the first rule asks.
 
-import { openImage, type DriverOptions } from '../sqlite/open-images.ts';
+import { openImage } from '../sqlite/open-images.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 
 export interface StateDatabase {
@@ -25,7 +25,6 @@ export function imageDatabase(
   path: string,
   identity: string,
   image: () => Promise<string | null>,
-  driver: DriverOptions,
 ): StateDatabase {
   let db: Database | undefined;
   return {
@@ -36,7 +35,7 @@ export function imageDatabase(
       if (db !== undefined) return db;
       const file = await image();
       if (file === null) throw new Error('cannot be opened');
-      db = openImage(file, driver);
+      db = openImage(file);
       return db;
     },
     close() {

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { basename } from 'node:path/posix';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { isNamedLikeDatabase } from '../detect/folder-names.ts';
-import type { DriverOptions } from '../sqlite/open-images.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { materializeDatabase } from '../store/materialize.ts';
@@ -60,7 +59,7 @@ export async function openLiveState(
   const databases = [
     ...captured.map((one) => {
       const wasSound = one.state === 'damaged' && soundDatabases.has(one.key);
-      return { ...capturedDatabase(one, options), wasSound };
+      return { ...capturedDatabase(one), wasSound };
     }),
     ...others.map(({ key }) => {
       const wasSound = soundDatabases.has(key);
@@ -78,17 +77,16 @@ export async function openLiveState(
 }
 
 /** Captured copies as databases of a state. */
-function capturedDatabase(captured: CapturedDatabase, driver: DriverOptions): StateDatabase {
+function capturedDatabase(captured: CapturedDatabase): StateDatabase {
   const { key, imagePath, state, detail, signature } = captured;
   if (imagePath === null) return closedDatabase(key, detail ?? state);
-  return imageDatabase(key, `live ${key} ${signature}`, async () => imagePath, driver);
+  return imageDatabase(key, `live ${key} ${signature}`, async () => imagePath);
 }
 
 export interface SnapshotStateContext {
   readonly reader: StoreReader;
   readonly manifest: SnapshotManifest;
   readonly tempDir: string;
-  readonly driver: DriverOptions;
 }
 
 /** @throws EngineError STORE_DAMAGED */
@@ -109,7 +107,7 @@ export function openSnapshotState(context: SnapshotStateContext, signal: AbortSi
 
 function snapshotDatabase(
   { path, state, detail }: SnapshotManifest['databases'][number],
-  { reader, manifest, tempDir, driver }: SnapshotStateContext,
+  { reader, manifest, tempDir }: SnapshotStateContext,
   signal: AbortSignal,
 ): StateDatabase {
   const node = createNodeFinder(reader, manifest.tree)(path);
@@ -119,7 +117,7 @@ function snapshotDatabase(
     materializeDatabase(reader, node, file, signal);
     return file;
   };
-  return imageDatabase(path, node.content, image, driver);
+  return imageDatabase(path, node.content, image);
 }
 
 function closeAll(databases: readonly StateDatabase[]): void {

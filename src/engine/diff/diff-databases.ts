@@ -11,19 +11,14 @@ import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { readEncoding, type TextEncoding } from '../sqlite/cells.ts';
 import { diffTable } from './diff-table.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import {
-  imageEncoding,
-  openImagePair,
-  type DriverOptions,
-  type ImagePair,
-} from '../sqlite/open-images.ts';
+import { imageEncoding, openImagePair, type ImagePair } from '../sqlite/open-images.ts';
 import { tellNoRoom } from './no-room.ts';
 import { countRows, listRows } from './rows-of-one-side.ts';
 import { columnsDiff, type RowsDiff } from './row-sql.ts';
 import { diffSchemas } from './schema-diff.ts';
 import { readTables, type TableShape } from '../sqlite/table-shape.ts';
 
-export interface DiffDatabasesOptions extends DriverOptions {
+export interface DiffDatabasesOptions {
   /** The database's path as the document has it. */
   readonly path: string;
   /** Rows listed per table; the counts are always whole. 0 only counts. */
@@ -55,7 +50,7 @@ export async function diffDatabases(
   }
   let pair: ImagePair;
   try {
-    pair = openImagePair(before, after, options);
+    pair = openImagePair(before, after);
   } catch (error) {
     return { ...document, schema: [], tables: [], problem: reason(error) };
   }

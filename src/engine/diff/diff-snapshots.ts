@@ -16,7 +16,6 @@ import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './dif
 import { diffDatabases, isEmptyDiff } from './diff-databases.ts';
 import { diffTrees, type DatabasePair, type TreeDiff, type TreeSide } from './diff-trees.ts';
 import { tellNoRoom } from './no-room.ts';
-import type { DriverOptions } from '../sqlite/open-images.ts';
 import { withoutUnread } from './unread-paths.ts';
 
 export interface DiffSide extends TreeSide {
@@ -43,7 +42,7 @@ export interface NamedDiffSide extends DiffSide {
   readonly skipped?: readonly SkippedDocument[];
 }
 
-export interface DiffSnapshotsOptions extends DriverOptions {
+export interface DiffSnapshotsOptions {
   /** Rows listed per table; 0 only counts. */
   readonly rows: number;
   /** Default `whole`. */

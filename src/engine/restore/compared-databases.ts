@@ -6,7 +6,7 @@ import { isStoreDamaged } from '../../core/errors.ts';
 import { isChosen, type TableChoice } from '../../core/restore/selection.ts';
 import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
 import type { DatabasePair } from '../diff/diff-trees.ts';
-import { openImagePair, type DriverOptions, type ImagePair } from '../sqlite/open-images.ts';
+import { openImagePair, type ImagePair } from '../sqlite/open-images.ts';
 import { foldName, quoteName } from '../sqlite/table-shape.ts';
 import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 import { countLostParents, readForeignKeys, type ForeignKey } from '../sqlite/foreign-keys.ts';
@@ -41,13 +41,11 @@ interface OpenPair extends ImagePair {
 
 export class ComparedDatabases {
   readonly sides: ComparedSides;
-  readonly #driver: DriverOptions;
   readonly #diffs = new Map<string, { readonly rows: number; readonly diff: DatabaseDiff }>();
   readonly #pairs = new Map<string, OpenPair>();
 
-  constructor(sides: ComparedSides, driver: DriverOptions) {
+  constructor(sides: ComparedSides) {
     this.sides = sides;
-    this.#driver = driver;
   }
 
   async diff(
@@ -59,7 +57,7 @@ export class ComparedDatabases {
     const known = this.#diffs.get(key);
     if (known !== undefined && known.rows >= rows) return withRows(known.diff, rows);
     const { before, after } = this.sides;
-    const options = { ...this.#driver, rows, cells, signal };
+    const options = { rows, cells, signal };
     const diff = await diffDatabasePair(pair, before, after, options);
     this.#diffs.set(key, { rows, diff });
     return diff;
@@ -152,7 +150,7 @@ export class ComparedDatabases {
     if (known !== undefined) return known;
     const { before, after } = this.sides;
     const images = [await before.databaseImage(path), await after.databaseImage(path)] as const;
-    const opened = openImagePair(images[0], images[1], this.#driver);
+    const opened = openImagePair(images[0], images[1]);
     const foreignKeys = readForeignKeys(opened.db, opened.before);
     const pair = { ...opened, foreignKeys, lost: new Map<string, number>() };
     this.#pairs.set(path, pair);

@@ -3,7 +3,7 @@
 
 import type { TableChoice } from '../../core/restore/selection.ts';
 import type { StateDatabase } from '../check/state-database.ts';
-import { openImagePair, type DriverOptions, type ImagePair } from '../sqlite/open-images.ts';
+import { openImagePair, type ImagePair } from '../sqlite/open-images.ts';
 import { foldName, quoteName, readTables } from '../sqlite/table-shape.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import { chosenTables } from '../sqlite/table-parts.ts';
@@ -19,7 +19,6 @@ export function openMixedDatabase(
   choice: TableChoice,
   live: ImageSide,
   snapshot: ImageSide,
-  driver: DriverOptions,
 ): StateDatabase {
   let db: Database | undefined;
   return {
@@ -29,7 +28,7 @@ export function openMixedDatabase(
     async open() {
       if (db !== undefined) return db;
       const images = [await live.databaseImage(path), await snapshot.databaseImage(path)] as const;
-      const pair = openImagePair(images[0], images[1], driver);
+      const pair = openImagePair(images[0], images[1]);
       db = pair.db;
       coverTables(pair, choice);
       return db;

@@ -123,7 +123,7 @@ async function captureData(
   const live = { ...capture, reader: side.reader, flat, same: new Map<string, boolean>() };
   return {
     live,
-    compared: new ComparedDatabases({ before, after }, context.options),
+    compared: new ComparedDatabases({ before, after }),
     mismatches: mismatchesOf(place, live, { before, after }),
   };
 }

@@ -19,7 +19,6 @@ import type { CheckedDataDir } from '../check/collect-rules.ts';
 import { changeFileIndex, type FileIndex } from '../check/file-index.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from '../check/state-database.ts';
 import { indexTree } from '../check/tree-files.ts';
-import type { DriverOptions } from '../sqlite/open-images.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
@@ -52,7 +51,6 @@ export interface MismatchContext {
   /** As `checkOpenState` takes it. */
   readonly infer: InferOptions | null;
   readonly nowMs: number;
-  readonly driver: DriverOptions;
 }
 
 const maxListed = 1000;
@@ -100,7 +98,6 @@ export function createMismatchChecker(
     dirs: checkedDirs(manifest.dataDirs, context.find(), options.trusted),
     infer,
     nowMs: options.now(),
-    driver: { nativeBinding: options.nativeBinding },
   });
 }
 
@@ -114,7 +111,7 @@ export class MismatchChecker {
   constructor(context: MismatchContext) {
     this.#context = context;
     this.#liveDatabases = databasePaths(context.live.tree).map((path) =>
-      sideDatabase(path, context.live, context.driver),
+      sideDatabase(path, context.live),
     );
   }
 
@@ -180,7 +177,7 @@ export class MismatchChecker {
     readonly kept: readonly StateDatabase[];
     readonly opened: readonly StateDatabase[];
   } {
-    const { live, snapshot, driver } = this.#context;
+    const { live, snapshot } = this.#context;
     const gone = new Set(
       [...plan.clear, ...plan.databases.filter(({ action }) => action === 'delete')].map(
         ({ path }) => path,
@@ -188,8 +185,8 @@ export class MismatchChecker {
     );
     const opened = plan.databases.flatMap(({ path, action, tables }) => {
       if (action === 'delete') return [];
-      if (tables === undefined || tables === null) return [sideDatabase(path, snapshot, driver)];
-      return [mixedDatabase(path, tables, live, snapshot, driver)];
+      if (tables === undefined || tables === null) return [sideDatabase(path, snapshot)];
+      return [mixedDatabase(path, tables, live, snapshot)];
     });
     const changed = new Set(opened.map(({ path }) => path));
     const kept = this.#liveDatabases.filter(({ path }) => !gone.has(path) && !changed.has(path));
@@ -209,10 +206,10 @@ function databasePaths({ files }: FlatTree): readonly string[] {
   return [...files].flatMap(([path, { kind }]) => (kind === 'database' ? [path] : []));
 }
 
-function sideDatabase(path: string, side: CheckableSide, driver: DriverOptions): StateDatabase {
+function sideDatabase(path: string, side: CheckableSide): StateDatabase {
   const node = side.tree.files.get(path);
   if (node?.kind !== 'database') return closedDatabase(path, 'it is not a database');
-  return imageDatabase(path, node.content, async () => await side.databaseImage(path), driver);
+  return imageDatabase(path, node.content, async () => await side.databaseImage(path));
 }
 
 function mixedDatabase(
@@ -220,11 +217,10 @@ function mixedDatabase(
   tables: NonNullable<WorkedOutPlan['plan']['databases'][number]['tables']>,
   live: CheckableSide,
   snapshot: CheckableSide,
-  driver: DriverOptions,
 ): StateDatabase {
   const contents = [live, snapshot].map(({ tree }) => tree.files.get(path)?.content ?? '');
   const identity = JSON.stringify([...contents, tables]);
-  return openMixedDatabase(path, identity, tables, live, snapshot, driver);
+  return openMixedDatabase(path, identity, tables, live, snapshot);
 }
 
 /** Where each path that a plan changes is afterwards; null: nowhere. */

@@ -26,7 +26,7 @@ export async function planOnSafety(
   const databaseImage = async (path: string): Promise<string | null> =>
     capture.images.get(path) ?? (await before.databaseImage(path));
   const sides = { before: { ...before, databaseImage }, after: run.snapshot };
-  const compared = new ComparedDatabases(sides, context.options);
+  const compared = new ComparedDatabases(sides);
   const isShown = shownRows(run.shown, worked) !== null;
   const mismatches = isShown ? undefined : mismatchChecker(run, worked, capture, sides);
   try {

@@ -68,8 +68,7 @@ export function captureChecker(checked: CheckedCapture, call: CallOptions): Capt
       const { overlay, tree, skipped, excluded, databases, images } = capture;
       const state = { reader: overlay.reader, tree, roots, skipped, excluded, databases, images };
       const liveImage = liveImages(capture, checked, call);
-      const driver = { nativeBinding: options.nativeBinding };
-      const more = { liveImage, infer, nowMs: options.now(), tempDir, driver };
+      const more = { liveImage, infer, nowMs: options.now(), tempDir };
       return await recordCheck({ ...state, ...more }, dirs, call.signal);
     },
   };

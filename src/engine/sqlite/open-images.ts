@@ -7,11 +7,6 @@ import { nameToBytes } from '../../core/names.ts';
 import { openDatabase, withPlainPath, type Database } from './sqlite-driver.ts';
 import type { TextEncoding } from './cells.ts';
 
-export interface DriverOptions {
-  /** EngineOptions.nativeBinding. */
-  readonly nativeBinding?: string | undefined;
-}
-
 /** Two images in one connection, each under the name of a schema. */
 export interface ImagePair {
   readonly db: Database;
@@ -20,8 +15,8 @@ export interface ImagePair {
 }
 
 /** @throws what SQLite answers for a file that is no database */
-export function openImage(path: string, options: DriverOptions): Database {
-  const db = openDatabase(path, { readonly: true, nativeBinding: options.nativeBinding });
+export function openImage(path: string): Database {
+  const db = openDatabase(path, { readonly: true });
   try {
     db.pragma('trusted_schema = OFF');
     // Damage is met here and told as such, and not as an odd value later.
@@ -38,15 +33,11 @@ export function openImage(path: string, options: DriverOptions): Database {
  * Both images, an absent one as an empty database.
  * @throws what SQLite answers for a file that is no database, or for two different text encodings
  */
-export function openImagePair(
-  before: string | null,
-  after: string | null,
-  options: DriverOptions,
-): ImagePair {
+export function openImagePair(before: string | null, after: string | null): ImagePair {
   const first = before ?? after;
   if (first === null) throw new Error('nothing to compare');
   const second = before === null ? null : after;
-  const db = openImage(first, options);
+  const db = openImage(first);
   try {
     const attach = db.prepare('ATTACH ? AS other');
     if (second === null) attach.run(':memory:');

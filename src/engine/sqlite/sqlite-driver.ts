@@ -69,8 +69,6 @@ export interface OpenOptions {
   readonly mustExist?: boolean | undefined;
   /** How long a statement waits for a lock. Default 0. */
   readonly timeoutMs?: number | undefined;
-  /** EngineOptions.nativeBinding. */
-  readonly nativeBinding?: string | undefined;
   /** True lets SQL write the tables behind virtual ones, which SQLite else keeps to their modules. */
   readonly writesShadowTables?: boolean | undefined;
 }
@@ -87,21 +85,25 @@ export interface DriverInfo {
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   return withPlainPath(path, (plain) => {
-    const driver = loadDriver(options.nativeBinding);
-    return driver.open(plain, options);
+    return driver().open(plain, options);
   });
 }
 
 /** Which driver runs here, proven by opening a database in memory. @throws EngineError DRIVER_UNAVAILABLE */
-export function driverInfo(nativeBinding?: string): DriverInfo {
-  const driver = loadDriver(nativeBinding);
-  const db = driver.open(':memory:', {});
+export function driverInfo(): DriverInfo {
+  const { name, open } = driver();
+  const db = open(':memory:', {});
   try {
     const sqliteVersion = String(db.prepare('SELECT sqlite_version()').pluck().get());
-    return { name: driver.name, sqliteVersion };
+    return { name, sqliteVersion };
   } finally {
     db.close();
   }
+}
+
+/** All databases of this process or thread are opened with that one from now on: for tests of the one that stands in. */
+export function useDriver(name: DriverInfo['name']): void {
+  chosen = name === 'node:sqlite' ? loadNodeSqlite() : loadBetterSqlite();
 }
 
 /** SQLite's primary result code (`SQLITE_BUSY`) where the error came from SQLite, whichever driver threw it. */
@@ -148,7 +150,7 @@ export function withPlainPath<T>(path: string, use: (plain: string) => T): T {
 
 interface Driver {
   readonly name: DriverInfo['name'];
-  open(plainPath: string, options: OpenOptions): Database;
+  readonly open: (plainPath: string, options: OpenOptions) => Database;
 }
 
 const primaryCodes: Readonly<Record<number, string>> = {
@@ -166,21 +168,17 @@ const primaryCodes: Readonly<Record<number, string>> = {
   26: 'SQLITE_NOTADB',
 };
 
-const loaded = new Map<string, Driver>();
+let chosen: Driver | undefined;
 
-function loadDriver(nativeBinding: string | undefined): Driver {
-  const key = nativeBinding ?? '';
-  const known = loaded.get(key);
-  if (known !== undefined) return known;
-  const driver = loadBetterSqlite(nativeBinding) ?? loadNodeSqlite();
-  loaded.set(key, driver);
-  return driver;
+function driver(): Driver {
+  chosen ??= loadBetterSqlite() ?? loadNodeSqlite();
+  return chosen;
 }
 
 /** Node-API below 10 would end the process at load instead of throwing, so it is asked before. */
-function loadBetterSqlite(nativeBinding: string | undefined): Driver | undefined {
+function loadBetterSqlite(): Driver | undefined {
   if (Number(process.versions['napi'] ?? 0) < 10) return undefined;
-  const binding = nativeBinding ?? bundledBinding();
+  const binding = bundledBinding();
   const binary = binding === undefined ? {} : { nativeBinding: binding };
   try {
     new BetterSqlite3(':memory:', binary).close();

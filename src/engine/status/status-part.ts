@@ -29,7 +29,7 @@ export async function projectStatus(
       path: context.projectDir,
     },
     detection,
-    tools: tools(context),
+    tools: tools(),
   };
   const place = { path: storePath, freeBytes: freeBytes(storePath), ephemeral: ephemeral(context) };
   try {
@@ -70,10 +70,10 @@ export async function projectStatus(
   }
 }
 
-function tools(context: ProjectContext): StatusDocument['tools'] {
+function tools(): StatusDocument['tools'] {
   const node = { name: 'node', version: process.versions.node, problem: null };
   try {
-    const { name, sqliteVersion } = driverInfo(context.options.nativeBinding);
+    const { name, sqliteVersion } = driverInfo();
     return [node, { name: `SQLite (${name})`, version: sqliteVersion, problem: null }];
   } catch (error) {
     return [

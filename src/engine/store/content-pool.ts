@@ -65,12 +65,11 @@ export function createContentPool(
 }
 
 function startWorkers(storePath: string, options: EngineOptions, keep: boolean): Worker[] {
-  const { nativeBinding, processEntry } = options;
-  const workerData: ContentWorkerData = { role: 'content', storePath, nativeBinding, keep };
+  const workerData: ContentWorkerData = { role: 'content', storePath, keep };
   const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 };
   return Array.from(
     { length: workerCount },
-    () => new Worker(processEntry, { workerData, resourceLimits }),
+    () => new Worker(options.processEntry, { workerData, resourceLimits }),
   );
 }
 

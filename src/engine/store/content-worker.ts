@@ -17,7 +17,6 @@ import {
 export interface ContentWorkerData {
   readonly role: 'content';
   readonly storePath: string;
-  readonly nativeBinding: string | undefined;
   readonly keep: boolean;
 }
 
@@ -44,7 +43,7 @@ export interface ContentResponse {
 export async function runContentWorker(): Promise<void> {
   const data = workerData as ContentWorkerData;
   const context = {
-    store: openStoreForReading(data.storePath, data.nativeBinding),
+    store: openStoreForReading(data.storePath),
     keep: data.keep,
   };
   parentPort?.on('message', (request: ContentRequest) => {
@@ -54,13 +53,10 @@ export async function runContentWorker(): Promise<void> {
 }
 
 /** The store as it was when the capture began; null where nothing is in it. The capture holds the write lock. */
-export function openStoreForReading(
-  storePath: string,
-  nativeBinding: string | undefined,
-): PackReader | null {
+export function openStoreForReading(storePath: string): PackReader | null {
   const catalog = join(storePath, 'catalog.db');
   if (!existsSync(catalog)) return null;
-  const db = openDatabase(catalog, { readonly: true, timeoutMs: 5000, nativeBinding });
+  const db = openDatabase(catalog, { readonly: true, timeoutMs: 5000 });
   // One read transaction for all questions: it ends with this thread, before the capture commits.
   db.exec('BEGIN');
   if (db.prepare('SELECT 1 FROM objects LIMIT 1').get() === undefined) {

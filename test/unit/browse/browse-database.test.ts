@@ -81,12 +81,12 @@ describe('firstRows', () => {
       INSERT INTO keys VALUES (1, 'x'), (1, 'y'), (NULL, 'x'), (9223372036854775807, 'x'), (0.5, 'x'), (x'00', 'z');
       CREATE TABLE bare(v); INSERT INTO bare VALUES ('one'), ('two')`);
     const found = (table: string, key: RowDocument): readonly RowDocument[] =>
-      firstRows(path, table, 9, {}, key).rows;
+      firstRows(path, table, 9, key).rows;
     for (const row of firstRows(path, 'keys', 9).rows) {
       deepStrictEqual(found('keys', row), [row]);
     }
     deepStrictEqual(found('keys', { a: 1, b: 'X' }), []);
-    deepStrictEqual(firstRows(path, 'bare', 9, {}, { rowid: 2 }), {
+    deepStrictEqual(firstRows(path, 'bare', 9, { rowid: 2 }), {
       rows: [{ v: 'two' }],
       total: 1,
     });

@@ -42,7 +42,7 @@ async function indexOf(entries: Tree): Promise<FileIndex> {
 
 async function databaseWith(paths: readonly string[]): Promise<StateDatabase> {
   const root = await tree({ 'app.db': database(table(paths)) });
-  return imageDatabase('data/app.db', paths.join(), async () => join(root, 'app.db'), {});
+  return imageDatabase('data/app.db', paths.join(), async () => join(root, 'app.db'));
 }
 
 async function check(

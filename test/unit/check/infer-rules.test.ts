@@ -39,7 +39,7 @@ async function infer({ tables, paths, known = [], dataDir = 'data' }: Given): Pr
     }
     kinds.set(names.join('/'), 'file');
   }
-  const db = imageDatabase(`${dataDir}/app.db`, root, async () => image, {});
+  const db = imageDatabase(`${dataDir}/app.db`, root, async () => image);
   try {
     return await inferRules(
       { dataDirs: [{ name: 'data', path: dataDir }], files: { kinds }, databases: [db], known },

@@ -19,8 +19,8 @@ import {
   captureContext,
   captureOne,
   imageRows,
-  liveOptions,
   traceOf,
+  withNodeSqlite,
 } from '../../support/live-databases.ts';
 import { database } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
@@ -286,13 +286,14 @@ describe('captureDatabases', () => {
     const root = await tree({
       'app.db': database('CREATE TABLE t(a)', { leftInWal: 'INSERT INTO t VALUES (1)' }),
     });
-    const options = liveOptions({ nativeBinding: '/nowhere/better-sqlite3.node' });
-    const live = [{ key: 'app.db', path: join(root, 'app.db') }];
-    const { databases } = await captureDatabases(live, { ...(await captureContext()), options });
-    deepStrictEqual(
-      databases.map(({ state, tables }) => [state, tables]),
-      [['ok', { t: 1 }]],
-    );
+    await withNodeSqlite(async (options) => {
+      const live = [{ key: 'app.db', path: join(root, 'app.db') }];
+      const { databases } = await captureDatabases(live, { ...(await captureContext()), options });
+      deepStrictEqual(
+        databases.map(({ state, tables }) => [state, tables]),
+        [['ok', { t: 1 }]],
+      );
+    });
   });
 
   it('leaves nothing behind when it is cancelled', async () => {

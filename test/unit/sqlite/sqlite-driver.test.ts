@@ -7,27 +7,24 @@ import {
   driverInfo,
   openDatabase,
   sqliteCode,
-  type OpenOptions,
+  useDriver,
 } from '../../../src/engine/sqlite/sqlite-driver.ts';
 import { nameFromBytes } from '../../../src/core/names.ts';
 import { tree } from '../../support/tree.ts';
 
-/** A binary that cannot be loaded makes the driver fall back. */
-const drivers: readonly (readonly [string, OpenOptions])[] = [
-  ['better-sqlite3', {}],
-  ['node:sqlite', { nativeBinding: '/nowhere/better-sqlite3.node' }],
-];
-
-for (const [name, options] of drivers) {
+for (const name of ['better-sqlite3', 'node:sqlite'] as const) {
   describe(`openDatabase with ${name}`, () => {
+    before(() => useDriver(name));
+    after(() => useDriver('better-sqlite3'));
+
     it('runs on that driver', () => {
-      const info = driverInfo(options.nativeBinding);
+      const info = driverInfo();
       strictEqual(info.name, name);
       match(info.sqliteVersion, /^3\.\d+\.\d+$/);
     });
 
     it('answers rows as objects, arrays, single values and exact integers', () => {
-      const db = openDatabase(':memory:', options);
+      const db = openDatabase(':memory:');
       db.exec('CREATE TABLE t(a, b)');
       db.prepare('INSERT INTO t VALUES (?, ?)').run(9_007_199_254_740_993n, 'x');
       db.prepare('INSERT INTO t VALUES (:a, :b)').run({ a: 2.5, b: new Uint8Array([7]) });
@@ -50,7 +47,7 @@ for (const [name, options] of drivers) {
     });
 
     it('rolls a transaction back when its body throws', () => {
-      const db = openDatabase(':memory:', options);
+      const db = openDatabase(':memory:');
       db.exec('CREATE TABLE t(a)');
       const add = db.prepare('INSERT INTO t VALUES (?)');
       strictEqual(
@@ -79,13 +76,13 @@ for (const [name, options] of drivers) {
       );
       const links = savepointLinks();
       for (const file of ['x.db', 'x.db ', ' x.db', 'x\udcfe.db', 'x.db\n', ':memory:']) {
-        const db = openDatabase(`${folder}/${file}`, { ...options, mustExist: false });
+        const db = openDatabase(`${folder}/${file}`, { mustExist: false });
         db.exec('CREATE TABLE t(a)');
         db.prepare('INSERT INTO t VALUES (?)').run(Buffer.from(file, 'utf16le').toString('hex'));
         db.close();
       }
       for (const file of ['x.db', 'x.db ', ' x.db', 'x\udcfe.db', 'x.db\n', ':memory:']) {
-        const db = openDatabase(`${folder}/${file}`, { ...options, readonly: true });
+        const db = openDatabase(`${folder}/${file}`, { readonly: true });
         strictEqual(
           db.prepare('SELECT a FROM t').pluck().get(),
           Buffer.from(file, 'utf16le').toString('hex'),
@@ -97,7 +94,7 @@ for (const [name, options] of drivers) {
 
     it('backs up into exactly that file, and tells what was locked', async () => {
       const folder = await tree({});
-      const db = openDatabase(':memory:', options);
+      const db = openDatabase(':memory:');
       db.exec('CREATE TABLE t(a); INSERT INTO t VALUES (1)');
       const target = join(folder, 'copy.db ');
       const steps: number[] = [];
@@ -109,11 +106,11 @@ for (const [name, options] of drivers) {
       });
       deepStrictEqual(steps, [2]);
       deepStrictEqual(readdirSync(folder), ['copy.db ']);
-      const other = openDatabase(target, options);
+      const other = openDatabase(target);
       other.exec('BEGIN IMMEDIATE');
       deepStrictEqual(await db.backup(target), { totalPages: 0, remainingPages: 0 });
       throws(
-        () => openDatabase(target, options).exec('BEGIN IMMEDIATE'),
+        () => openDatabase(target).exec('BEGIN IMMEDIATE'),
         (error) => sqliteCode(error) === 'SQLITE_BUSY',
       );
       other.close();
@@ -122,7 +119,7 @@ for (const [name, options] of drivers) {
 
     it('ends a backup with what its progress throws, and leaves no file', async () => {
       const folder = await tree({});
-      const db = openDatabase(':memory:', options);
+      const db = openDatabase(':memory:');
       db.exec('CREATE TABLE t(a); INSERT INTO t VALUES (1)');
       const onProgress = (): never => {
         throw new Error('stop');
@@ -136,34 +133,45 @@ for (const [name, options] of drivers) {
         'text.db': 'a text that is long enough to be looked at'.repeat(20),
       });
       throws(
-        () => openDatabase(join(folder, 'missing.db'), options),
+        () => openDatabase(join(folder, 'missing.db')),
         (error) => sqliteCode(error) === 'SQLITE_CANTOPEN',
       );
       ok(!existsSync(join(folder, 'missing.db')));
       throws(
-        () => openDatabase(join(folder, 'text.db'), options).pragma('user_version'),
+        () => openDatabase(join(folder, 'text.db')).pragma('user_version'),
         (error) => sqliteCode(error) === 'SQLITE_NOTADB',
       );
     });
   });
 }
 
-describe('openDatabase', () => {
+describe('openDatabase where better-sqlite3 cannot be loaded', () => {
+  it('falls back to node:sqlite', () => {
+    const output = runWithoutBetterSqlite(`
+      const { driverInfo } = await import('./src/engine/sqlite/sqlite-driver.ts');
+      console.log(driverInfo().name);
+    `);
+    strictEqual(output, 'node:sqlite\n');
+  });
+
   it('says in one line that no driver runs here', () => {
-    const script = `
-      Object.defineProperty(process.versions, 'napi', { value: '9' });
+    const output = runWithoutBetterSqlite(`
       process.getBuiltinModule = () => undefined;
       const { openDatabase } = await import('./src/engine/sqlite/sqlite-driver.ts');
       try { openDatabase(':memory:'); } catch (error) { console.log(error.code, error.message, '-', error.hint); }
-    `;
-    const args = ['--input-type=module', '--eval', script];
-    const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
+    `);
     match(
       output,
       /^DRIVER_UNAVAILABLE no SQLite driver runs on \S+ with Node \S+ - use Node 22\.19 or newer\n$/,
     );
   });
 });
+
+function runWithoutBetterSqlite(script: string): string {
+  const old = "Object.defineProperty(process.versions, 'napi', { value: '9' });";
+  const args = ['--input-type=module', '--eval', `${old}${script}`];
+  return execFileSync(process.execPath, args, { encoding: 'utf8' });
+}
 
 function savepointLinks(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('savepoint-link-'));

@@ -14,7 +14,7 @@ import {
   captureContext,
   captureOne,
   imageRows,
-  liveOptions,
+  withNodeSqlite,
 } from '../../support/live-databases.ts';
 import { database, rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
@@ -302,7 +302,6 @@ describe('restoreThroughSqlite', () => {
     const it = await scene({ journalMode: 'wal' });
     const application = await startApplication(it.path);
     await application.run(destroy);
-    const options = liveOptions({ nativeBinding: '/nowhere/better-sqlite3.node' });
     const { call } = await captureContext();
     const { imagePath, writeVersion } = it.captured;
     let asked = 0;
@@ -311,7 +310,9 @@ describe('restoreThroughSqlite', () => {
       asked += 1;
       await rejects(application.run('INSERT INTO t VALUES (4)'), /SQLITE_BUSY/);
     };
-    await restoreThroughSqlite({ ...request, beforeWrite }, { options, call });
+    await withNodeSqlite(async (options) => {
+      await restoreThroughSqlite({ ...request, beforeWrite }, { options, call });
+    });
     strictEqual(asked, 1);
     deepStrictEqual(await application.run('SELECT a FROM t'), oldRows);
     ok(await isProven(it));

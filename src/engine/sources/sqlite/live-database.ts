@@ -66,8 +66,8 @@ async function answer(question: LiveQuestion, held: Held): Promise<LiveAnswer> {
  * are several of those, none may have seen a commit until the last was taken.
  */
 function hold(question: LiveQuestion & { op: 'hold' }, held: Held): LiveAnswer {
-  const { databases, nativeBinding } = question;
-  const open = (path: string): Database => openDatabase(path, { readonly: true, nativeBinding });
+  const { databases } = question;
+  const open = (path: string): Database => openDatabase(path, { readonly: true });
   const inOrder = [...databases.entries()].toSorted(
     ([, a], [, b]) => Number(a.hasLog) - Number(b.hasLog),
   );

@@ -4,12 +4,11 @@
 import type { BrokenForeignKey } from '../../../core/documents/documents.ts';
 import type { TableChoice } from '../../../core/restore/selection.ts';
 
-/** `nativeBinding` as in EngineOptions; paths in the form of core/names.ts, absolute. */
+/** Paths in the form of core/names.ts, absolute. */
 export type LiveQuestion =
   | {
       readonly op: 'hold';
       readonly databases: readonly { readonly path: string; readonly hasLog: boolean }[];
-      readonly nativeBinding: string | undefined;
     }
   | { readonly op: 'copy'; readonly index: number; readonly copyPath: string }
   /** Without `index`: all. */
@@ -22,7 +21,6 @@ export type LiveQuestion =
       readonly changesPageSize: boolean;
       /** How long a locked target is tried again. */
       readonly timeoutMs: number;
-      readonly nativeBinding: string | undefined;
     }
   | {
       readonly op: 'replaceTables';
@@ -31,7 +29,6 @@ export type LiveQuestion =
       readonly choice: TableChoice;
       /** How long a locked target is tried again. */
       readonly timeoutMs: number;
-      readonly nativeBinding: string | undefined;
     }
   /** The answer to `locked`: the restore goes on, or ends with nothing changed. */
   | { readonly op: 'go' }

@@ -66,8 +66,8 @@ function retry(work: () => void, deadline: number): boolean {
 }
 
 /** Even attaching the image reads the schema of the target, which a writer may have locked. */
-function openLocked({ target, imagePath, nativeBinding }: ReplaceQuestion): Database {
-  const db = openDatabase(target, { nativeBinding, writesShadowTables: true });
+function openLocked({ target, imagePath }: ReplaceQuestion): Database {
+  const db = openDatabase(target, { writesShadowTables: true });
   try {
     withPlainPath(imagePath, (plain) => prepareConnection(db, plain));
     lockForWriting(db);

@@ -23,8 +23,8 @@ export async function restoreInto(
   question: RestoreQuestion,
   channel: RestoreChannel,
 ): Promise<LiveAnswer> {
-  const { imagePath, target, timeoutMs, nativeBinding } = question;
-  const image = openDatabase(imagePath, { readonly: true, nativeBinding });
+  const { imagePath, target, timeoutMs } = question;
+  const image = openDatabase(imagePath, { readonly: true });
   let answer: LiveAnswer = { ok: false, problem: 'busy' };
   try {
     const deadline = performance.now() + timeoutMs;
@@ -74,8 +74,8 @@ async function tryOnce(
 }
 
 /** A database with a write-ahead log cannot change its page size: it leaves that mode first. */
-function leaveLogMode({ target, nativeBinding }: RestoreQuestion): void {
-  const db = openDatabase(target, { nativeBinding });
+function leaveLogMode({ target }: RestoreQuestion): void {
+  const db = openDatabase(target);
   try {
     if (db.pragma('journal_mode') === 'wal') db.pragma('journal_mode = DELETE');
   } finally {
@@ -84,8 +84,8 @@ function leaveLogMode({ target, nativeBinding }: RestoreQuestion): void {
 }
 
 /** Nothing here is needed for the restore to hold: whoever is in the way may keep what he has. */
-function settle(target: string, { writeVersion, nativeBinding }: RestoreQuestion): void {
-  const db = openDatabase(target, { timeoutMs: settleTimeoutMs, nativeBinding });
+function settle(target: string, { writeVersion }: RestoreQuestion): void {
+  const db = openDatabase(target, { timeoutMs: settleTimeoutMs });
   try {
     const wanted = writeVersion === 2 ? 'wal' : 'delete';
     if ((db.pragma('journal_mode') === 'wal') !== (wanted === 'wal'))

@@ -103,8 +103,7 @@ async function finish(
   const imagePath = copyOfMain(files);
   const check = context.check === false ? 'none' : 'quick';
   const recover = files.length > 1;
-  const { nativeBinding } = context.options;
-  const found = await runImageJob({ imagePath, recover, check, nativeBinding }, context);
+  const found = await runImageJob({ imagePath, recover, check }, context);
   if ('failure' in found) return await regroup(database, found.detail, folder, context);
   if (found.bytes === 0) return { ...about, ...asGroup(files.slice(0, 1)) };
   if (found.state === 'damaged' && looksEncrypted(imagePath)) {

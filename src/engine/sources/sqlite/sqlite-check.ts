@@ -21,9 +21,8 @@ export async function checkImage(
   { deep }: { readonly deep: boolean },
   context: CheckContext,
 ): Promise<ImageCheck> {
-  const { nativeBinding } = context.options;
   const check = deep ? 'deep' : 'quick';
-  const found = await runImageJob({ imagePath, recover: false, check, nativeBinding }, context);
+  const found = await runImageJob({ imagePath, recover: false, check }, context);
   if (!('failure' in found)) return found;
   const bytes = statSync(imagePath).size;
   const { detail } = found;

@@ -46,7 +46,6 @@ export async function copyHeld(
       const held = await session.ask({
         op: 'hold',
         databases: databases.map(({ path }, index) => ({ path, hasLog: modes[index] === 'log' })),
-        nativeBinding: options.nativeBinding,
       });
       if (held.ok && !areOthersCurrent()) failure = 'changed';
       else if (held.ok && (await copyAll(databases, modes, session))) {

@@ -27,7 +27,6 @@ export interface ImageJob {
   readonly recover: boolean;
   /** `quick_check`, `integrity_check`, or neither: then no rows are counted and the state is `unchecked`. */
   readonly check: 'quick' | 'deep' | 'none';
-  readonly nativeBinding: string | undefined;
 }
 
 /** SQLite cannot work on the copy: what lies there then may be changed and is of no use. */
@@ -108,8 +107,8 @@ const complaintsAboutValues =
   /^(NULL value in|NUMERIC value in|TEXT value in|non-[A-Z]+ value in|CHECK constraint failed|non-unique entry)/;
 
 /** SQLite recovers it as if the application had been killed; durability of a copy does not matter. */
-function workInSidecars({ imagePath, nativeBinding }: ImageJob): void {
-  const db = openDatabase(imagePath, { nativeBinding });
+function workInSidecars({ imagePath }: ImageJob): void {
+  const db = openDatabase(imagePath);
   try {
     // Without other connections no -shm is needed.
     db.pragma('locking_mode = EXCLUSIVE');
@@ -123,7 +122,7 @@ function workInSidecars({ imagePath, nativeBinding }: ImageJob): void {
 }
 
 function examine(job: ImageJob): Pick<ImageCheck, 'state' | 'detail' | 'tables' | 'pageSize'> {
-  const db = openDatabase(job.imagePath, { readonly: true, nativeBinding: job.nativeBinding });
+  const db = openDatabase(job.imagePath, { readonly: true });
   try {
     db.pragma('trusted_schema = OFF');
     db.pragma('ignore_check_constraints = ON');

@@ -110,7 +110,6 @@ async function restoreLive(
     writeVersion: request.writeVersion,
     changesPageSize: target !== undefined && target.pageSize !== image.pageSize,
     timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
-    nativeBinding: context.options.nativeBinding,
   };
   const leavesLog = question.changesPageSize && target?.writeVersion === 2;
   const asked = leavesLog ? keptInLogMode(request) : request;

@@ -51,7 +51,6 @@ export async function restoreTables(
       target,
       choice,
       timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
-      nativeBinding: context.options.nativeBinding,
     },
     context,
   );
@@ -111,7 +110,7 @@ export async function proveTables(
     const [copy] = databases;
     if (copy?.imagePath === null || copy === undefined || copy.state === 'damaged')
       return 'damaged';
-    const db = openDatabase(copy.imagePath, { nativeBinding: context.options.nativeBinding });
+    const db = openDatabase(copy.imagePath);
     try {
       withPlainPath(imagePath, (plain) => prepareConnection(db, plain));
       if (haveSameRows(db, choice)) return 'equal';

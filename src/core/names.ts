@@ -68,6 +68,15 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || folder === '' || path.startsWith(`${folder}/`);
 }
 
+/** Suffixes of the files that belong to a database and are never looked at by themselves. */
+export const sidecarSuffixes = ['-wal', '-shm', '-journal'] as const;
+
+/** The path without a sidecar's suffix; undefined where it has none. */
+export function ownerOfSidecar(path: string): string | undefined {
+  const suffix = sidecarSuffixes.find((suffix) => path.endsWith(suffix));
+  return suffix === undefined ? undefined : path.slice(0, -suffix.length);
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

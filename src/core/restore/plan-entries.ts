@@ -54,15 +54,6 @@ export function sceneOf({ live, snapshot, only, inScope }: PlanInput): Scene {
   };
 }
 
-/** Suffixes of the files that belong to a database and are never looked at by themselves. */
-export const sidecarSuffixes = ['-wal', '-shm', '-journal'] as const;
-
-/** The path without a sidecar's suffix; undefined where it has none. */
-export function ownerOfSidecar(path: string): string | undefined {
-  const suffix = sidecarSuffixes.find((suffix) => path.endsWith(suffix));
-  return suffix === undefined ? undefined : path.slice(0, -suffix.length);
-}
-
 /** Folders above `path`, outermost first, without the project folder itself. */
 export function ancestors(path: string): string[] {
   const out: string[] = [];

@@ -2,6 +2,7 @@
 // Pure: nothing is read and nothing happens here. Two rules hold everywhere: a path that neither
 // tree has is never named, and what the snapshot did not cover is never deleted.
 
+import { ownerOfSidecar, sidecarSuffixes } from '../names.ts';
 import type { TableChoice } from './selection.ts';
 import { planHardLinks } from './hard-links.ts';
 import {
@@ -9,10 +10,8 @@ import {
   compareText,
   differsInFacts,
   isSameContent,
-  ownerOfSidecar,
   parentOf,
   sceneOf,
-  sidecarSuffixes,
   type PlanEntry,
   type PlanInput,
   type PlannedLink,

@@ -10,7 +10,7 @@ import type {
 import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
-import { sidecarSuffixes } from '../../core/restore/plan-entries.ts';
+import { sidecarSuffixes } from '../../core/names.ts';
 import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore/selection.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';

@@ -5,7 +5,7 @@ import { lstatSync, rmSync } from 'node:fs';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
-import { sidecarSuffixes } from '../../core/restore/plan-entries.ts';
+import { sidecarSuffixes } from '../../core/names.ts';
 import { noProgress, type CallOptions } from '../options.ts';
 import { findNode } from '../store/find-node.ts';
 import type { Side } from '../capture/open-side.ts';

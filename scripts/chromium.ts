@@ -1,7 +1,7 @@
 // Finds the browser that drives VS Code's web page, and installs Debian's where that is possible.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installPackages } from './apt.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const places = [
@@ -26,10 +26,10 @@ export const chromiumArguments: readonly string[] = [
  * Path of a Chromium or Chrome.
  * @throws Error one line that says what to install
  */
-export function chromium(): string {
+export async function chromium(): Promise<string> {
   const found = find();
   if (found !== undefined) return found;
-  if (isDebian() && process.getuid?.() === 0) installByApt();
+  await installPackages(['chromium']);
   const installed = find();
   if (installed !== undefined) return installed;
   throw new Error(
@@ -42,23 +42,4 @@ function find(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const inPath = names.flatMap((name) => folders.map((folder) => join(folder, name + suffix)));
   return [...inPath, ...places].find((path) => existsSync(path));
-}
-
-function isDebian(): boolean {
-  if (!existsSync('/etc/os-release')) return false;
-  return /^ID="?debian"?$/m.test(readFileSync('/etc/os-release', 'utf8'));
-}
-
-function installByApt(): void {
-  console.log('Installing chromium by apt-get');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args: readonly string[]): boolean =>
-    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env })
-      .status === 0;
-  const install = ['install', '-y', '--no-install-recommends', 'chromium'];
-  // The package lists of a fresh machine are often empty or old.
-  if (!apt(...install)) {
-    apt('update');
-    apt(...install);
-  }
 }

@@ -4,7 +4,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliProject, type CliProject } from '../support/cli.ts';
-import { needs } from '../support/debian.ts';
+import { needs } from '../support/needs.ts';
 import { rows } from '../support/sqlite.ts';
 
 const python = '/usr/bin/python3';
@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
 `;
 
 describe('a migration that goes wrong, under savepoint run --match', () => {
+  needs('alembic', 'django');
+
   function guarded(project: CliProject, ...command: readonly string[]) {
     const { code, stderr } = project.savepoint('run', '--match', '--', ...command);
     return { code, saved: /undo: savepoint restore (\w+)/.exec(stderr)?.[1], stderr };
@@ -75,7 +77,6 @@ describe('a migration that goes wrong, under savepoint run --match', () => {
   }
 
   it('of Alembic: its downgrade drops a table, and the table comes back', async () => {
-    needs([python, '-c', 'import alembic'], 'python3-alembic');
     const project = await cliProject({
       data: {},
       'alembic.ini': '[alembic]\nscript_location = migrations\n',
@@ -92,7 +93,6 @@ describe('a migration that goes wrong, under savepoint run --match', () => {
   }).timeout(120_000);
 
   it('of Django: half a migration ran, and both rows and the record of migrations come back', async () => {
-    needs([python, '-c', 'import django'], 'python3-django');
     const project = await cliProject({
       data: {},
       'settings.py': djangoSettings,

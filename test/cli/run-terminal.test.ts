@@ -5,18 +5,14 @@ import { match, ok, strictEqual } from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliFile, cliProject, type CliProject } from '../support/cli.ts';
-import { needs } from '../support/debian.ts';
+import { needs } from '../support/needs.ts';
 import { startTmux, type Tmux } from '../support/tmux.ts';
 
 describe('savepoint run in a terminal', () => {
   let project: CliProject;
   let terminal: Tmux;
 
-  before(() => {
-    needs(['tmux', '-V'], 'tmux');
-    needs(['vim', '--version'], 'vim');
-    needs(['less', '--version'], 'less');
-  });
+  needs('less', 'tmux', 'vim');
 
   beforeEach(async () => {
     const poem = Array.from({ length: 500 }, (_, line) => `line ${line + 1}`).join('\n');

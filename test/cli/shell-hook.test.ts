@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, runCli, type CliProject } from '../support/cli.ts';
-import { needs } from '../support/debian.ts';
+import { needs } from '../support/needs.ts';
 import { startTmux, type Tmux } from '../support/tmux.ts';
 
 interface Shell {
@@ -60,10 +60,7 @@ for (const shell of shells) {
     let home: string;
     let typed: number;
 
-    before(() => {
-      needs(['tmux', '-V'], 'tmux');
-      needs([shell.name, '--version'], shell.name);
-    });
+    needs('tmux', 'zsh');
 
     beforeEach(async () => {
       const files = Array.from({ length: 20 }, (_, index) => [`f${index}`, `${index}`] as const);
@@ -168,6 +165,8 @@ for (const shell of shells) {
 }
 
 describe('savepoint shell-init', () => {
+  needs('tmux');
+
   it('tells in one line that a shell it does not know is not guarded, and prints no hook', () => {
     deepStrictEqual(runCli(['shell-init', '/usr/bin/tcsh']), {
       code: 0,
@@ -184,7 +183,6 @@ describe('savepoint shell-init', () => {
   });
 
   it('takes a second hook in the same shell for the first', async () => {
-    needs(['tmux', '-V'], 'tmux');
     const project = await cliProject({});
     const hook = `eval "$('${process.execPath}' '${cliFile()}' shell-init bash)"\n`;
     const rc = join(project.dir, 'rc');

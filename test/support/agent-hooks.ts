@@ -11,16 +11,18 @@ export function runCliWithInput(
   input: string,
   { cwd = tmpdir(), env = {} }: RunOptions,
 ): Ran {
-  const [file, words] =
-    typeof args === 'string' ? ['/bin/sh', ['-c', args]] : [process.execPath, [cliFile(), ...args]];
   const { PATH = '' } = process.env;
-  const { status, stdout, stderr } = spawnSync(file, words, {
+  const options = {
     cwd,
     env: { PATH, TMPDIR: tmpdir(), TZ: 'UTC', LANG: 'C.UTF-8', ...env },
     encoding: 'utf8',
     input,
     timeout: 30_000,
-  });
+  } as const;
+  const { status, stdout, stderr } =
+    typeof args === 'string'
+      ? spawnSync('/bin/sh', ['-c', args], options)
+      : spawnSync(process.execPath, [cliFile(), ...args], options);
   return { code: status, stdout, stderr };
 }
 

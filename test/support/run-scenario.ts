@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { temporaryFolder } from '../../scripts/child-process.ts';
 import { root } from '../../scripts/setup.mjs';
+import { provide } from './needs.ts';
 import type { Counts, ExtensionTests } from './test-report.ts';
 import type { Scenario } from './vscode-scenario.ts';
 
@@ -19,7 +20,8 @@ export async function runScenario(
   run: (tests: ExtensionTests) => Promise<Counts>,
 ): Promise<Counts> {
   const module = (await import(`../vscode/${name}/scenario.ts`)) as { scenario: Scenario };
-  const { prepare, ...options } = module.scenario;
+  const { needs = [], prepare, ...options } = module.scenario;
+  await provide(needs);
   const place = await temporaryFolder('scenario');
   try {
     const dir = join(place.path, 'workspace');

@@ -116,7 +116,7 @@ export function remoteUri(port: number, path: string): string {
 }
 
 export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch({ executablePath: chromium(), args: [...chromiumArguments] });
+  return playwright.launch({ executablePath: await chromium(), args: [...chromiumArguments] });
 }
 
 /** Runs the extension's tests in the extension host, lines as they come. */

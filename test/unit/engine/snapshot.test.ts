@@ -7,6 +7,7 @@ import { sqlite } from '../../support/sqlite.ts';
 import { database } from '../../support/sqlite.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import { asUser, cannotActForOthers } from '../../support/as-user.ts';
+import { needs } from '../../support/needs.ts';
 import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
 import { fifo, file, hardlink, readTree, sparse, symlink, type Tree } from '../../support/tree.ts';
 
@@ -44,6 +45,8 @@ function pages(path: string): Buffer {
 }
 
 describe('snapshot', () => {
+  needs('zstd');
+
   it('tells what it holds and adds next to nothing where nothing changed', async () => {
     const at = await testProject(
       withData({ 'a.txt': file('one', { mtimeMs: longAgo }), 'notes.db': database(seeded) }),

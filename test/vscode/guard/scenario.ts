@@ -5,6 +5,7 @@ import type { Scenario } from '../../support/vscode-scenario.ts';
 
 /** A project with data, scripts, tasks and a Makefile that destroy it. */
 export const scenario: Scenario = {
+  needs: ['fish', 'zsh'],
   async prepare({ dir }) {
     await writeTree(dir, {
       ...docsfyWorkspace(),

@@ -78,3 +78,9 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
+
+/** A call that nobody cancels or follows: a short one, or one that must not stop half way. */
+export const uncancelled: CallOptions = {
+  signal: new AbortController().signal,
+  progress: noProgress,
+};

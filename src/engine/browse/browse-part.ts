@@ -17,7 +17,7 @@ import { nameFromBytes, nameToBytes } from '../../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse-database.ts';
 import { browseTree } from './browse-tree.ts';
 import { diffSnapshots } from '../diff/diff-snapshots.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import { type ProjectContext, livePathOf } from '../project/project-context.ts';
 import { flattenTree } from '../store/flatten-tree.ts';
@@ -163,16 +163,15 @@ async function withImage<T>(
   database: string,
   use: (image: string) => T,
 ): Promise<T> {
-  const call = { signal: new AbortController().signal, progress: noProgress };
   const tempDir = makeTempDir(context.place().storePath, 'reader');
   try {
-    if (snapshot === 'live') return use(await liveImage(context, database, tempDir, call));
+    if (snapshot === 'live') return use(await liveImage(context, database, tempDir, uncancelled));
     return await context.readAsync(async (store) => {
       const side = snapshotSide(
         storeOf(store, snapshot),
         findManifest(store, snapshot),
         tempDir,
-        call.signal,
+        uncancelled.signal,
       );
       const image = await side.databaseImage(database);
       if (image === null) throw noSuchPath(database);

@@ -2,7 +2,7 @@
 
 import type { Rule } from '../../core/check/rule.ts';
 import { EngineError } from '../../core/errors.ts';
-import { noProgress } from '../options.ts';
+import { uncancelled } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { checkSide } from './check-side.ts';
@@ -12,9 +12,6 @@ import { historyOf } from './history.ts';
 import { rememberedRules } from './inferred-memory.ts';
 
 type CheckPart = Pick<Project, 'check' | 'history' | 'editConfig' | 'dismissRule'>;
-
-/** These calls are short: nobody cancels them. */
-const never = new AbortController().signal;
 
 export function checkPart(context: ProjectContext): CheckPart {
   return {
@@ -28,7 +25,7 @@ export function checkPart(context: ProjectContext): CheckPart {
       return acceptedRules(context.projectDir, rules, context.find());
     },
     dismissRule: async (rule) =>
-      context.write(never, async ({ db }) => {
+      context.write(uncancelled.signal, async ({ db }) => {
         addDismissedRule(db, rule);
       }),
   };
@@ -41,7 +38,7 @@ export function checkPart(context: ProjectContext): CheckPart {
 async function foundRules(context: ProjectContext, ids: readonly string[]): Promise<Rule[]> {
   const isKnown = (id: string): boolean => rememberedRules(context).has(id);
   if (!ids.every(isKnown)) {
-    await checkSide(context, 'live', { signal: never, progress: noProgress });
+    await checkSide(context, 'live', uncancelled);
   }
   return [...new Set(ids)].map((id) => {
     const rule = rememberedRules(context).get(id);

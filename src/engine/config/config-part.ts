@@ -8,7 +8,7 @@ import { isInside, refusal, shownPath, surroundingsOf } from '../detect/places.t
 import { addDataDirToConfig, createConfig, setExcludedInConfig } from './config-edits.ts';
 import type { Project } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import { noProgress } from '../options.ts';
+import { uncancelled } from '../options.ts';
 import { adoptProject, allProjects, saveProjectPlace } from '../store/project-folder.ts';
 import { selectEntries } from '../store/snapshot-rows.ts';
 import { withStoreWriter } from '../store/store-session.ts';
@@ -20,7 +20,6 @@ type SettingsPart = Pick<
 
 export function settingsPart(context: ProjectContext): SettingsPart {
   const { options, projectDir } = context;
-  const call = { signal: new AbortController().signal, progress: noProgress };
   const allow = (path: string): void => {
     const absolute = realFolder(resolve(projectDir, path));
     refuseAsDataDir(absolute, context);
@@ -34,7 +33,7 @@ export function settingsPart(context: ProjectContext): SettingsPart {
       refuseAsDataDir(absolute, context);
       if (!isInside(absolute, projectDir)) allow(absolute);
       addDataDirToConfig(projectDir, shownPath(projectDir, absolute), context.find());
-      return await describeDataDirs(context.find(), context.options, call);
+      return await describeDataDirs(context.find(), context.options, uncancelled);
     },
     setExcluded: async (path, excluded) =>
       setExcludedInConfig(projectDir, context.find(), path, excluded),
@@ -66,7 +65,7 @@ export function settingsPart(context: ProjectContext): SettingsPart {
         count += await withStoreWriter(
           { ...context.place(), ...place },
           options,
-          call.signal,
+          uncancelled.signal,
           async ({ db }) => selectEntries(db).length,
         );
         rmSync(place.storePath, { recursive: true, force: true });

@@ -5,7 +5,7 @@
 import type { PlanEntry, PlannedWrite } from '../../core/restore/plan-entries.ts';
 import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import { EngineError } from '../../core/errors.ts';
-import type { CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import { createPause } from '../sources/files/file-restore-content.ts';
 import type { FileRestore } from '../sources/files/file-restore.ts';
 import { damagedInStore, onPath } from './restore-failure.ts';
@@ -50,7 +50,7 @@ export async function swapFiles(
   halfWay: () => void,
   call: CallOptions,
 ): Promise<void> {
-  const pause = createPause(new AbortController().signal);
+  const pause = createPause(uncancelled.signal);
   for (const entry of plan.clear) {
     if (entry.kind === 'database') await removeDatabase(entry.path);
     else await onPath(entry.path, () => clear(entry, files));
@@ -84,7 +84,7 @@ export async function removeFiles(
   plan: Pick<FilePlan, 'remove'>,
   files: FileRestore,
 ): Promise<readonly string[]> {
-  const pause = createPause(new AbortController().signal);
+  const pause = createPause(uncancelled.signal);
   const kept: string[] = [];
   for (const { kind, path } of plan.remove) {
     if (kind !== 'directory') await onPath(path, () => files.remove(path));

@@ -15,7 +15,7 @@ import {
   type RestoreSelection,
 } from '../../core/restore/selection.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { FileRestore } from '../sources/files/file-restore.ts';
@@ -183,7 +183,8 @@ async function replace(
   call.progress.phase('replacing');
   const total = plan.write.length + plan.link.length + plan.remove.length;
   call.progress.total(total, 0);
-  const own: CallOptions = { ...never, progress: call.progress };
+  // From the first replacement on nothing is cancelled.
+  const own: CallOptions = { ...uncancelled, progress: call.progress };
   faultPoint?.('restore:prepared');
   intent.update({ phase: 'replacing' });
   faultPoint?.('restore:staged');
@@ -210,7 +211,7 @@ async function takeBack(begun: Begun, error: unknown): Promise<unknown> {
   // It may have been made more complete since.
   const manifest = selectManifest(writer.db, safety.manifest.id) ?? safety.manifest;
   const left = [
-    ...(await databases.rollback(safetySide(run, manifest, never))),
+    ...(await databases.rollback(safetySide(run, manifest, uncancelled))),
     ...files.rollback(),
   ];
   files.close();
@@ -246,13 +247,13 @@ async function finish(
       place: run.place,
       snapshot: run.snapshot,
       tree: run.tree,
-      safety: safetySide(run, manifest, never),
+      safety: safetySide(run, manifest, uncancelled),
       tempDir: writer.tempDir,
       options: writer.options,
     },
-    { ...never, progress: call.progress },
+    { ...uncancelled, progress: call.progress },
   );
-  const liveState = await liveStateOf(run.roots, writer.options, never);
+  const liveState = await liveStateOf(run.roots, writer.options, uncancelled);
   faultPoint?.('restore:before-clear');
   const isPending = !record(begun, liveState);
   prune(run);
@@ -312,7 +313,7 @@ function record({ run, safety, intent }: Begun, liveState: string): boolean {
 /** A restore that was proven is not undone because old snapshots could not be removed. */
 function prune({ context, writer }: Run): void {
   try {
-    pruneStore(writer, retentionRules(context.config().retention), never.signal);
+    pruneStore(writer, retentionRules(context.config().retention), uncancelled.signal);
   } catch (error) {
     writer.options.log.warn(`retention after the restore: ${String(error)}`);
   }
@@ -327,6 +328,3 @@ function stale(): EngineError {
     },
   );
 }
-
-/** From the first replacement on nothing is cancelled. */
-const never: CallOptions = { signal: new AbortController().signal, progress: noProgress };

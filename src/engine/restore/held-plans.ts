@@ -2,7 +2,7 @@
 // look takes the place of the one before: it holds copies of databases.
 
 import type { RestorePlanDocument } from '../../core/documents/documents.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import { type ProjectContext } from '../project/project-context.ts';
 import { lookAtData, type PlanLook } from './plan-look.ts';
 import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
@@ -50,8 +50,7 @@ export class HeldPlans {
   async isCurrent(token: string): Promise<boolean> {
     const look = this.#look;
     if (look === undefined || !this.#tokens.has(token)) return false;
-    const { signal } = new AbortController();
-    return await look.isCurrent({ signal, progress: noProgress });
+    return await look.isCurrent(uncancelled);
   }
 
   /** Of another token than one of the look that is held: nothing. */

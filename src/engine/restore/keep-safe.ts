@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes } from '../../core/names.ts';
 import { parentOf } from '../../core/restore/plan-entries.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
 import { factsOf } from '../capture/capture-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
@@ -54,7 +54,6 @@ export function createSafetyKeeper(
   place: Place,
   expected: ReadonlySet<string>,
 ): SafetyKeeper {
-  const call: CallOptions = { signal: new AbortController().signal, progress: noProgress };
   const captured = captureSignatures(safety);
   const amended = new Map<string, string>();
   const links = new Map(
@@ -66,7 +65,7 @@ export function createSafetyKeeper(
     live.entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path),
   );
   const amend = (replacements: readonly Replacement[]): Promise<unknown> =>
-    amendSnapshot(writer, safety.manifest.id, replacements, call);
+    amendSnapshot(writer, safety.manifest.id, replacements, uncancelled);
 
   async function amendFile(path: string): Promise<void> {
     if (!folders.has(parentOf(path)) && place.rootOf(path) !== path) throw changed(path);

@@ -4,7 +4,7 @@
 
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import { type ProjectContext } from '../project/project-context.ts';
 import type { Capture } from '../capture/capture.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
@@ -117,8 +117,7 @@ async function captureData(
   if (capture === null) throw new Error('live data was not captured');
   const flat = flattenTree(side.reader, side.tree, dataRoots(manifest));
   // The images are made when they are asked for, and that may be in a later call.
-  const { signal } = new AbortController();
-  const after = snapshotSide(store, manifest, tempDir, signal);
+  const after = snapshotSide(store, manifest, tempDir, uncancelled.signal);
   const before = { ...side, databaseImage: liveImages(side, capture, place) };
   const live = { ...capture, reader: side.reader, flat, same: new Map<string, boolean>() };
   return {
@@ -136,9 +135,8 @@ function liveImages(
 ): Side['databaseImage'] {
   const copied = new Map<string, Promise<string | null>>();
   const copy = async (path: string): Promise<string | null> => {
-    const call = { signal: new AbortController().signal, progress: noProgress };
     const live = [{ key: path, path: absolutePath(path, roots) }];
-    const capturing = { tempDir, options: context.options, call, check: false };
+    const capturing = { tempDir, options: context.options, call: uncancelled, check: false };
     const [taken] = (await captureDatabases(live, capturing)).databases;
     const isSame = taken?.signature === overlay.database(path)?.signature;
     return isSame && taken?.imagePath ? taken.imagePath : await side.databaseImage(path);

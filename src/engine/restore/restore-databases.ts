@@ -6,7 +6,7 @@ import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
 import { sidecarSuffixes } from '../../core/names.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { uncancelled } from '../options.ts';
 import { findNode } from '../store/find-node.ts';
 import type { Side } from '../capture/open-side.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
@@ -165,7 +165,6 @@ export class DatabaseRestore {
   }
 }
 
-const uncancelled: CallOptions = { signal: new AbortController().signal, progress: noProgress };
 const suffixes = ['', ...sidecarSuffixes];
 
 async function imageOf(side: Side, path: string): Promise<string> {

@@ -14,7 +14,7 @@ import { fileChangesOf } from '../../core/restore/plan-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore/plan-operations.ts';
 import { isEverything, pathFilter, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, type PlanEntry } from '../../core/restore/plan-entries.ts';
-import { noProgress, type CallOptions } from '../options.ts';
+import { noProgress, uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
 import { FileRestore } from '../sources/files/file-restore.ts';
@@ -172,7 +172,7 @@ export async function restoreTo(
     await prepareFiles(plan, files, call);
     call.signal.throwIfAborted();
     call.progress.phase('replacing');
-    const own = { signal: new AbortController().signal, progress: call.progress };
+    const own = { ...uncancelled, progress: call.progress };
     const none = (): Promise<void> => Promise.resolve();
     await swapFiles(plan, files, none, () => undefined, own);
     files.finish();

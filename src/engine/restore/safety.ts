@@ -1,7 +1,7 @@
 // The safety snapshot of a restore: everything that the restore may touch, as it is right before it.
 
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
-import type { CallOptions } from '../options.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { checkRoom } from '../snapshot/room.ts';
 import { requestFor } from '../snapshot/snapshot-project.ts';
@@ -50,7 +50,7 @@ export async function takeSafetySnapshot(
 /** Nothing was restored after all: the list is as it was. */
 export function dropSafetySnapshot(writer: WriteSession, { manifest }: SnapshotTaken): void {
   try {
-    deleteSnapshots(writer, [toEntry(manifest)], new AbortController().signal);
+    deleteSnapshots(writer, [toEntry(manifest)], uncancelled.signal);
   } catch (error) {
     // It stays in the list: harmless, and the reason for giving up is what has to be told.
     writer.options.log.warn(`the safety snapshot ${manifest.id} stays: ${String(error)}`);

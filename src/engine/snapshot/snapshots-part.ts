@@ -9,6 +9,7 @@ import { retentionRules } from '../../core/snapshots/retention.ts';
 import type { Project } from '../project/project.ts';
 import { type ProjectContext, livePathOf, sizeOf } from '../project/project-context.ts';
 import { interruptedRestore } from '../store/restore-records.ts';
+import { uncancelled } from '../options.ts';
 import { findManifest } from '../capture/open-side.ts';
 import { openCatalogForReading } from '../store/catalog.ts';
 import { appendLog, type LogLine } from '../store/change-log.ts';
@@ -42,9 +43,6 @@ type SnapshotsPart = Pick<
 export function snapshotsPart(context: ProjectContext): SnapshotsPart {
   return { ...readingPart(context), ...retentionPart(context), ...changingPart(context) };
 }
-
-/** These calls are short: nobody cancels them. */
-const never = new AbortController().signal;
 
 function readingPart(
   context: ProjectContext,
@@ -91,17 +89,17 @@ function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | '
   return {
     async delete(snapshots) {
       context.read((store) => snapshots.map((snapshot) => resolveEntry(store, snapshot)));
-      return await context.write(never, async (writer) => {
+      return await context.write(uncancelled.signal, async (writer) => {
         const entries = unique(snapshots.map((snapshot) => resolveEntry(writer, snapshot)));
         refuseNeeded(writer, entries);
-        deleteSnapshots(writer, entries, never);
+        deleteSnapshots(writer, entries, uncancelled.signal);
         return entries;
       });
     },
 
     async pin(snapshots, pinned) {
       context.read((store) => snapshots.map((snapshot) => resolveEntry(store, snapshot)));
-      return await context.write(never, async (writer) => {
+      return await context.write(uncancelled.signal, async (writer) => {
         const entries = unique(snapshots.map((snapshot) => resolveEntry(writer, snapshot)));
         const op = pinned ? 'pin' : 'unpin';
         log(
@@ -118,7 +116,7 @@ function changingPart(context: ProjectContext): Pick<SnapshotsPart, 'delete' | '
     async rename(snapshot, label) {
       context.read((store) => resolveEntry(store, snapshot));
       const kept = checkLabel(label);
-      return await context.write(never, async (writer) => {
+      return await context.write(uncancelled.signal, async (writer) => {
         const entry = resolveEntry(writer, snapshot);
         log(writer, [{ op: 'label', id: entry.id, label: kept, at: at(writer) }]);
         setLabel(writer.db, entry.id, kept);

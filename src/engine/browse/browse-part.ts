@@ -8,7 +8,6 @@ import {
   closeSync,
   fstatSync,
   readSync,
-  constants,
 } from 'node:fs';
 import type { BrowseEntry } from '../../core/documents/browse.ts';
 import type { SkippedDocument } from '../../core/documents/documents.ts';
@@ -17,6 +16,7 @@ import { nameFromBytes, nameToBytes } from '../../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse-database.ts';
 import { browseTree } from './browse-tree.ts';
 import { diffSnapshots } from '../diff/diff-snapshots.ts';
+import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import { type ProjectContext, livePathOf } from '../project/project-context.ts';
@@ -227,12 +227,10 @@ function readStored(
 }
 
 function readLive(path: string, maxBytes: number): Buffer {
-  const stats = lstatSync(Buffer.from(nameToBytes(path)), { throwIfNoEntry: false });
-  if (stats?.isSymbolicLink() === true) {
-    return readlinkSync(Buffer.from(nameToBytes(path)), { encoding: 'buffer' });
-  }
-  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-  const fd = openSync(Buffer.from(nameToBytes(path)), flags);
+  const onDisk = diskPath(path);
+  const stats = lstatSync(onDisk, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() === true) return readlinkSync(onDisk, { encoding: 'buffer' });
+  const fd = openSync(onDisk, readOnlyFlags);
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw noSuchPath(path);

@@ -2,7 +2,7 @@
 // without a temporary file. A torn one is read again in the next round.
 
 import { lstatSync, readFileSync } from 'node:fs';
-import { nameToBytes } from '../../core/names.ts';
+import { diskPath } from '../disk/disk-path.ts';
 import type { CaptureRoot, WalkedFile } from '../sources/files/walked.ts';
 
 /** A file that nobody has written for this long is as its application left it, whole or not. */
@@ -29,7 +29,7 @@ export function tornJson(
 
 /** What is on disk is what was read, or the file changed since: then it is read again anyway. */
 function isWholeJson(file: WalkedFile): boolean {
-  const path = Buffer.from(nameToBytes(file.absolutePath));
+  const path = diskPath(file.absolutePath);
   try {
     JSON.parse(readFileSync(path, 'utf8'));
     return true;

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
-import { diskPath, problemWords } from '../disk/disk-path.ts';
+import { diskPath, problemWords, readOnlyFlags } from '../disk/disk-path.ts';
 
 export interface RulePathSource {
   size(path: string): number | undefined;
@@ -98,8 +98,6 @@ export function storeSource(
 }
 
 const partBytes = 1024 * 1024;
-const readOnlyFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** False where it is no file, is larger than `maxBytes`, or cannot be read to its end. */
 function readParts(path: string, maxBytes: number, use: (part: Buffer) => void): boolean {

@@ -8,6 +8,10 @@ export function diskPath(path: string): string | Buffer {
   return /\p{Surrogate}/u.test(path) ? Buffer.from(nameToBytes(path)) : path;
 }
 
+/** What a file of a user is opened with: a named pipe or a link in its place is neither waited for nor followed. */
+export const readOnlyFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** The first `bytes` bytes of a regular file; undefined where it cannot be read or is something else. */
 export function readHead(path: string, bytes: number): Buffer | undefined {
   let fd: number | undefined;
@@ -23,10 +27,6 @@ export function readHead(path: string, bytes: number): Buffer | undefined {
     if (fd !== undefined) closeSync(fd);
   }
 }
-
-/** A named pipe or a link in the file's place is neither waited for nor followed. */
-const readOnlyFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Why a path could not be looked at, in words. */
 export function problemWords(code: string | undefined): string {

@@ -4,7 +4,6 @@
 
 import {
   closeSync,
-  constants,
   fstatSync,
   openSync,
   readlinkSync,
@@ -28,7 +27,7 @@ import type { FileNode } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { escapeName } from '../store/tree-format.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
-import { diskPath } from '../disk/disk-path.ts';
+import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
 
 export interface SafetyKeeper {
@@ -148,10 +147,9 @@ function copyFile(
   folder: string,
 ): { copy: string; stats: BigIntStats } {
   const source = diskPath(absolutePath(place, path));
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   for (let i = 0; i < maxTries; i += 1) {
     const copy = join(folder, String(i));
-    const from = openSync(source, flags);
+    const from = openSync(source, readOnlyFlags);
     try {
       const before = fstatSync(from, { bigint: true });
       if (!before.isFile()) throw changed(path);

@@ -2,10 +2,11 @@
 // program changed in the meantime is told, not taken for a failure.
 
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes } from '../../core/names.ts';
 import { isSameTime, type PlanEntry } from '../../core/restore/plan-entries.ts';
+import { readOnlyFlags } from '../disk/disk-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import type { Side } from '../capture/open-side.ts';
 import { createPause } from '../sources/files/file-restore-content.ts';
@@ -102,8 +103,7 @@ function proveFile(
 ): string {
   let fd: number;
   try {
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    fd = openSync(target, flags);
+    fd = openSync(target, readOnlyFlags);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     // A file of ours that its own mode forbids us to read: what was written was hashed on its way.

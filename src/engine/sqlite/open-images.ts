@@ -3,7 +3,7 @@
 // can join them.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { nameToBytes } from '../../core/names.ts';
+import { diskPath } from '../disk/disk-path.ts';
 import { openDatabase, withPlainPath, type Database } from './sqlite-driver.ts';
 import type { TextEncoding } from './cells.ts';
 
@@ -54,7 +54,7 @@ export function openImagePair(before: string | null, after: string | null): Imag
 /** From the header (https://sqlite.org/fileformat2.html §1.3.13); null for a database that is still empty. */
 export function imageEncoding(path: string): TextEncoding | null {
   const header = Buffer.alloc(60);
-  const fd = openSync(Buffer.from(nameToBytes(path)), 'r');
+  const fd = openSync(diskPath(path), 'r');
   try {
     readSync(fd, header, 0, header.length, 0);
   } finally {

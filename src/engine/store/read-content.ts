@@ -2,8 +2,8 @@
 // and, for small amounts, in the calling thread. Whoever calls it owns the order of things; this
 // only refuses a file that is no longer the one that was looked at.
 
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
-import { nameToBytes } from '../../core/names.ts';
+import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import {
   chunkBytes,
@@ -75,7 +75,7 @@ export function readContent(
 ): ReadOutcome {
   let fd: number;
   try {
-    fd = openSync(Buffer.from(nameToBytes(job.path)), openFlags);
+    fd = openSync(diskPath(job.path), readOnlyFlags);
   } catch (error) {
     return failed(error);
   }
@@ -91,9 +91,6 @@ export function readContent(
     closeSync(fd);
   }
 }
-
-/** A named pipe or a link that took the file's place does no harm: neither is waited for nor followed. */
-const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const shortRead = new Error('the file is shorter than it was');
 const foundDatabase = new Error('the file is a SQLite database');

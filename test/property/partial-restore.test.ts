@@ -136,7 +136,7 @@ describe('selections of a restore', () => {
   const paths = [...databases, ...files];
   const has = (one: RestoreSelection, path: string, table: string): boolean => {
     const choice = tableChoice(one, path);
-    return pathFilter(one)(path) && (choice === null || isChosen(choice, table));
+    return pathFilter(one)(path) && (choice === 'all' || isChosen(choice, table));
   };
 
   it('joined have everything that one of them has', () => {

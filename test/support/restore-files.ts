@@ -3,6 +3,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { everything, pathFilter } from '../../src/core/restore/selection.ts';
 import { planOperations } from '../../src/core/restore/plan-operations.ts';
 import { noProgress } from '../../src/engine/options.ts';
 import {
@@ -38,7 +39,7 @@ export async function restoreFiles(
   const plan = planOperations({
     live: flatTree(projectDir, root).entries,
     snapshot: target.entries,
-    only: options.only ?? [],
+    inScope: pathFilter({ ...everything, only: options.only ?? [] }),
     keepNew: options.keepNew ?? false,
     isUncovered: () => false,
     isSameDatabase: () => true,

@@ -132,7 +132,7 @@ export function planText(
     else lines.push(['touch', entry.path, facts.signature(entry.path), ...target(entry)]);
   }
   for (const { path, action, entry, tables } of plan.databases) {
-    const part = tables === undefined || tables === null ? [] : [JSON.stringify(tables)];
+    const part = tables === 'all' ? [] : [JSON.stringify(tables)];
     lines.push([action, path, facts.signature(path), entry?.content ?? '', ...part]);
   }
   for (const entry of plan.remove)

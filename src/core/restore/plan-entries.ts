@@ -1,7 +1,5 @@
 // The trees that a restore compares: flat, by path, the same for live data and for a snapshot.
 
-import { isWithin } from '../names.ts';
-
 /** One name in a flat tree. Both trees of a plan name their entries in the same way. */
 export interface PlanEntry {
   /** As in the documents: from the project folder, or absolute where it lies outside. */
@@ -24,10 +22,8 @@ export interface PlanEntry {
 export interface PlanInput {
   readonly live: readonly PlanEntry[];
   readonly snapshot: readonly PlanEntry[];
-  /** Only these paths and what is below them; empty: everything. */
-  readonly only: readonly string[];
-  /** Says the same in place of `only`, where it is not so simple. */
-  readonly inScope?: ((path: string) => boolean) | undefined;
+  /** True for a path that this restore may touch. */
+  readonly inScope: (path: string) => boolean;
   /** True keeps what is live and not in the snapshot. */
   readonly keepNew: boolean;
   /** True for a path that the snapshot says nothing about although it is not in it: it stays. */
@@ -45,12 +41,11 @@ export interface Scene {
   readonly inScope: (path: string) => boolean;
 }
 
-export function sceneOf({ live, snapshot, only, inScope }: PlanInput): Scene {
-  const isWithinOnly = (path: string): boolean => only.some((scope) => isWithin(path, scope));
+export function sceneOf({ live, snapshot, inScope }: PlanInput): Scene {
   return {
     live: new Map(live.map((entry) => [entry.path, entry])),
     snapshot: new Map(snapshot.map((entry) => [entry.path, entry])),
-    inScope: inScope ?? (only.length === 0 ? () => true : isWithinOnly),
+    inScope,
   };
 }
 

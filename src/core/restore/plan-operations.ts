@@ -24,8 +24,8 @@ export interface PlannedDatabase {
   readonly action: 'restore' | 'create' | 'delete';
   readonly entry: PlanEntry | null;
   readonly before: PlanEntry | null;
-  /** The tables that are brought back; null or absent: the database as a whole. */
-  readonly tables?: TableChoice | null;
+  /** The tables that are brought back; `all`: the database as a whole. */
+  readonly tables: TableChoice | 'all';
 }
 
 /** The operations in the order of their lists. Lists are sorted by path, deletions deepest first. */
@@ -80,6 +80,7 @@ export function planOperations(input: PlanInput): RestorePlan {
           action: before?.kind === 'database' ? 'restore' : 'create',
           entry,
           before,
+          tables: 'all',
         });
     } else {
       if (entry.kind !== 'database') unchanged += 1;
@@ -183,7 +184,7 @@ function planDeletions(
       else clear.push(entry);
     } else if (input.keepNew || stays(path)) continue;
     else if (entry.kind === 'database') {
-      databases.push({ path, action: 'delete', entry: null, before: entry });
+      databases.push({ path, action: 'delete', entry: null, before: entry, tables: 'all' });
     } else remove.push(entry);
   }
   const deepestFirst = (a: PlanEntry, b: PlanEntry): number => compareText(b.path, a.path);

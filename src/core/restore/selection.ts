@@ -43,14 +43,14 @@ function isBelowOne(path: string, scopes: ReadonlySet<string>): boolean {
   return scopes.has(path) || ancestors(path).some((folder) => scopes.has(folder));
 }
 
-/** Null: the database as a whole. */
-export function tableChoice(selection: RestoreSelection, database: string): TableChoice | null {
+/** The tables of the database that are selected; `all`: the database as a whole. */
+export function tableChoice(selection: RestoreSelection, database: string): TableChoice | 'all' {
   const except = tablesOf(selection.exceptTable, database);
   const only = tablesOf(selection.table, database);
   if (only.length > 0) {
     return { only: only.filter((name) => !except.some((other) => isSameName(name, other))) };
   }
-  return except.length > 0 ? { except } : null;
+  return except.length > 0 ? { except } : 'all';
 }
 
 export function isChosen(choice: TableChoice, table: string): boolean {
@@ -104,7 +104,7 @@ function narrowTables(a: RestoreSelection, b: RestoreSelection): readonly string
   return a.table.filter((name) =>
     possibleDatabases(name).every((path) => {
       const choice = tableChoice(b, path);
-      return !pathFilter(b)(path) || (choice !== null && 'only' in choice);
+      return !pathFilter(b)(path) || (choice !== 'all' && 'only' in choice);
     }),
   );
 }
@@ -122,7 +122,7 @@ function tablesLeftOutOf(a: RestoreSelection, b: RestoreSelection): readonly str
     possibleDatabases(name).every((path) => {
       const choice = tableChoice(b, path);
       const table = name.slice(path.length + 1);
-      return !pathFilter(b)(path) || (choice !== null && !isChosen(choice, table));
+      return !pathFilter(b)(path) || (choice !== 'all' && !isChosen(choice, table));
     }),
   );
 }

@@ -130,7 +130,9 @@ function databasesInIndex(store: StoreSession | null): readonly string[] {
 
 function databasesInConfig({ dataDirs, config }: FoundDataDirs): readonly string[] {
   const inDirs = dataDirs.flatMap((dir) =>
-    dir.references.map(({ database }) => (dir.path === '.' ? database : `${dir.path}/${database}`)),
+    [...dir.references, ...dir.layoutReferences].map(({ database }) =>
+      dir.path === '.' ? database : `${dir.path}/${database}`,
+    ),
   );
   return [...inDirs, ...config.references.map(({ database }) => database)];
 }

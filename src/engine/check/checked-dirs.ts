@@ -16,12 +16,11 @@ export function checkedDirs(
 ): readonly CheckedDataDir[] {
   const own = dirs.map((dir): CheckedDataDir => {
     const now = found.dataDirs.find((one) => one.path === dir.path);
-    const references = (now?.references ?? []).filter((one) => !('direction' in one));
     return {
       name: dir.name,
       path: dir.path,
       layout: dir.layout,
-      references: trusted ? references : [],
+      references: trusted ? (now?.references ?? []) : [],
       ignore: trusted ? (now?.ignore ?? []) : [],
     };
   });

@@ -7,7 +7,7 @@ import { referenceOfRule } from '../../core/check/reference-of-rule.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { EngineError } from '../../core/errors.ts';
 import { absolutePath, openForEdit, type ConfigEditor } from './config-editor.ts';
-import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
 import type { ConfigChange } from '../../core/documents/options.ts';
 
 /**
@@ -83,10 +83,7 @@ function listFor(
   if (entry === undefined || base === '') return [key];
   const own = ['dataDirs', entry.index, key];
   // References of its own take the place of the layout's.
-  if (key === 'references' && !config.isList(own) && hasLayoutRules(dir)) return [key];
+  const hasLayoutRules = (dir?.layoutReferences.length ?? 0) > 0;
+  if (key === 'references' && !config.isList(own) && hasLayoutRules) return [key];
   return own;
-}
-
-function hasLayoutRules(dir: FoundDataDir | undefined): boolean {
-  return dir?.references.some((reference) => 'direction' in reference) ?? false;
 }

@@ -175,18 +175,18 @@ class DescribingWalk {
   }
 
   #references(): DetectedReference[] {
-    const references = this.#dataDir.references.filter(({ path }) => path !== '');
-    return references.map((reference) => ({
-      database: this.#shown(reference.database),
-      table: reference.table,
-      path: this.#shown(reference.path),
-      direction:
-        'direction' in reference
-          ? reference.direction
-          : reference.covers === undefined
-            ? 'row-to-path'
-            : 'both',
+    const fromConfig = this.#dataDir.references.map((reference) => ({
+      ...reference,
+      direction: reference.covers === undefined ? ('row-to-path' as const) : ('both' as const),
     }));
+    return [...fromConfig, ...this.#dataDir.layoutReferences]
+      .filter(({ path }) => path !== '')
+      .map(({ database, table, path, direction }) => ({
+        database: this.#shown(database),
+        table,
+        path: this.#shown(path),
+        direction,
+      }));
   }
 
   #sidecarsOf(path: string): readonly string[] {

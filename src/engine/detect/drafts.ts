@@ -123,7 +123,8 @@ export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDa
     exclusions: draft.exclusions,
     exclude: draft.config?.exclude ?? [],
     include: draft.config?.include ?? [],
-    references: [...(draft.config?.references ?? []), ...draft.references],
+    references: draft.config?.references ?? [],
+    layoutReferences: draft.references,
     ignore: draft.config?.ignore ?? [],
     jsonFiles: draft.layout.jsonFiles,
   }));

@@ -36,8 +36,9 @@ export interface FoundDataDir {
   /** Patterns of savepoint.json, relative to `path`. */
   readonly exclude: readonly string[];
   readonly include: readonly string[];
-  /** Of savepoint.json, and behind them of the layout. */
-  readonly references: readonly (LayoutReference | ReferenceConfig)[];
+  /** Of savepoint.json. */
+  readonly references: readonly ReferenceConfig[];
+  readonly layoutReferences: readonly LayoutReference[];
   readonly ignore: readonly IgnoreConfig[];
   /** Globs, relative to `path`, of JSON files that must parse to be whole. */
   readonly jsonFiles: readonly string[];

@@ -60,7 +60,7 @@ export async function describeDatabases(
     const diff = await diffPlanned(planned, worked, compared, listing, call);
     const facts = { worked, compared, diff, openIn: programs };
     const one =
-      planned.tables === undefined || planned.tables === null
+      planned.tables === 'all'
         ? describeWhole(planned, facts)
         : await describeTables(planned, planned.tables, facts);
     const isDamaged = diff?.problem && (await compared.isDamaged(path));
@@ -85,6 +85,7 @@ function plannedDatabases({ plan }: WorkedOutPlan): readonly PlannedDatabase[] {
       action: 'delete',
       entry: null,
       before: entry,
+      tables: 'all',
     })),
   ];
 }

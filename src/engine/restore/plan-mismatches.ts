@@ -10,6 +10,7 @@ import type {
 import { countMismatches } from '../../core/check/count.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { ancestors } from '../../core/restore/plan-entries.ts';
+import type { TableChoice } from '../../core/restore/selection.ts';
 import { capturedSource } from '../check/captured-source.ts';
 import { snapshotsInfer } from '../check/record-check.ts';
 import { toRemember, type InferOptions } from '../check/remembered-rules.ts';
@@ -185,7 +186,7 @@ export class MismatchChecker {
     );
     const opened = plan.databases.flatMap(({ path, action, tables }) => {
       if (action === 'delete') return [];
-      if (tables === undefined || tables === null) return [sideDatabase(path, snapshot)];
+      if (tables === 'all') return [sideDatabase(path, snapshot)];
       return [mixedDatabase(path, tables, live, snapshot)];
     });
     const changed = new Set(opened.map(({ path }) => path));
@@ -214,7 +215,7 @@ function sideDatabase(path: string, side: CheckableSide): StateDatabase {
 
 function mixedDatabase(
   path: string,
-  tables: NonNullable<WorkedOutPlan['plan']['databases'][number]['tables']>,
+  tables: TableChoice,
   live: CheckableSide,
   snapshot: CheckableSide,
 ): StateDatabase {

@@ -72,7 +72,6 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
   const whole = planOperations({
     live: live.entries,
     snapshot: snapshot.entries,
-    only: [],
     inScope: pathFilter(selection),
     keepNew: subject.keepNew,
     isUncovered: uncovered(manifest, data),
@@ -119,7 +118,7 @@ function withTables(plan: RestorePlan, selection: RestoreSelection): RestorePlan
       tables: tableChoice(selection, planned.path),
     })),
     touch: plan.touch.filter(
-      ({ entry }) => entry.kind !== 'database' || tableChoice(selection, entry.path) === null,
+      ({ entry }) => entry.kind !== 'database' || tableChoice(selection, entry.path) === 'all',
     ),
   };
 }

@@ -67,7 +67,7 @@ export class DatabaseRestore {
   async restore(planned: PlannedDatabase): Promise<void> {
     const { snapshot, nodes, place, files, keeper, writer } = this.#context;
     const { path, entry, tables } = planned;
-    if (tables !== undefined && tables !== null) {
+    if (tables !== 'all') {
       await this.#restoreTables(planned, tables);
       return;
     }
@@ -137,7 +137,7 @@ export class DatabaseRestore {
     for (const { path, action, tables } of this.#undo.splice(0).toReversed()) {
       try {
         if (action === 'create') await removeMade(this.#context.place, path);
-        else await this.#bringBack(path, safety, tables ?? null);
+        else await this.#bringBack(path, safety, tables);
       } catch {
         // The others are still taken back; the caller tells the path.
         failed.push(path);
@@ -146,7 +146,7 @@ export class DatabaseRestore {
     return failed;
   }
 
-  async #bringBack(path: string, safety: Side, tables: TableChoice | null): Promise<void> {
+  async #bringBack(path: string, safety: Side, tables: TableChoice | 'all'): Promise<void> {
     const { place, writer } = this.#context;
     const request = {
       imagePath: await imageOf(safety, path),
@@ -156,7 +156,7 @@ export class DatabaseRestore {
       beforeWrite: () => Promise.resolve(),
     };
     const context = { options: writer.options, call: uncancelled };
-    if (tables !== null) {
+    if (tables !== 'all') {
       await restoreTables({ ...request, choice: tables }, context);
       return;
     }

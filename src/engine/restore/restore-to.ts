@@ -97,7 +97,7 @@ function planCopy(chosen: readonly PlanEntry[]): RestorePlan & FilePlan {
   const plan = planOperations({
     live: [],
     snapshot: chosen.map(asPlainFile),
-    only: [],
+    inScope: () => true,
     keepNew: true,
     isUncovered: () => false,
     isSameDatabase: () => false,

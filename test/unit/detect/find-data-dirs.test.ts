@@ -455,7 +455,7 @@ describe('findDataDirs', () => {
           'x/docsfy.db': database(`CREATE TABLE projects(${columns})`),
           'x/projects/': {},
         });
-        return find(root).dataDirs[0]?.references.map(({ path }) => path);
+        return find(root).dataDirs[0]?.layoutReferences.map(({ path }) => path);
       };
       deepStrictEqual(await paths('name, branch, ai_provider, ai_model, owner'), [
         'projects/{owner|_default}/{name}/{branch}/{ai_provider}/{ai_model}/site',
@@ -475,7 +475,7 @@ describe('findDataDirs', () => {
         }),
         'x/projects/': {},
       });
-      strictEqual(find(root).dataDirs[0]?.references.length, 2);
+      strictEqual(find(root).dataDirs[0]?.layoutReferences.length, 2);
     });
   });
 

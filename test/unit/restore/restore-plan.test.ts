@@ -59,7 +59,7 @@ describe('planOperations', () => {
     const plan = planOf(
       { 'd/': '', 'd/a': 'a file' },
       { 'd/': '', 'd/a/': '', 'd/a/b': '1' },
-      { only: ['d/a/b'] },
+      { inScope: (path) => path === 'd/a/b' },
     );
     deepStrictEqual(plan.obstacles, ['d/a']);
   });
@@ -97,7 +97,7 @@ describe('planOperations', () => {
       ...input,
       live: shared('1'),
       snapshot: shared('2'),
-      only: ['a'],
+      inScope: (path) => path === 'a',
     });
     deepStrictEqual(
       plan.write.map(({ entry }) => entry.path),
@@ -161,7 +161,7 @@ describe('findCollisions', () => {
 const input: PlanInput = {
   live: [],
   snapshot: [],
-  only: [],
+  inScope: () => true,
   keepNew: false,
   isUncovered: () => false,
   isSameDatabase: () => false,

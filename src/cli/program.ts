@@ -1,6 +1,18 @@
 // The command line itself: commands, arguments, options, help. What a command does is loaded when it runs.
 
-import { Command, CommanderError, InvalidArgumentError, type OptionValues } from 'commander';
+import {
+  Command,
+  CommanderError,
+  InvalidArgumentError,
+  Option,
+  type OptionValues,
+} from 'commander';
+import {
+  commandOptions,
+  sharedOptions,
+  type CommandOption,
+  type CommandOptions,
+} from '../core/documents/command-options.ts';
 import { EngineError } from '../core/errors.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { GlobalOptions, RunCommand } from './command.ts';
@@ -22,6 +34,8 @@ interface Declaration {
   readonly summary: string;
   /** The heading of the help that it stands under. */
   readonly group: string;
+  readonly options?: CommandOptions;
+  /** What the command line alone has. */
   readonly declare?: (command: Command) => void;
   readonly load: () => Promise<RunCommand<never>>;
   readonly silentPending?: boolean;
@@ -71,10 +85,7 @@ const declarations: readonly Declaration[] = [
     usage: 'snapshot',
     group: everyDay,
     summary: 'take one consistent snapshot',
-    declare: (command) =>
-      command
-        .option('-m, --label <LABEL>', 'a name for it, at most 120 characters')
-        .option('--pin', 'keep it until it is unpinned'),
+    options: commandOptions.snapshot,
     load: async () => (await import('./commands/snapshot.ts')).runSnapshot,
   },
   {
@@ -93,34 +104,21 @@ const declarations: readonly Declaration[] = [
     usage: 'diff <A> [B]',
     group: everyDay,
     summary: 'show what changed from A to B (default: live)',
-    declare: (command) =>
-      command
-        .option('--rows <N>', 'list at most N rows a table', parseCount)
-        .option('--summary', 'count rows, list none'),
+    options: commandOptions.diff,
     load: async () => (await import('./commands/diff.ts')).runDiff,
   },
   {
     usage: 'check [SNAPSHOT]',
     group: everyDay,
     summary: 'compare rows with the files they name (default: live)',
-    declare: (command) =>
-      command.option('--write-rules', 'write rules found in the data into savepoint.json'),
+    options: commandOptions.check,
     load: async () => (await import('./commands/check.ts')).runCheck,
   },
   {
     usage: 'restore <SNAPSHOT>',
     group: everyDay,
     summary: 'make the data what it was, after a safety snapshot',
-    declare: (command) =>
-      command
-        .option('--only <PATH>', 'only this path of the project; may be repeated', collect)
-        .option('--table <DB:TABLE>', 'of this database only this table; may be repeated', collect)
-        .option('--except <PATH>', 'not this path; may be repeated', collect)
-        .option('--except-table <DB:TABLE>', 'not this table; may be repeated', collect)
-        .option('--keep-new', 'delete nothing that was made since')
-        .option('--to <DIR>', 'into a new or empty folder instead')
-        .option('--dry-run', 'only show what it would do')
-        .option('-y, --yes', 'do not ask'),
+    options: commandOptions.restore,
     load: async () => (await import('./commands/restore.ts')).runRestore,
     silentPending: true,
   },
@@ -128,8 +126,7 @@ const declarations: readonly Declaration[] = [
     usage: 'undo',
     group: everyDay,
     summary: 'take the last restore back; twice is redo',
-    declare: (command) =>
-      command.option('--dry-run', 'only show what it would do').option('-y, --yes', 'do not ask'),
+    options: commandOptions.undo,
     load: async () => (await import('./commands/undo.ts')).runUndo,
     silentPending: true,
   },
@@ -171,21 +168,21 @@ const declarations: readonly Declaration[] = [
     usage: 'verify [SNAPSHOT...]',
     group: keeping,
     summary: 'read everything back and check it',
-    declare: (command) => command.option('--deep', 'check every page of every database'),
+    options: commandOptions.verify,
     load: async () => (await import('./commands/verify.ts')).runVerify,
   },
   {
     usage: 'prune',
     group: keeping,
     summary: 'apply the retention rules',
-    declare: (command) => command.option('--dry-run', 'only show what would be deleted'),
+    options: commandOptions.prune,
     load: async () => (await import('./commands/prune.ts')).runPrune,
   },
   {
     usage: 'delete <SNAPSHOT...>',
     group: keeping,
     summary: 'delete snapshots for good',
-    declare: (command) => command.option('-y, --yes', 'do not ask'),
+    options: commandOptions.delete,
     load: async () => (await import('./commands/delete.ts')).runDelete,
   },
   {
@@ -286,11 +283,12 @@ export async function parseArguments(
   const calls: CommandCall[] = [];
   const program = createProgram(terminal);
   for (const declaration of declarations) {
-    const { usage, summary, group, declare, load, hidden = false } = declaration;
+    const { usage, summary, group, options = {}, declare, load, hidden = false } = declaration;
     const command = program.command(usage, { hidden }).summary(summary).description(summary);
     command.helpGroup(group);
     const about = Object.keys(argumentHelp).find((argument) => usage.includes(argument));
     if (about !== undefined) command.addHelpText('after', argumentHelp[about] ?? '');
+    for (const option of Object.values(options)) command.addOption(declared(option));
     declare?.(command);
     command.action(() => {
       calls.push({
@@ -314,12 +312,13 @@ export async function parseArguments(
 }
 
 function createProgram(terminal: Terminal): Command {
+  const { cwd, data } = sharedOptions;
   return new Command('savepoint')
     .description('Undo for development data.')
     .version(manifest.version, '--version', 'print the version')
-    .option('--cwd <DIR>', 'the project folder')
+    .addOption(declared(cwd))
     .option('--store <DIR>', 'where snapshots are kept')
-    .option('--data <NAME-OR-PATH>', 'only this data directory; may be repeated', collect)
+    .addOption(declared(data))
     .option('--json', 'print one JSON document')
     .option('--quiet', 'no progress bar, no colour')
     .option('--debug', 'show details and stacks on stderr')
@@ -340,6 +339,12 @@ function createProgram(terminal: Terminal): Command {
       writeErr: () => undefined,
     })
     .exitOverride();
+}
+
+function declared({ flags, help, kind }: CommandOption): Option {
+  const option = new Option(flags, help);
+  if (kind === 'texts') return option.argParser(collect);
+  return kind === 'count' ? option.argParser(parseCount) : option;
 }
 
 /** Commander would take a second `--` away. */

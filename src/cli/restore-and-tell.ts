@@ -1,16 +1,12 @@
 // What `restore` and `undo` share: show the plan, ask, carry out exactly that plan, tell.
 
+import type { OptionsOf } from '../core/documents/command-options.ts';
 import { EngineError } from '../core/errors.ts';
 import { restorePlanText, restoreQuestion, restoreText } from '../core/text/restore-text.ts';
 import type { Project } from '../engine/index.ts';
 import { ask } from './ask.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { exitCode } from './exit-codes.ts';
-
-export interface ConfirmOptions {
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-}
 
 type RestoreOptions = Parameters<Project['planRestore']>[0];
 
@@ -20,7 +16,7 @@ const rows = 0;
 export async function restoreAndTell(
   context: CommandContext,
   restore: RestoreOptions,
-  { dryRun = false, yes = false }: ConfirmOptions,
+  { dryRun = false, yes = false }: OptionsOf<'undo'>,
   verb: 'restore' | 'undo' = 'restore',
 ): Promise<Outcome | null> {
   const project = await context.project();

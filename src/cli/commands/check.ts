@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import type { CheckDocument, CheckRule } from '../../core/documents/documents.ts';
+import { rulesToWrite } from '../../core/check/rules-to-write.ts';
 import { checkText, hasMismatches, writtenRulesText } from '../../core/text/check-text.ts';
 import type { Project } from '../../engine/index.ts';
 import { checkOfDataDirs } from '../check-of-data-dirs.ts';
@@ -9,11 +11,11 @@ import { warnOfConfig } from '../config-warnings.ts';
 import { exitCode } from '../exit-codes.ts';
 import { selectDataDirs } from '../select-data-dirs.ts';
 
-interface Options {
-  readonly writeRules?: boolean;
-}
-
-export const runCheck: RunCommand<Options> = async (context, [side = 'live'], { writeRules }) => {
+export const runCheck: RunCommand<OptionsOf<'check'>> = async (
+  context,
+  [side = 'live'],
+  { writeRules },
+) => {
   const project = await context.project();
   const { terminal } = context;
   const document = await context.withProgress(async (call) => {
@@ -43,7 +45,7 @@ async function write(
   project: Project,
   { rules }: CheckDocument,
 ): Promise<{ readonly rules: readonly CheckRule[]; readonly file: string }> {
-  const found = rules.filter(({ origin, state }) => origin === 'inferred' && state !== 'broken');
+  const found = rulesToWrite(rules);
   if (found.length === 0) return { rules: [], file: '' };
   const edit = await project.editConfig({ kind: 'acceptRules', rules: found.map(({ id }) => id) });
   await writeFile(edit.file, edit.text);

@@ -1,3 +1,4 @@
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { deleteQuestion, tellEntries } from '../../core/text/change-text.ts';
 import type { Project } from '../../engine/index.ts';
@@ -6,11 +7,11 @@ import type { RunCommand } from '../command.ts';
 import { entryOrEntries } from '../entry-document.ts';
 import { declined } from '../restore-and-tell.ts';
 
-interface Options {
-  readonly yes?: boolean;
-}
-
-export const runDelete: RunCommand<Options> = async (context, snapshots, { yes = false }) => {
+export const runDelete: RunCommand<OptionsOf<'delete'>> = async (
+  context,
+  snapshots,
+  { yes = false },
+) => {
   const project = await context.project();
   const { terminal, signal } = context;
   const entries = await resolveAll(project, snapshots);

@@ -1,3 +1,4 @@
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import { diffText, hasDifference, type DiffSide } from '../../core/text/diff-text.ts';
 import type { SnapshotDataDir } from '../../core/documents/documents.ts';
 import type { Project } from '../../engine/index.ts';
@@ -6,16 +7,15 @@ import { diffOfDataDirs } from '../diff-of-data-dirs.ts';
 import { exitCode } from '../exit-codes.ts';
 import { selectDataDirs } from '../select-data-dirs.ts';
 
-interface Options {
-  readonly rows?: number;
-  readonly summary?: boolean;
-}
-
 /** Rows of a table that a terminal shows unasked; a document has a hundred. */
 const rowsInText = 10;
 const rowsInDocument = 100;
 
-export const runDiff: RunCommand<Options> = async (context, [a = '', b = 'live'], options) => {
+export const runDiff: RunCommand<OptionsOf<'diff'>> = async (
+  context,
+  [a = '', b = 'live'],
+  options,
+) => {
   const project = await context.project();
   const { json, data } = context.globals;
   const rows = options.summary ? 0 : (options.rows ?? (json ? rowsInDocument : rowsInText));

@@ -1,11 +1,12 @@
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import { pruneText } from '../../core/text/prune-text.ts';
 import type { RunCommand } from '../command.ts';
 
-interface Options {
-  readonly dryRun?: boolean;
-}
-
-export const runPrune: RunCommand<Options> = async (context, _args, { dryRun = false }) => {
+export const runPrune: RunCommand<OptionsOf<'prune'>> = async (
+  context,
+  _args,
+  { dryRun = false },
+) => {
   const project = await context.project();
   const document = dryRun
     ? await project.planPrune()

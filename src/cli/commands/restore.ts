@@ -1,20 +1,16 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { Project } from '../../engine/index.ts';
 import type { RunCommand } from '../command.ts';
-import { restoreAndTell, type ConfirmOptions } from '../restore-and-tell.ts';
+import { restoreAndTell } from '../restore-and-tell.ts';
 import { selectDataDirs } from '../select-data-dirs.ts';
 
-interface Options extends ConfirmOptions {
-  readonly only?: readonly string[];
-  readonly table?: readonly string[];
-  readonly except?: readonly string[];
-  readonly exceptTable?: readonly string[];
-  readonly keepNew?: boolean;
-  readonly to?: string;
-}
-
-export const runRestore: RunCommand<Options> = async (context, [snapshot = ''], options) => {
+export const runRestore: RunCommand<OptionsOf<'restore'>> = async (
+  context,
+  [snapshot = ''],
+  options,
+) => {
   const project = await context.project();
   const { id } = await project.resolve(snapshot);
   const only = [

@@ -1,12 +1,12 @@
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
 import type { RunCommand } from '../command.ts';
 
-interface Options {
-  readonly label?: string;
-  readonly pin?: boolean;
-}
-
-export const runSnapshot: RunCommand<Options> = async (context, _args, { label, pin }) => {
+export const runSnapshot: RunCommand<OptionsOf<'snapshot'>> = async (
+  context,
+  _args,
+  { label, pin },
+) => {
   const project = await context.project();
   const { data } = context.globals;
   const options = { label, pin, ...(data.length > 0 && { data }) };

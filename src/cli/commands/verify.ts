@@ -1,12 +1,9 @@
+import type { OptionsOf } from '../../core/documents/command-options.ts';
 import { verifyText } from '../../core/text/verify-text.ts';
 import type { RunCommand } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
 
-interface Options {
-  readonly deep?: boolean;
-}
-
-export const runVerify: RunCommand<Options> = async (context, snapshots, { deep }) => {
+export const runVerify: RunCommand<OptionsOf<'verify'>> = async (context, snapshots, { deep }) => {
   const project = await context.project();
   const document = await context.withProgress((call) => project.verify(snapshots, { deep }, call));
   return {

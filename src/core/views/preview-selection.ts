@@ -1,6 +1,7 @@
 // Which boxes of a restore preview are ticked, and what that means for the restore. Only what is left
 // out is remembered: what comes to differ later is ticked.
 
+import type { RestoreOptions } from '../documents/options.ts';
 import { isWithin } from '../names.ts';
 import {
   leafKeys,
@@ -86,6 +87,18 @@ export function selectionOptions(
     return { only: [...kept.partly, ...kept.paths], ...tables };
   }
   return { ...(gone.paths.length > 0 ? { except: gone.paths } : {}), ...tables };
+}
+
+/** What `base` leaves out stays left out, whatever is ticked of the rest. */
+export function withTicks(base: RestoreOptions, ticks: SelectionOptions): RestoreOptions {
+  const except = [...(base.except ?? []), ...(ticks.except ?? [])];
+  const exceptTable = [...(base.exceptTable ?? []), ...(ticks.exceptTable ?? [])];
+  return {
+    ...base,
+    ...ticks,
+    ...(except.length > 0 && { except }),
+    ...(exceptTable.length > 0 && { exceptTable }),
+  };
 }
 
 interface Gathered {

@@ -1,7 +1,9 @@
 import type { CheckDocument } from '../../core/documents/documents.ts';
+import { rulesToWrite } from '../../core/check/rules-to-write.ts';
 import { hasMismatches } from '../../core/views/mismatch-rows.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
+import { changeConfig } from './config-edit.ts';
 import { someProjects } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
@@ -14,7 +16,9 @@ export const check: Handler = async (services, call) => {
   const snapshot = named === 'live' ? undefined : named;
   const results: CheckDocument[] = [];
   for (const project of projects) {
-    results.push(await run(services, project, snapshot, call.isSilent));
+    const result = await run(services, project, snapshot, call.isSilent);
+    const isWriting = call.json?.writeRules === true;
+    results.push(isWriting ? await withRulesWritten(project, result, call.isSilent) : result);
   }
   if (!call.isSilent && snapshot === undefined) await show(services, projects, results);
   return results.length === 1 ? results[0] : results;
@@ -35,6 +39,19 @@ async function run(
   const { mismatches, durationMs } = result;
   log.info(`${project.cwd}: ${mismatches.length} mismatches, checked in ${durationMs} ms`);
   return result;
+}
+
+/** As `--write-rules` answers it: what was found, and the ids of the rules that stand in the file now. */
+async function withRulesWritten(
+  project: ProjectModel,
+  result: CheckDocument,
+  isSilent: boolean,
+): Promise<CheckDocument & { readonly written: readonly string[] }> {
+  const written = rulesToWrite(result.rules).map(({ id }) => id);
+  if (written.length > 0) {
+    await changeConfig(project, { kind: 'acceptRules', rules: written }, isSilent);
+  }
+  return { ...result, written };
 }
 
 async function show(

@@ -1,57 +1,42 @@
 // The one JSON argument of a command: keys are the command line's long options, checked here, since
 // whoever calls is not compiled with us.
 
+import {
+  commandOptions,
+  sharedOptions,
+  type CommandOption,
+  type ValuesOf,
+} from '../../core/documents/command-options.ts';
 import { EngineError } from '../../core/errors.ts';
 
-export interface CommandArgument {
-  readonly cwd?: string;
-  readonly yes?: boolean;
-  readonly label?: string;
-  readonly pin?: boolean;
-  readonly data?: readonly string[];
-  /** One SNAPSHOT or several. */
-  readonly snapshot?: readonly string[];
-  readonly a?: string;
-  readonly b?: string;
-  readonly rows?: number;
-  readonly summary?: boolean;
-  readonly only?: readonly string[];
-  readonly table?: readonly string[];
-  readonly keepNew?: boolean;
-  readonly to?: string;
-  readonly dryRun?: boolean;
-  readonly deep?: boolean;
-  readonly path?: string;
+type Kind = CommandOption['kind'];
+
+const keys = {
+  ...sharedOptions,
+  ...commandOptions.snapshot,
+  ...commandOptions.diff,
+  ...commandOptions.check,
+  ...commandOptions.restore,
+  ...commandOptions.undo,
+  ...commandOptions.verify,
+  ...commandOptions.prune,
+  ...commandOptions.delete,
+  // What the command line has as arguments.
+  snapshot: { kind: 'texts' },
+  a: { kind: 'text' },
+  b: { kind: 'text' },
+  path: { kind: 'text' },
   /** A command line, or with `path` the name of a script. */
-  readonly command?: string;
-}
+  command: { kind: 'text' },
+} as const satisfies Readonly<Record<string, { readonly kind: Kind }>>;
 
-const kinds = {
-  cwd: 'string',
-  yes: 'boolean',
-  label: 'string',
-  pin: 'boolean',
-  data: 'strings',
-  snapshot: 'strings',
-  a: 'string',
-  b: 'string',
-  rows: 'number',
-  summary: 'boolean',
-  only: 'strings',
-  table: 'strings',
-  keepNew: 'boolean',
-  to: 'string',
-  dryRun: 'boolean',
-  deep: 'boolean',
-  path: 'string',
-  command: 'string',
-} as const satisfies Record<keyof CommandArgument, 'string' | 'boolean' | 'number' | 'strings'>;
+export type CommandArgument = ValuesOf<typeof keys>;
 
-const kindWords = {
-  string: 'text',
-  boolean: 'true or false',
-  number: 'a number',
-  strings: 'text or a list of texts',
+const kindWords: Readonly<Record<Kind, string>> = {
+  flag: 'true or false',
+  text: 'text',
+  texts: 'text or a list of texts',
+  count: 'a whole number',
 };
 
 /**
@@ -64,25 +49,34 @@ export function parseCommandArgument(value: object): CommandArgument {
     if (given === undefined) continue;
     const name = key.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (!isKnown(name)) throw usage(`no command takes "${key}"`);
-    const kind = kinds[name];
-    const fits =
-      kind === 'strings'
-        ? typeof given === 'string' || (Array.isArray(given) && given.every(isString))
-        : typeof given === kind;
-    if (!fits) throw usage(`"${key}" must be ${kindWords[kind]}`);
-    parsed[name] = kind === 'strings' && typeof given === 'string' ? [given] : given;
+    const { kind } = keys[name];
+    if (!isOfKind(given, kind)) throw usage(`"${key}" must be ${kindWords[kind]}`);
+    parsed[name] = kind === 'texts' && typeof given === 'string' ? [given] : given;
   }
   return parsed;
 }
 
-function usage(message: string): EngineError {
-  return new EngineError('USAGE', message, { hint: 'the keys are the long options of savepoint' });
+function isKnown(name: string): name is keyof typeof keys {
+  return Object.hasOwn(keys, name);
 }
 
-function isKnown(name: string): name is keyof CommandArgument {
-  return Object.hasOwn(kinds, name);
+function isOfKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'text':
+      return typeof value === 'string';
+    case 'texts':
+      return typeof value === 'string' || (Array.isArray(value) && value.every(isString));
+    case 'count':
+      return Number.isSafeInteger(value) && Number(value) >= 0;
+  }
 }
 
 function isString(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function usage(message: string): EngineError {
+  return new EngineError('USAGE', message, { hint: 'the keys are the long options of savepoint' });
 }

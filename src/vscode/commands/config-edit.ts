@@ -12,8 +12,15 @@ import { quietCall } from '../host/with-progress.ts';
 const saveAgainMs = 100;
 const saveLimitMs = 5_000;
 
-/** @throws EngineError CONFIG_INVALID the file has changes that cannot be saved */
-export async function changeConfig(project: ProjectModel, change: ConfigChange): Promise<void> {
+/**
+ * @param isSilent the file is changed all the same, but not shown.
+ * @throws EngineError CONFIG_INVALID the file has changes that cannot be saved
+ */
+export async function changeConfig(
+  project: ProjectModel,
+  change: ConfigChange,
+  isSilent = false,
+): Promise<void> {
   // What cannot be done leaves no new file behind.
   await project.engine.editConfig(change);
   const path = await project.engine.createConfig();
@@ -26,7 +33,7 @@ export async function changeConfig(project: ProjectModel, change: ConfigChange):
   const range = new Range(document.positionAt(start), document.positionAt(end));
   edit.replace(document.uri, range, added);
   if (!(await workspace.applyEdit(edit))) throw notSaved(path);
-  await showAdded(document, line - 1);
+  if (!isSilent) await showAdded(document, line - 1);
   await save(document);
   await project.check.run(quietCall());
 }

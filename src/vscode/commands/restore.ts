@@ -1,3 +1,4 @@
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { RestoreOptions } from '../../engine/index.ts';
 import type { CommandArgument } from './command-argument.ts';
@@ -12,12 +13,7 @@ export const restore: Handler = async (services, call) => {
   if (!target) return undefined;
   const { project, entry } = target;
   const options = await restoreOptions(project, entry.id, call.json ?? {});
-  if (call.json?.dryRun === true) {
-    const progress = { title: 'Comparing', afterMs: 1000, isSilent: call.isSilent };
-    return withProgress(progress, (ongoing) =>
-      project.engine.planRestore({ ...options, rows: 0 }, ongoing),
-    );
-  }
+  if (call.json?.dryRun === true) return planOf(project, options, call.isSilent);
   if (call.isSilent) {
     return applyRestore(services, project, options, undefined, true);
   }
@@ -25,13 +21,25 @@ export const restore: Handler = async (services, call) => {
   return undefined;
 };
 
+/** What `--dry-run` answers. */
+export async function planOf(
+  project: ProjectModel,
+  options: RestoreOptions,
+  isSilent: boolean,
+): Promise<RestorePlanDocument> {
+  return withProgress({ title: 'Comparing', afterMs: 1000, isSilent }, (call) =>
+    project.engine.planRestore({ ...options, rows: 0 }, call),
+  );
+}
+
 async function restoreOptions(
   project: ProjectModel,
   snapshot: string,
-  { only = [], table, keepNew, to, data = [] }: CommandArgument,
+  { data = [], only = [], table, except, exceptTable, keepNew, to }: CommandArgument,
 ): Promise<RestoreOptions> {
   const paths = [...only, ...(await rootsOf(project, snapshot, data))];
-  return { snapshot, only: paths.length > 0 ? paths : undefined, table, keepNew, to };
+  const limit = paths.length > 0 ? paths : undefined;
+  return { snapshot, only: limit, table, except, exceptTable, keepNew, to };
 }
 
 /** A data directory by its name or path stands for the roots that the snapshot has of it. */

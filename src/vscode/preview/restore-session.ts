@@ -9,6 +9,7 @@ import {
   isNothingTicked,
   onlyPaths,
   selectionOptions,
+  withTicks,
   type LeftOut,
 } from '../../core/views/preview-selection.ts';
 import type { CallOptions, RestoreOptions } from '../../engine/index.ts';
@@ -166,7 +167,7 @@ export class RestoreSession implements Disposable {
     }
     const canSayOnly = base.only === undefined && base.table === undefined;
     const ticks = selectionOptions(this.#tree, leftOut, canSayOnly);
-    const options = { ...base, ...ticks };
+    const options = withTicks(base, ticks);
     const isWhole = Object.keys(ticks).length === 0;
     const basedOn = this.#full.token;
     const plan = isWhole

@@ -18,6 +18,7 @@ import {
   onlyPaths,
   onlyThese,
   selectionOptions,
+  withTicks,
   withBox,
   type LeftOut,
 } from '../../../src/core/views/preview-selection.ts';
@@ -275,6 +276,28 @@ describe('the ticks as options of a restore', () => {
       except: ['data/projects'],
       exceptTable: ['data/docsfy.db:projects'],
     });
+  });
+
+  it('add to what the restore leaves out by itself', () => {
+    const base = {
+      snapshot: 'x',
+      except: ['data/cache'],
+      exceptTable: ['data/docsfy.db:sessions'],
+    };
+    const users = find(tree, tableKey('data/docsfy.db', 'users'));
+    const gamma = onlyPaths(tree, ['data/projects/gamma']);
+    const others = new Set([...leafKeysOf(tree)].filter((key) => !gamma.has(key)));
+    deepStrictEqual(withTicks(base, selectionOptions(tree, withBox(others, users, false), true)), {
+      snapshot: 'x',
+      except: ['data/cache', 'data/projects/gamma/main/gemini/pro'],
+      exceptTable: ['data/docsfy.db:sessions', 'data/docsfy.db:users'],
+    });
+    const left = onlyPaths(tree, ['data/projects/alpha/main/gemini/pro/plan.json']);
+    deepStrictEqual(withTicks(base, selectionOptions(tree, left, true)), {
+      ...base,
+      only: ['data/projects/alpha/main/gemini/pro/plan.json'],
+    });
+    deepStrictEqual(withTicks({ snapshot: 'x' }, {}), { snapshot: 'x' });
   });
 
   it('never name a folder that holds a database with a box of its own', () => {

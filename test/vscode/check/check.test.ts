@@ -154,6 +154,33 @@ describe('mismatches', () => {
     await until('the rule is forgotten', async () => (await found())[0] === 'Mismatches | 1 error');
   });
 
+  it('of rules that are found come with writeRules, which shows no file', async () => {
+    await commands.executeCommand('workbench.action.closeAllEditors');
+    const { rules, written } = await command<CheckDocument & { written: readonly string[] }>(
+      'check',
+      { writeRules: true },
+    );
+    deepStrictEqual(
+      written,
+      rules.filter(({ state }) => state === 'suggested').map(({ id }) => id),
+    );
+    strictEqual(written.length, 1);
+    strictEqual(window.activeTextEditor, undefined);
+    match(readFileSync(config(), 'utf8'), /"uploads"/);
+    strictEqual((await found())[0], 'Mismatches | 3 errors');
+    deepStrictEqual(
+      (await command<{ written: unknown }>('check', { 'write-rules': true })).written,
+      [],
+    );
+    const document = await workspace.openTextDocument(config());
+    const isTaken = (): boolean => !document.getText().includes('"uploads"');
+    await window.showTextDocument(document);
+    await commands.executeCommand('undo');
+    await until('it is taken back', isTaken);
+    await document.save();
+    await until('the rule is forgotten', async () => (await found())[0] === 'Mismatches | 1 error');
+  });
+
   it('of a rule that was dismissed are never suggested again', async () => {
     const [node] = await services.dataView.getChildren(
       await nodeAt(services.dataView, 'Suggested rules'),

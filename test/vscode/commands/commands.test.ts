@@ -19,6 +19,7 @@ import type {
 } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { activated, command, savepoint, workspaceDir } from '../../support/extension.ts';
+import { rows, sqlite } from '../../support/sqlite.ts';
 import { readTree } from '../../support/tree.ts';
 
 const alpha = 'data/projects/_default/alpha';
@@ -114,6 +115,37 @@ describe('commands with a JSON argument', () => {
       unchanged: 5,
     });
     strictEqual(await readFile(plan, 'utf8'), '{"pages": 2}');
+  });
+
+  it('restore leaves out what except and except-table name', async () => {
+    const users = async (): Promise<unknown> =>
+      rows(join(workspaceDir(), 'data/docsfy.db'), 'SELECT username FROM users ORDER BY username');
+    const sound = await users();
+    const plan = join(workspaceDir(), alpha, 'main/gemini/pro/plan.json');
+    await writeFile(plan, 'changed');
+    sqlite(
+      join(workspaceDir(), 'data/docsfy.db'),
+      "INSERT INTO users (username) VALUES ('late'); DELETE FROM projects",
+    );
+    const changed = await users();
+    const restored = await command<RestoreDocument>('restore', {
+      snapshot: 'Base',
+      except: alpha,
+      'except-table': ['data/docsfy.db:users'],
+    });
+    deepStrictEqual(restored.files.written, 0);
+    strictEqual(await readFile(plan, 'utf8'), 'changed');
+    deepStrictEqual(await users(), changed);
+    strictEqual(rows(join(workspaceDir(), 'data/docsfy.db'), 'SELECT 1 FROM projects').length, 3);
+    await command('restore', { snapshot: 'Base' });
+    deepStrictEqual(await users(), sound);
+  });
+
+  it('undoRestore with dry-run answers the plan and changes nothing', async () => {
+    const before = await data();
+    const plan = await command<RestorePlanDocument>('undoRestore', { dryRun: true });
+    deepStrictEqual([plan.files.written, plan.empty], [1, false]);
+    deepStrictEqual(await data(), before);
   });
 
   it('restore into another folder touches nothing here', async () => {

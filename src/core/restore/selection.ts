@@ -1,6 +1,7 @@
 // What of a snapshot a restore brings back: paths, and of databases single tables. Pure.
 
 import { isWithin } from '../names.ts';
+import { foldName } from '../sqlite-names.ts';
 import { ancestors } from './plan-entries.ts';
 
 /** Paths as the documents have them; tables as `DATABASE:TABLE`. What is empty does not limit. */
@@ -141,9 +142,5 @@ export function isSameSelection(a: RestoreSelection, b: RestoreSelection): boole
 
 /** As SQLite compares names: ASCII letters have no case. */
 function isSameName(a: string, b: string): boolean {
-  return fold(a) === fold(b);
-}
-
-function fold(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return foldName(a) === foldName(b);
 }

@@ -2,6 +2,7 @@
 // differ. Heads are the same on both sides, and every line below begins with the row's number: so a
 // line is never paired with one of another row, and each cell lights up by itself.
 
+import { foldName } from '../sqlite-names.ts';
 import type { CellDocument, RowChange, RowDocument, TableDiff } from '../documents/documents.ts';
 import { cellLines } from '../format/cell-lines.ts';
 import { isSameCell, keyText } from '../format/cell-text.ts';
@@ -218,9 +219,4 @@ function sortedColumns({ before, after }: RowChange): SortedColumns {
 
 function cellsByName(row: RowDocument | null): ReadonlyMap<string, CellDocument> {
   return new Map(Object.entries(row ?? {}).map(([name, cell]) => [foldName(name), cell]));
-}
-
-/** ASCII letters of names have no case in SQLite. */
-function foldName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

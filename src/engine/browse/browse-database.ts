@@ -1,5 +1,6 @@
 // What is inside an image of a database: its tables, its schema as text, the first rows of a table.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import type { TableInfo } from '../../core/documents/browse.ts';
 import type { RowDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
@@ -7,7 +8,7 @@ import { readEncoding, toRow } from '../sqlite/cells.ts';
 import { openImage } from '../sqlite/open-images.ts';
 import { countRows, readRows } from '../diff/rows-of-one-side.ts';
 import { readObjects } from '../diff/schema-diff.ts';
-import { foldName, readTables, type TableShape } from '../sqlite/table-shape.ts';
+import { readTables, type TableShape } from '../sqlite/table-shape.ts';
 import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 
 /**

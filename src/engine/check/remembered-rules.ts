@@ -4,6 +4,7 @@
 // with its table, when another one takes its place, when rows come again and again whose files do not
 // stay, or when it is dismissed.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { CheckRule } from '../../core/documents/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { getState, setState } from '../store/catalog.ts';
@@ -12,7 +13,7 @@ import { countCovered, type CoveringTarget } from './covered-paths.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';
 import { leastFits } from './infer/thresholds.ts';
-import { columnNames, quoteName } from './row-reader.ts';
+import { columnNames } from './row-reader.ts';
 import { coveredFolder, inBase, ruleFolder } from './rule-folder.ts';
 import type { StateDatabase } from './state-database.ts';
 
@@ -212,7 +213,7 @@ async function isAskable(
     const db = await database.open();
     const names = columnNames(db, table);
     db.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE ${where ?? '1'}`);
-    return target.template.columns.every((column) => names.has(column.toLowerCase()));
+    return target.template.columns.every((column) => names.has(foldName(column)));
   } catch {
     // The table is gone, or a column of the condition.
     return false;

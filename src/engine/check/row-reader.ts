@@ -2,12 +2,13 @@
 // SQL expressions. The database is a private copy, opened read-only and without trust in its schema.
 
 import { createHash } from 'node:crypto';
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { CellDocument, RowDocument } from '../../core/documents/documents.ts';
 import { expressionProblem } from '../../core/check/sql-expression.ts';
 import { sqlProblem } from '../../core/check/sql-problem.ts';
 import type { ColumnValue } from '../../core/check/template.ts';
 import { integerCell } from '../sqlite/cells.ts';
-import { foldName, readTables, type Tables } from '../sqlite/table-shape.ts';
+import { readTables, type Tables } from '../sqlite/table-shape.ts';
 import { sqliteCode, type Database, type Statement } from '../sqlite/sqlite-driver.ts';
 
 /** A rule that cannot run: `key` is the key of its reference that is wrong. */
@@ -53,7 +54,7 @@ export function openRows(db: Database, request: RowRequest): RowReader {
   const keyColumns = keyOf(db, table);
   for (const column of keyColumns.columns) sql.push(column.sql);
   for (const [column, key] of request.columns) {
-    const real = names.get(column.toLowerCase());
+    const real = names.get(foldName(column));
     if (real === undefined) {
       throw new RuleProblem(`no column "${column}" in table "${table}" of ${databaseName}`, key);
     }
@@ -76,17 +77,13 @@ export function openRows(db: Database, request: RowRequest): RowReader {
   return { rows: () => eachRow(statement, rows, (error) => failure(db, request, error)) };
 }
 
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 /** Folded names of a table's or view's columns to their own; empty where it is not there. */
 export function columnNames(db: Database, table: string): ReadonlyMap<string, string> {
   const rows = db
     .prepare<string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1')
     .pluck()
     .all(table);
-  return new Map(rows.map((name) => [name.toLowerCase(), name]));
+  return new Map(rows.map((name) => [foldName(name), name]));
 }
 
 interface KeyColumns {

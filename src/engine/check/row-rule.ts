@@ -1,12 +1,13 @@
 // Rows that need a row elsewhere: in another table, or in another database.
 
 import { basename } from 'node:path/posix';
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { Mismatch } from '../../core/documents/documents.ts';
 import type { RowTarget } from '../../core/check/rule.ts';
 import { renderTexts, type ColumnValue } from '../../core/check/template.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
-import { columnNames, openRows, quoteName, RuleProblem, type RowView } from './row-reader.ts';
+import { columnNames, openRows, RuleProblem, type RowView } from './row-reader.ts';
 import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
 export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleOutcome> {
@@ -77,7 +78,7 @@ async function readKnown(run: RuleRun, target: RowTarget): Promise<ReadonlySet<s
   const names = columnNames(db, table);
   if (names.size === 0) throw new RuleProblem(`no table "${table}" in ${basename(path)}`, 'to');
   const list = columns.map((column) => {
-    const real = names.get(column.toLowerCase());
+    const real = names.get(foldName(column));
     if (real !== undefined) return quoteName(real);
     throw new RuleProblem(`no column "${column}" in table "${table}" of ${basename(path)}`, 'to');
   });

@@ -4,6 +4,7 @@
 
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldName } from '../../core/sqlite-names.ts';
 import type { DatabaseDiff } from '../../core/documents/documents.ts';
 import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { chunkBytes, hashOf } from '../store/object-encoding.ts';
@@ -32,7 +33,6 @@ import {
 } from './paged-image.ts';
 import { pause } from './pause.ts';
 import { readSchemaEntries, type SchemaEntry } from './schema-pages.ts';
-import { foldName } from '../sqlite/table-shape.ts';
 
 /** One version of a database, to be read chunk by chunk. */
 export interface StoredDatabase {

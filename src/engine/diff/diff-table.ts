@@ -1,11 +1,12 @@
 // Chooses how the rows of a table that both sides have are paired, the most telling way that fits.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import { compareAsMultiset } from './rows-as-multiset.ts';
 import { compareByKey } from './rows-by-key.ts';
 import { compareByRowid } from './rows-by-rowid.ts';
 import { compareRematched } from './rows-rematched.ts';
 import type { RowsDiff, TablePair } from './row-sql.ts';
-import { affinityOf, foldName, type TableShape } from '../sqlite/table-shape.ts';
+import { affinityOf, type TableShape } from '../sqlite/table-shape.ts';
 
 /** @throws what SQLite answers for what cannot be read */
 export async function diffTable(pair: TablePair): Promise<RowsDiff> {

@@ -1,5 +1,6 @@
 // What the ways of comparing rows share: names in SQL, when two rows differ, rows as documents.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type {
   CellDocument,
   CellForm,
@@ -20,13 +21,7 @@ import {
   type TextEncoding,
 } from '../sqlite/cells.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import {
-  affinityOf,
-  foldName,
-  quoteName,
-  type Column,
-  type TableShape,
-} from '../sqlite/table-shape.ts';
+import { affinityOf, type Column, type TableShape } from '../sqlite/table-shape.ts';
 
 /** A table in one of the two databases of a connection. */
 export interface TableSide {

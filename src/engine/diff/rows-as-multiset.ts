@@ -1,6 +1,7 @@
 // Rows that nothing names alike on both sides (the key changed, or there is neither key nor rowid):
 // how often each content occurs, over the columns that both have.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { RowChange } from '../../core/documents/documents.ts';
 import type { Statement } from '../sqlite/sqlite-driver.ts';
 import type { CellValue } from '../sqlite/cells.ts';
@@ -19,7 +20,7 @@ import {
   type RowsDiff,
   type TablePair,
 } from './row-sql.ts';
-import { foldName, quoteName, type TableShape } from '../sqlite/table-shape.ts';
+import { type TableShape } from '../sqlite/table-shape.ts';
 
 /** Nothing is ever `changed` here: a row that differs is one gone and one come. Sorts both tables. */
 export async function compareAsMultiset(pair: TablePair): Promise<RowsDiff> {

@@ -3,6 +3,7 @@
 // and SQLite merges them, so nothing is sorted and memory stays constant. Some equal rows come
 // along by chance, only to give the event loop its turn.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import { pause } from './pause.ts';
 import type { CellValue } from '../sqlite/cells.ts';
 import {
@@ -101,10 +102,10 @@ interface KeyPair extends KeyColumn {
 
 /** The key's columns as each side names them, in the order of the newer side. */
 function keyPairs({ before, after }: TablePair): readonly KeyPair[] {
-  const left = new Map(before.shape.key.map((key) => [key.name.toLowerCase(), key.name]));
+  const left = new Map(before.shape.key.map((key) => [foldName(key.name), key.name]));
   return after.shape.key.map((key) => ({
     ...key,
-    before: left.get(key.name.toLowerCase()) ?? key.name,
+    before: left.get(foldName(key.name)) ?? key.name,
     after: key.name,
   }));
 }

@@ -2,6 +2,7 @@
 // table is only searched for rows of its own where the counts leave room for any. A window is a few
 // milliseconds of work, and the event loop gets its turn between two.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import { MAX_ROWID, MIN_ROWID } from './btree-pages.ts';
 import type { Statement } from '../sqlite/sqlite-driver.ts';
 import { pause } from './pause.ts';
@@ -18,7 +19,6 @@ import {
   type TableSide,
 } from './row-sql.ts';
 import type { RowidRange } from './dirty-rowids.ts';
-import { foldName } from '../sqlite/table-shape.ts';
 
 export interface RowidDifference {
   readonly rowid: bigint;

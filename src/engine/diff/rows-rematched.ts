@@ -6,6 +6,7 @@
 //   new rowids; of what is left, rows under one rowid are one that changed, unless so many moved
 //   that rowids say nothing.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import { MAX_ROWID, MIN_ROWID } from './btree-pages.ts';
 import { pause } from './pause.ts';
 import {
@@ -23,7 +24,6 @@ import {
   type TablePair,
 } from './row-sql.ts';
 import { scanByRowid } from './rows-by-rowid.ts';
-import { foldName } from '../sqlite/table-shape.ts';
 
 /** Both sides have rowids, and the same key or none. */
 export async function compareRematched(pair: TablePair): Promise<RowsDiff> {

@@ -1,10 +1,11 @@
 // What differs between two schemas: tables with their columns, indexes, views, triggers, and the
 // settings that a database file carries itself.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import type { SchemaChange } from '../../core/documents/documents.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { ImagePair } from '../sqlite/open-images.ts';
-import { foldName, type Column, type TableShape, type Tables } from '../sqlite/table-shape.ts';
+import { type Column, type TableShape, type Tables } from '../sqlite/table-shape.ts';
 
 /**
  * Kept in the file and part of what an application sees. The journal mode is not: it is told by

@@ -1,13 +1,13 @@
 // The databases of a plan, live data beside the snapshot: what differs in them, and what a choice of
 // their tables would break. A preview asks again at each tick, so every answer is kept.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { BrokenForeignKey, CellForm, DatabaseDiff } from '../../core/documents/documents.ts';
 import { isStoreDamaged } from '../../core/errors.ts';
 import { isChosen, type TableChoice } from '../../core/restore/selection.ts';
 import { diffDatabasePair, type DiffSide } from '../diff/diff-snapshots.ts';
 import type { DatabasePair } from '../diff/diff-trees.ts';
 import { openImagePair, type ImagePair } from '../sqlite/open-images.ts';
-import { foldName, quoteName } from '../sqlite/table-shape.ts';
 import { sqliteCode, type Database } from '../sqlite/sqlite-driver.ts';
 import { countLostParents, readForeignKeys, type ForeignKey } from '../sqlite/foreign-keys.ts';
 import { chosenTables, type ChosenTables } from '../sqlite/table-parts.ts';

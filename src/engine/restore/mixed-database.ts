@@ -1,10 +1,11 @@
 // A database as it would be with some tables brought back, without making it: one connection to both
 // images, in which a view stands before each table that comes from the snapshot.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
 import type { StateDatabase } from '../check/state-database.ts';
 import { openImagePair, type ImagePair } from '../sqlite/open-images.ts';
-import { foldName, quoteName, readTables } from '../sqlite/table-shape.ts';
+import { readTables } from '../sqlite/table-shape.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import { chosenTables } from '../sqlite/table-parts.ts';
 

@@ -1,8 +1,8 @@
 // Foreign keys that a choice of tables would break. Nothing enforces them while rows are replaced:
 // a table may come back whose rows name others that do not.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { BrokenForeignKey } from '../../core/documents/documents.ts';
-import { foldName, quoteName } from './table-shape.ts';
 import { sqliteCode, type Database } from './sqlite-driver.ts';
 
 /** One foreign key of a table, on `parent`'s columns. */

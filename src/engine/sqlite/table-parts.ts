@@ -2,8 +2,8 @@
 // R-tree) is the tables that its module keeps for it; a full-text index over another table's rows
 // goes with that table, because without its triggers nothing else would keep the two together.
 
+import { foldName } from '../../core/sqlite-names.ts';
 import { isChosen, type TableChoice } from '../../core/restore/selection.ts';
-import { foldName } from './table-shape.ts';
 import type { Database } from './sqlite-driver.ts';
 
 export interface ChosenTables {

@@ -1,6 +1,7 @@
 // What a comparison or a look inside has to know of a table: its columns, its key, how a row of it
 // is named. Read from SQLite's own pragmas; nothing here parses SQL but the module's name.
 
+import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import { sqliteCode, type Database } from './sqlite-driver.ts';
 
 /** The collation that every connection has; others belong to the application and are not there. */
@@ -81,16 +82,6 @@ export function affinityOf(type: string, strict: boolean): Affinity {
   if (/CHAR|CLOB|TEXT/i.test(type)) return 'TEXT';
   if (type === '' || /BLOB/i.test(type) || (strict && /^ANY$/i.test(type))) return 'BLOB';
   return /REAL|FLOA|DOUB/i.test(type) ? 'REAL' : 'NUMERIC';
-}
-
-/** The form in which SQLite compares names: ASCII letters have no case. */
-export function foldName(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** `name` as an identifier in SQL. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 interface ListedTable {

@@ -114,6 +114,17 @@ describe('rules of savepoint.json', () => {
     ]);
   });
 
+  it('takes columns apart that SQLite takes apart: only ASCII letters have no case', async () => {
+    const schema = 'CREATE TABLE t(id INTEGER PRIMARY KEY, "datei_ä", "DATEI_Ä");';
+    const reference = { database: 'app.db', table: 't', path: 'files/{Datei_ä}' };
+    const check = await checked([reference], {
+      'data/app.db': database(`${schema} INSERT INTO t VALUES (1, 'a', 'other');`),
+      'data/files/a': 'a',
+    });
+    deepStrictEqual(told(check), []);
+    strictEqual(check.checkedRows, 1);
+  });
+
   it('compares sizes, hashes and what has to be inside', async () => {
     const md5 = '0cc175b9c0f1b6a831c399e269772661';
     const check = await checked(

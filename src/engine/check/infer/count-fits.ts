@@ -1,8 +1,8 @@
 // What a template is worth: its paths of all rows, counted.
 
+import { quoteName } from '../../../core/sqlite-names.ts';
 import { renderPaths, type ColumnValue, type PathTemplate } from '../../../core/check/template.ts';
 import type { RuleEvidence } from '../../../core/documents/documents.ts';
-import { quoteName } from '../../sqlite/table-shape.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 import { EvidenceCounter } from '../evidence.ts';
 

@@ -1,8 +1,8 @@
 // Why some rows have no file: a column with few values, or one that is empty or not, tells those that
 // need one from those that do not. The simplest that explains nearly all of what is missing is taken.
 
+import { quoteName } from '../../../core/sqlite-names.ts';
 import type { ColumnValue } from '../../../core/check/template.ts';
-import { quoteName } from '../../sqlite/table-shape.ts';
 import { longMark, type Tally } from './count-fits.ts';
 import type { SampledTable } from './sample-rows.ts';
 import { holds, leastFits } from './thresholds.ts';

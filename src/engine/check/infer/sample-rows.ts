@@ -1,8 +1,9 @@
 // Rows of a table to guess from: a bounded number, spread over the table, without long values. What
 // a guess is worth is counted over all rows later.
 
+import { quoteName } from '../../../core/sqlite-names.ts';
 import type { ColumnValue } from '../../../core/check/template.ts';
-import { quoteName, readTables, type TableShape } from '../../sqlite/table-shape.ts';
+import { readTables, type TableShape } from '../../sqlite/table-shape.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 
 export interface SampledTable {

@@ -2,7 +2,8 @@
 // exactly in the image go, then those that are missing come, so that no unique index is in the way.
 // Nothing else happens: no trigger runs, no foreign key acts. Whoever calls it holds the transaction.
 
-import { affinityOf, foldName, quoteName } from '../../sqlite/table-shape.ts';
+import { foldName, quoteName } from '../../../core/sqlite-names.ts';
+import { affinityOf } from '../../sqlite/table-shape.ts';
 import { joinBalanced } from '../../sqlite/cells.ts';
 import type { TableChoice } from '../../../core/restore/selection.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';

@@ -2,6 +2,7 @@
 // of a raw copy, and checks such a file. Runs in a worker thread where the file is large.
 
 import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { quoteName } from '../../../core/sqlite-names.ts';
 import type { DatabaseState } from '../../../core/documents/documents.ts';
 import { openDatabase, sqliteCode, type Database } from '../../sqlite/sqlite-driver.ts';
 import { parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
@@ -207,10 +208,6 @@ function ordinaryTables(db: Database): string[] {
     )
     .pluck()
     .all();
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 const damageCodes = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR']);

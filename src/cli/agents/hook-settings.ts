@@ -13,6 +13,7 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser';
+import { isObject } from '../../core/is-object.ts';
 import { isOwnCommand, type HookAgent, type HookEntry } from '../../core/agents/hook-agents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { appendMember, indentUnit, removeMember } from './json-member-edits.ts';
@@ -192,8 +193,4 @@ function commandsOf(item: unknown): readonly string[] {
 function hooksOf(item: unknown): readonly unknown[] | undefined {
   const hooks = isObject(item) ? item['hooks'] : undefined;
   return Array.isArray(hooks) ? hooks : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import type {
   InputRequiredResult,
   ServerContext,
 } from '@modelcontextprotocol/server';
+import { isObject } from '../../core/is-object.ts';
 import { agentName } from '../../core/agents/agent-names.ts';
 import { EngineError, isCancellation } from '../../core/errors.ts';
 import { problemText } from '../../core/text/error-line.ts';
@@ -177,10 +178,6 @@ function canElicit(sdk: Sdk, server: Server, mcp: ServerContext): boolean {
 /** The newer revision tells of the client with each request, the older one once at the start. */
 function envelopeOf({ mcpReq }: ServerContext): Readonly<Record<string, unknown>> {
   return mcpReq.envelope ?? {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Anything but the very word is a refusal. */

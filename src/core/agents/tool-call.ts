@@ -1,6 +1,7 @@
 // What an agent is about to do, read from the JSON that its hook gets. Every agent has its own names;
 // the fields are so alike that one reader knows them all, and a new tool of theirs is known, too.
 
+import { isObject } from '../is-object.ts';
 export interface ToolUse {
   /** The tool, as the agent names it; null where it names none. */
   readonly tool: string | null;
@@ -114,8 +115,4 @@ function parseObject(text: string): Fields | null {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 // The order in which mismatches are told.
 
+import { compareText } from '../compare-text.ts';
 import type { Mismatch, Severity } from '../documents/documents.ts';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -12,8 +13,4 @@ export function compareMismatches(a: Mismatch, b: Mismatch): number {
     compareText(a.path ?? '', b.path ?? '') ||
     compareText(JSON.stringify(a.key), JSON.stringify(b.key))
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // One value of savepoint.json and its place: whoever reads it as what it is not gets undefined, and
 // the finding says where.
 
+import { isObject } from '../is-object.ts';
 import { parseRelPath } from '../names.ts';
 import { parseSize } from '../snapshots/retention.ts';
 
@@ -163,10 +164,6 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 7 * 86_400_000,
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isAbsolutePath(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);

@@ -49,12 +49,6 @@ export function isModified(before: DiffableEntry, after: DiffableEntry): boolean
   return before.kind !== 'directory' && before.content !== after.content;
 }
 
-/** Order of paths in documents: by UTF-16 code units, as `Array.prototype.sort` has it. */
-export function comparePaths(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
 function isAlike(before: DiffableEntry, after: DiffableEntry): boolean {
   return before.kind === after.kind && before.mode === after.mode && before.target === after.target;
 }

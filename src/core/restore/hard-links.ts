@@ -1,6 +1,7 @@
 // Hard links in a restore: which names become further names of a file, and which files have to be
 // written anew although their content fits, because they share an inode with something else.
 
+import { byPath } from '../compare-text.ts';
 import {
   isSameContent,
   type PlanEntry,
@@ -73,6 +74,6 @@ function groupsOf(
     if (group === undefined) groups.set(groupKey(entry), [entry]);
     else group.push(entry);
   }
-  for (const group of groups.values()) group.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const group of groups.values()) group.sort(byPath);
   return groups;
 }

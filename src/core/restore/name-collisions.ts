@@ -1,7 +1,6 @@
+import { compareText } from '../compare-text.ts';
 // Names that one file system keeps apart and another takes for one: `A.txt` and `a.txt`, or the two
 // Unicode forms of an accented letter.
-
-import { compareText } from './plan-entries.ts';
 
 /** What a file system takes for the same name. */
 export interface NameFolding {

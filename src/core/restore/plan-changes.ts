@@ -1,15 +1,10 @@
 // What a plan tells: the lists of the documents, and the text that its token is made of.
 
+import { byPath } from '../compare-text.ts';
 import { changedModes } from '../diff/changed-modes.ts';
 import type { FileChange } from '../documents/documents.ts';
 import type { RestorePlan } from './plan-operations.ts';
-import {
-  ancestors,
-  compareText,
-  parentOf,
-  type PlanEntry,
-  type PlannedWrite,
-} from './plan-entries.ts';
+import { ancestors, parentOf, type PlanEntry, type PlannedWrite } from './plan-entries.ts';
 
 /** True where a restore would change nothing that `diff` or a file's time would tell. */
 export function isEmptyPlan(plan: RestorePlan): boolean {
@@ -142,8 +137,4 @@ export function planText(
       entry.kind === 'directory' ? '' : facts.signature(entry.path),
     ]);
   return lines.map((line) => JSON.stringify(line)).join('\n');
-}
-
-function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return compareText(a.path, b.path);
 }

@@ -62,11 +62,6 @@ export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Order of UTF-16 code units: a folder comes before what is in it. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Times are restored within a microsecond, so nothing finer is compared. */
 export function isSameTime(a: bigint, b: bigint): boolean {
   return a / 1000n === b / 1000n;

@@ -2,12 +2,12 @@
 // Pure: nothing is read and nothing happens here. Two rules hold everywhere: a path that neither
 // tree has is never named, and what the snapshot did not cover is never deleted.
 
+import { byPath, compareText } from '../compare-text.ts';
 import { ownerOfSidecar, sidecarSuffixes } from '../names.ts';
 import type { TableChoice } from './selection.ts';
 import { planHardLinks } from './hard-links.ts';
 import {
   ancestors,
-  compareText,
   differsInFacts,
   isSameContent,
   parentOf,
@@ -225,10 +225,6 @@ function isInTheWay({ live, snapshot, inScope }: Scene, entry: PlanEntry): boole
     entry.kind === 'database' &&
     sidecarSuffixes.some((suffix) => comes(`${entry.path}${suffix}`) !== undefined)
   );
-}
-
-function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return compareText(a.path, b.path);
 }
 
 function byEntryPath(a: PlannedWrite, b: PlannedWrite): number {

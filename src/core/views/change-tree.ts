@@ -1,6 +1,7 @@
 // What differs, as the tree of the third view: databases with their schema and tables, then folders.
 // The same tree serves a restore preview and a comparison; what its rows say is in preview-rows.ts.
 
+import { byName } from '../compare-text.ts';
 import type {
   DatabaseDiff,
   DatabasePlan,
@@ -225,8 +226,4 @@ function foldersAbove(path: string): readonly string[] {
     folders.push(path.slice(0, slash));
   }
   return folders;
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

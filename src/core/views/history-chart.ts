@@ -2,6 +2,7 @@
 // them. Sizes and rows are lines, mismatches are bars, numbers stand beside both: colour says nothing
 // alone. An image cannot read the theme's colours, so they come with the call.
 
+import { byName } from '../compare-text.ts';
 import type { HistoryPoint } from '../documents/documents.ts';
 import { formatBytes, formatCount, plural } from '../format/numbers.ts';
 import { visible } from '../format/width.ts';
@@ -125,9 +126,7 @@ export function changedTables(points: readonly HistoryPoint[], limit: number): r
     const most = Math.max(...rows);
     return { name, change: most - Math.min(...rows), rows: most };
   });
-  const sorted = facts.toSorted(
-    (a, b) => b.change - a.change || b.rows - a.rows || (a.name < b.name ? -1 : 1),
-  );
+  const sorted = facts.toSorted((a, b) => b.change - a.change || b.rows - a.rows || byName(a, b));
   return sorted.slice(0, limit).map(({ name }) => name);
 }
 

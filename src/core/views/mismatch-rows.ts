@@ -1,6 +1,7 @@
 // The rows about what does not match: a heading, the rules, what each found, and rules to accept.
 // A named diagnosis stands for the flood that it explains.
 
+import { compareText } from '../compare-text.ts';
 import { mismatchKey } from '../check/mismatch-key.ts';
 import type {
   CheckDocument,
@@ -263,8 +264,4 @@ function worst({ mismatches }: RuleGroup): Severity {
 
 function rank(severity: Severity): number {
   return severities.indexOf(severity);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 // What is inside an image of a database: its tables, its schema as text, the first rows of a table.
 
+import { byName } from '../../core/compare-text.ts';
 import { foldName } from '../../core/sqlite-names.ts';
 import type { TableInfo } from '../../core/documents/browse.ts';
 import type { RowDocument } from '../../core/documents/documents.ts';
@@ -37,9 +38,7 @@ export function schemaText(image: string): string {
   return withImage(image, (db) => {
     const order = ['table', 'index', 'view', 'trigger'];
     return readObjects(db, 'main', readTables(db, 'main').shadows)
-      .toSorted(
-        (a, b) => order.indexOf(a.type) - order.indexOf(b.type) || (a.name < b.name ? -1 : 1),
-      )
+      .toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type) || byName(a, b))
       .map(({ sql }) => `${sql.trimEnd()};\n`)
       .join('\n');
   });

@@ -11,6 +11,7 @@ import type {
   Node,
   ParseError,
 } from 'jsonc-parser';
+import { isObject } from '../../core/is-object.ts';
 import { EngineError } from '../../core/errors.ts';
 import { realPath } from '../detect/places.ts';
 import { configFileName, readProjectConfig } from '../detect/project-config.ts';
@@ -147,9 +148,7 @@ function texts(list: unknown): string[] {
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isObject(value) ? value : {};
 }
 
 function refuseUnsound(projectDir: string, text: string): void {

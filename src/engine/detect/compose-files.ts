@@ -3,6 +3,7 @@
 
 import { dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isObject } from '../../core/is-object.ts';
 import { interpolate, readEnvFile, readSmallFile } from './env-files.ts';
 import type { Variables } from './env-files.ts';
 
@@ -88,7 +89,7 @@ type Yaml = Readonly<Record<string, unknown>>;
 function parseYaml(text: string): Yaml | undefined {
   try {
     const document: unknown = parse(text, { merge: true, uniqueKeys: false, logLevel: 'error' });
-    return isMap(document) ? document : undefined;
+    return isObject(document) ? document : undefined;
   } catch {
     // Broken YAML: the caller names the file.
     return undefined;
@@ -99,7 +100,7 @@ function parseYaml(text: string): Yaml | undefined {
 function serviceVariables(service: Yaml, composeFile: string, context: Context): Assignment[] {
   const assignments = new Map<string, Assignment>();
   for (const entry of list(service['env_file'])) {
-    const path = isMap(entry) ? entry['path'] : entry;
+    const path = isObject(entry) ? entry['path'] : entry;
     if (typeof path !== 'string') continue;
     const file = resolve(context.folder, expand(path, context));
     for (const [name, value] of Object.entries(readEnvFile(file) ?? {})) {
@@ -118,7 +119,7 @@ function serviceVariables(service: Yaml, composeFile: string, context: Context):
 function environmentBlock(block: unknown): (readonly [string, string | undefined])[] {
   if (Array.isArray(block))
     return block.filter((entry) => typeof entry === 'string').map(splitAssignment);
-  return Object.entries(isMap(block) ? block : {}).map(([name, value]) => [
+  return Object.entries(isObject(block) ? block : {}).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : undefined,
   ]);
@@ -134,13 +135,13 @@ function readMount(
   volumes: readonly (readonly [string, Yaml])[],
   context: Context,
 ): Mount[] {
-  const parts = isMap(mount) ? longMount(mount) : shortMount(mount, context);
+  const parts = isObject(mount) ? longMount(mount) : shortMount(mount, context);
   if (parts === undefined) return [];
   const target = posix.normalize(expand(parts.target, context)).replace(/(?<=.)\/$/, '');
   const source = expand(parts.source, context);
   if (isHostPath(source)) return [{ source: hostPath(source, context), volume: undefined, target }];
   const options = volumes.find(([name]) => name === source)?.[1]['driver_opts'];
-  const device = isMap(options) ? options['device'] : undefined;
+  const device = isObject(options) ? options['device'] : undefined;
   if (typeof device === 'string' && isHostPath(expand(device, context))) {
     return [{ source: hostPath(expand(device, context), context), volume: undefined, target }];
   }
@@ -185,16 +186,12 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 function children(value: unknown): [string, Yaml][] {
-  return Object.entries(isMap(value) ? value : {}).map(([name, child]) => [
+  return Object.entries(isObject(value) ? value : {}).map(([name, child]) => [
     name,
-    isMap(child) ? child : {},
+    isObject(child) ? child : {},
   ]);
 }
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-}
-
-function isMap(value: unknown): value is Yaml {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

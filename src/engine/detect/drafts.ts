@@ -2,6 +2,7 @@
 
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { byPath } from '../../core/compare-text.ts';
 import type { Confidence } from '../../core/documents/documents.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
@@ -128,7 +129,7 @@ export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDa
     ignore: draft.config?.ignore ?? [],
     jsonFiles: draft.layout.jsonFiles,
   }));
-  return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return found.toSorted(byPath);
 }
 
 /** Inside of the project the path says it best; outside of it the last name, unless two have the same. */

@@ -4,6 +4,7 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { byPath } from '../../core/compare-text.ts';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
 import type { EngineOptions } from '../options.ts';
@@ -330,8 +331,4 @@ function goneReason(root: string): string {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function byPath(a: RejectedPlace, b: RejectedPlace): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

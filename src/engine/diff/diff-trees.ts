@@ -5,10 +5,11 @@
 // came or went empty, or changed its mode or its kind. A folder that came with files is told by
 // them, and one that lost its last file is still there: both are no change of their own.
 
+import { byPath } from '../../core/compare-text.ts';
 import type { FileChange, FileKind } from '../../core/documents/documents.ts';
 import { joinRel } from '../../core/names.ts';
 import { changedModes } from '../../core/diff/changed-modes.ts';
-import { comparePaths, isModified, pairChangedEntries } from '../../core/diff/tree-diff.ts';
+import { isModified, pairChangedEntries } from '../../core/diff/tree-diff.ts';
 import type { ContentHash, FileNode, StoreReader, TreeEntry } from '../store/store.ts';
 import { pause } from './pause.ts';
 
@@ -47,8 +48,8 @@ export async function diffTrees(
     await walk.folder('', entriesOf(before, before.tree), entriesOf(after, after.tree));
   }
   return {
-    files: walk.files.toSorted((a, b) => comparePaths(a.path, b.path)),
-    databases: walk.databases.toSorted((a, b) => comparePaths(a.path, b.path)),
+    files: walk.files.toSorted(byPath),
+    databases: walk.databases.toSorted(byPath),
   };
 }
 

@@ -1,6 +1,7 @@
 // What differs between two schemas: tables with their columns, indexes, views, triggers, and the
 // settings that a database file carries itself.
 
+import { byName } from '../../core/compare-text.ts';
 import { foldName } from '../../core/sqlite-names.ts';
 import type { SchemaChange } from '../../core/documents/documents.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
@@ -31,7 +32,7 @@ export function diffSchemas(
     ...diffColumns(before.shapes, after.shapes),
   ];
   return changes.toSorted(
-    (a, b) => typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type) || (a.name < b.name ? -1 : 1),
+    (a, b) => typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type) || byName(a, b),
   );
 }
 

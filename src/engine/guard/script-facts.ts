@@ -2,6 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
+import { isObject } from '../../core/is-object.ts';
 import type { GuardFacts, ScriptLines, TargetRunner } from '../../core/guard/facts.ts';
 import { readJustfile, readMakefile, type Targets } from '../../core/guard/read-makefile.ts';
 import { readSmallFile } from '../detect/env-files.ts';
@@ -124,10 +125,6 @@ function parseObject(parse: () => unknown): Readonly<Record<string, unknown>> {
     // A broken file has no scripts that could run either.
     return {};
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,6 +1,7 @@
 // What a comparison or a look inside has to know of a table: its columns, its key, how a row of it
 // is named. Read from SQLite's own pragmas; nothing here parses SQL but the module's name.
 
+import { compareText } from '../../core/compare-text.ts';
 import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import { sqliteCode, type Database } from './sqlite-driver.ts';
 
@@ -69,7 +70,7 @@ export function readTables(db: Database, schema: string): Tables {
     if (shape !== undefined) opened.push([foldName(table.name), shape]);
   }
   return {
-    shapes: new Map(opened.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    shapes: new Map(opened.toSorted(([a], [b]) => compareText(a, b))),
     shadows: new Set(shadows.map(({ name }) => foldName(name))),
   };
 }

@@ -1,5 +1,6 @@
 // Changes of tasks.json as text, comments kept. Nothing in here knows the editor.
 
+import { isObject } from '../../core/is-object.ts';
 import { findNodeAtLocation, getNodeValue, modify, applyEdits, parseTree } from 'jsonc-parser';
 
 export interface TaskEntry {
@@ -80,8 +81,4 @@ function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; e
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

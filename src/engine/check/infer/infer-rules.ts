@@ -11,6 +11,7 @@
 // What holds nearly everywhere (thresholds) is checked; a bit less is suggested; the rest is nothing.
 
 import { createHash } from 'node:crypto';
+import { compareText } from '../../../core/compare-text.ts';
 import type { Rule } from '../../../core/check/rule.ts';
 import type { PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
@@ -43,7 +44,7 @@ export async function inferRules(state: InferableState, signal: AbortSignal): Pr
   if (known !== undefined) return known;
   const rules: Rule[] = [];
   for (const scope of scopesOf(state)) rules.push(...(await inferIn(scope, state, signal)));
-  const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
   if (cache.size >= maxCached) cache.delete([...cache.keys()][0] ?? '');
   cache.set(key, sorted);
   return sorted;

@@ -1,6 +1,7 @@
 // What a row has that may stand in a path: its columns, what is in their JSON, and each element of
 // a list with the fields that belong together.
 
+import { isObject } from '../../../core/is-object.ts';
 import type { ColumnValue } from '../../../core/check/template.ts';
 import type { SampledTable } from './sample-rows.ts';
 
@@ -90,13 +91,11 @@ function scalars(column: string, prefix: string, value: object, depth = 0): Fiel
 
 /** Each element of an array, or of an object whose values are objects. */
 function elements(column: string, prefix: string, value: object): Field[][] {
-  const list = Array.isArray(value)
-    ? value
-    : Object.values(value).filter((one) => isObject(one) && !Array.isArray(one));
+  const list = Array.isArray(value) ? value : Object.values(value).filter((one) => isObject(one));
   return list.slice(0, maxElements).map((one: unknown) => {
     const whole = scalar(column, prefix, one);
     if (whole !== undefined) return [whole];
-    if (!isObject(one) || Array.isArray(one)) return [];
+    if (!isObject(one)) return [];
     return entriesOf(one).flatMap(([key, part]) => {
       const field = scalar(column, `${prefix}.${key}`, part);
       return field === undefined ? [] : [field];
@@ -117,8 +116,4 @@ function scalar(column: string, text: string, value: unknown): Field | undefined
   }
   if (typeof value !== 'string' || value === '' || value.length > maxNameLength) return undefined;
   return { text, column, value, isNumber: false };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -6,6 +6,8 @@
 export type Reason = 'manual' | 'guard' | 'safety' | 'schedule' | 'import';
 export type Confidence = 'certain' | 'likely' | 'guess';
 export type JournalMode = 'wal' | 'rollback';
+/** What keeps a database: one source of src/engine/sources each. */
+export type DatabaseEngine = 'sqlite';
 
 /** Whether a captured database could be proven: `unchecked` where it needs something that only its application has. */
 export type DatabaseState =
@@ -13,7 +15,7 @@ export type DatabaseState =
 
 export interface DetectedDatabase {
   readonly path: string;
-  readonly engine: 'sqlite';
+  readonly engine: DatabaseEngine;
   readonly journalMode: JournalMode;
   readonly bytes: number;
   readonly state: DatabaseState;
@@ -97,7 +99,7 @@ export interface SkippedDocument {
 
 export interface SnapshotDatabase {
   readonly path: string;
-  readonly engine: 'sqlite';
+  readonly engine: DatabaseEngine;
   /** False only where the captured copy is damaged or could not be taken. */
   readonly ok: boolean;
   readonly state: DatabaseState;

@@ -26,8 +26,7 @@ import { captureChecker } from '../snapshot/record-mismatches.ts';
 import { findNode } from '../store/find-node.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
-import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
+import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
 
 type BrowsePart = Pick<Project, 'diff' | 'browse' | 'readFile' | 'tables' | 'schema' | 'rows'>;
@@ -193,7 +192,7 @@ async function liveImage(
       path: database,
     });
   const path = livePathOf(context, database);
-  if (!hasSqliteHeader(path)) throw noSuchPath(database);
+  if (!sourceOf(database).isDatabase(path)) throw noSuchPath(database);
   const { options } = context;
   const { databases } = await captureDatabases([{ key: database, path }], {
     tempDir,
@@ -241,6 +240,11 @@ function readLive(path: string, maxBytes: number): Buffer {
   }
 }
 
+/** By its first bytes. */
+function isDatabase(path: string): boolean {
+  return sourceOf(path).isDatabase(path);
+}
+
 function browseLive(path: string): readonly BrowseEntry[] {
   const folder = Buffer.from(nameToBytes(path));
   return readdirSync(folder, 'buffer')
@@ -254,7 +258,7 @@ function browseLive(path: string): readonly BrowseEntry[] {
       if (stats.isDirectory()) return [{ ...facts, kind: 'directory' }];
       if (stats.isSymbolicLink()) return [{ ...facts, kind: 'symlink' }];
       if (!stats.isFile() || /-(?:wal|shm|journal)$/.test(name)) return [];
-      return [{ ...facts, kind: hasSqliteHeader(nameFromBytes(full)) ? 'database' : 'file' }];
+      return [{ ...facts, kind: isDatabase(nameFromBytes(full)) ? 'database' : 'file' }];
     });
 }
 

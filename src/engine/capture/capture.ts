@@ -19,7 +19,7 @@ import type { CallOptions, EngineOptions } from '../options.ts';
 import { walkRoots } from '../sources/files/file-walk.ts';
 import { filesDiffer, folderText } from '../sources/files/walk-signatures.ts';
 import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/files/walked.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../sources/all-sources.ts';
 import { orIfDamaged } from '../store/damage.ts';
 import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';

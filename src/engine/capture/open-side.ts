@@ -15,7 +15,7 @@ import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { captureLive, type Capture } from './capture.ts';
 import { findNode } from '../store/find-node.ts';
-import { materializeDatabase } from '../store/materialize.ts';
+import { writeImage } from '../sources/all-sources.ts';
 
 export interface Side {
   /** A snapshot's id, or `live`. */
@@ -126,7 +126,7 @@ function imageMaker(
     folder ??= mkdtempSync(join(tempDir, 'images-'));
     const image = join(folder, `${tried}.db`);
     tried += 1;
-    materializeDatabase(reader, node, image, signal);
+    writeImage(path, { reader, node }, image, signal);
     made.set(path, image);
     return image;
   };

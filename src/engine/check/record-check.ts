@@ -12,7 +12,7 @@ import type {
 } from '../../core/documents/documents.ts';
 import { countMismatches } from '../../core/check/count.ts';
 import { createNodeFinder } from '../store/find-node.ts';
-import { materializeDatabase } from '../store/materialize.ts';
+import { writeImage } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
@@ -161,7 +161,7 @@ function databasesOf(
       opened += node.size;
       if (opened > maxOpenedBytes) throw new Error('too large for a look at every snapshot');
       const file = join(mkdtempSync(join(state.tempDir, 'check-')), 'database.db');
-      materializeDatabase(state.reader, node, file, signal);
+      writeImage(path, { reader: state.reader, node }, file, signal);
       return file;
     };
     return imageDatabase(path, node.content, image);

@@ -6,12 +6,10 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { basename } from 'node:path/posix';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
-import { isNamedLikeDatabase } from '../detect/folder-names.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { createNodeFinder } from '../store/find-node.ts';
-import { materializeDatabase } from '../store/materialize.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
-import { databaseSignature, hasSqliteHeader } from '../sqlite/sqlite-file.ts';
+import { isNamedLikeDatabase } from '../sqlite/sqlite-file.ts';
+import { captureDatabases, sourceOf, writeImage } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { FileIndex } from './file-index.ts';
@@ -19,7 +17,7 @@ import { indexLiveFiles } from './live-files.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
 import { indexTree } from './tree-files.ts';
 import { absolutePath } from '../capture/capture-roots.ts';
-import type { CapturedDatabase } from '../sources/source.ts';
+import type { CapturedDatabase, LiveDatabase } from '../sources/source.ts';
 
 export interface OpenState {
   readonly files: FileIndex;
@@ -51,11 +49,13 @@ export async function openLiveState(
     key: path,
     path: absolutePath(path, roots),
   }));
-  const { databases: captured } = await captureDatabases(
-    live.filter(({ path }) => hasSqliteHeader(path)),
-    { tempDir, options, call, check: false },
-  );
-  const others = live.filter(({ path }) => !hasSqliteHeader(path));
+  const { databases: captured } = await captureDatabases(live.filter(isDatabase), {
+    tempDir,
+    options,
+    call,
+    check: false,
+  });
+  const others = live.filter((one) => !isDatabase(one));
   const databases = [
     ...captured.map((one) => {
       const wasSound = one.state === 'damaged' && soundDatabases.has(one.key);
@@ -71,9 +71,14 @@ export async function openLiveState(
     files,
     databases,
     nowMs: options.now(),
-    isOutdated: () => captured.some(({ path, signature }) => databaseSignature(path) !== signature),
+    isOutdated: () =>
+      captured.some(({ key, path, signature }) => sourceOf(key).signature(path) !== signature),
     close: () => closeAll(databases),
   };
+}
+
+function isDatabase({ key, path }: LiveDatabase): boolean {
+  return sourceOf(key).isDatabase(path);
 }
 
 /** Captured copies as databases of a state. */
@@ -114,7 +119,7 @@ function snapshotDatabase(
   if (node?.kind !== 'database') return closedDatabase(path, detail ?? state);
   const image = async (): Promise<string> => {
     const file = join(mkdtempSync(join(tempDir, 'image-')), 'database.db');
-    materializeDatabase(reader, node, file, signal);
+    writeImage(path, { reader, node }, file, signal);
     return file;
   };
   return imageDatabase(path, node.content, image);

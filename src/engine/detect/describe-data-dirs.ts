@@ -13,11 +13,11 @@ import type {
 import { joinRel, nameFromBytes } from '../../core/names.ts';
 import { isStagingName } from '../../core/restore/staging-name.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
-import { describeDatabase, lostDatabase } from './describe-database.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import { exclusionMatcher, type ExclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';
-import { isNamedLikeSidecar } from './folder-names.ts';
 import { diskPath } from '../disk/disk-path.ts';
+import { isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
 
 /** Entries of folders that are left out: more are not counted, and their size is not told. */
 const maxLeftOutEntries = 20_000;
@@ -134,9 +134,11 @@ class DescribingWalk {
     this.#call.progress.advance(1, stats.size);
     const absolutePath = this.#absolute(path);
     const isLost = this.#mayOpen && this.#wereSound.has(this.#shown(path));
+    const source = sourceOf(this.#shown(path));
+    const mayOpen = this.#mayOpen;
     const database =
-      describeDatabase(absolutePath, stats.size, sidecars, this.#mayOpen) ??
-      (isLost ? lostDatabase(stats.size) : undefined);
+      source.describe({ path: absolutePath, sizeBytes: stats.size, sidecars, mayOpen }) ??
+      (isLost ? source.describeLost(stats.size) : undefined);
     if (database === undefined) {
       this.#files += 1;
       this.#countContents(path, stats.size);

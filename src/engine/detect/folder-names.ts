@@ -100,16 +100,6 @@ export function isForTests(name: string): boolean {
   );
 }
 
-/** True for a file that is a SQLite database by its name. */
-export function isNamedLikeDatabase(name: string): boolean {
-  return /\.(?:db|db3|s3db|sl3|sdb|sqlite|sqlite2|sqlite3|sqlitedb|sqlite-db)$/i.test(name);
-}
-
-/** True for the `-wal`, `-shm` or `-journal` of a database. */
-export function isNamedLikeSidecar(name: string): boolean {
-  return /.-(?:wal|shm|journal)$/.test(name);
-}
-
 const manifests = new Set([
   'package.json',
   'pyproject.toml',

@@ -6,13 +6,11 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
-import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
+import { hasSqliteHeader, isNamedLikeDatabase, isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
 import { readSmallFile } from './env-files.ts';
 import {
   isForTests,
   isMigrations,
-  isNamedLikeDatabase,
-  isNamedLikeSidecar,
   isNeverData,
   isSource,
   isSourceAtTop,

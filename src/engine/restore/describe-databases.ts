@@ -5,24 +5,20 @@ import type {
   BrokenForeignKey,
   DatabaseDiff,
   DatabasePlan,
-  SnapshotDatabase,
 } from '../../core/documents/documents.ts';
 import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
-import { sidecarSuffixes } from '../../core/names.ts';
 import { isChosen, possibleDatabases, type TableChoice } from '../../core/restore/selection.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import type { CallOptions } from '../options.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
-import { parseSqliteHeader } from '../sqlite/sqlite-file.ts';
-import { keysBreak, wholeOnly } from '../sources/sqlite/sqlite-tables.ts';
 import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { damagedInStore } from './restore-failure.ts';
-import { readHead } from '../disk/disk-path.ts';
-import { isOnLocalFileSystem } from '../disk/file-systems.ts';
+import { sourceOf } from '../sources/all-sources.ts';
+import { keysBreak, wholeOnly } from '../sources/whole-only.ts';
 
 export interface DescribedDatabase {
   readonly document: DatabasePlan;
@@ -32,8 +28,7 @@ export interface DescribedDatabase {
 
 /** Every path of a database that another program may have open. */
 export function filesOfDatabase(place: Place, path: string): string[] {
-  const target = absolutePath(place, path);
-  return [target, ...sidecarSuffixes.map((suffix) => `${target}${suffix}`)];
+  return [...sourceOf(path).files(absolutePath(place, path))];
 }
 
 /** Programs that have one of these files open: `node (4242)`. */
@@ -233,8 +228,7 @@ function methodOf(
 ): DatabasePlan['method'] {
   if (action === 'delete') return 'delete';
   if (action === 'create') return 'replace';
-  const target = absolutePath(subject.place, path);
-  return isOnLocalFileSystem(target) ? 'live' : 'replace';
+  return sourceOf(path).restoreMethod(absolutePath(subject.place, path));
 }
 
 function databaseBlocked(
@@ -245,15 +239,8 @@ function databaseBlocked(
   if (method === 'delete') return inUse(path, 'was made since and would be deleted', openIn);
   if (method === 'replace') return inUse(path, 'must be replaced as a file', openIn);
   const then = subject.manifest.databases.find((database) => database.path === path);
-  const now = parseSqliteHeader(
-    readHead(absolutePath(subject.place, path), 100) ?? Buffer.alloc(0),
-  );
-  if (now?.writeVersion !== 2 || !isOtherPageSize(then, now.pageSize)) return undefined;
-  return inUse(path, 'has another page size and must be replaced', openIn);
-}
-
-function isOtherPageSize(then: SnapshotDatabase | undefined, pageSize: number): boolean {
-  return then !== undefined && then.pageSize !== 0 && then.pageSize !== pageSize;
+  const why = sourceOf(path).whyReplaced(absolutePath(subject.place, path), then);
+  return why === null ? undefined : inUse(path, why, openIn);
 }
 
 function inUse(path: string, why: string, openIn: readonly string[]): EngineError {

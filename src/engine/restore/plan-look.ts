@@ -10,7 +10,7 @@ import type { Capture } from '../capture/capture.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import {
   makeTempDir,

@@ -11,8 +11,7 @@ import type { CallOptions, EngineOptions } from '../options.ts';
 import type { Side } from '../capture/open-side.ts';
 import { createPause } from '../sources/files/file-restore-content.ts';
 import { absolutePath, openSafePaths, type Place } from '../sources/files/file-restore-paths.ts';
-import { proveDatabase } from '../sources/sqlite/sqlite-prove.ts';
-import { proveTables } from '../sources/sqlite/sqlite-tables.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import type { FilePlan } from './apply-files.ts';
@@ -141,12 +140,13 @@ async function isProven(path: string, context: ProofContext, call: CallOptions):
   const target = absolutePath(place, path);
   const live = { path: target, key: path };
   if (image === null) throw notProven(path, 'it is not in the snapshot');
-  const proof = await proveDatabase(image, live, { tempDir, options, call });
+  const proof = await sourceOf(path).prove(image, live, { tempDir, options, call });
   if (proof.equal) return true;
   if (proof.check === null) throw notProven(path, 'it cannot be opened');
   if (proof.check.state === 'damaged') throw notProven(path, proof.check.detail ?? 'it is damaged');
   const old = await safety.databaseImage(path);
-  const isOld = old !== null && (await proveDatabase(old, live, { tempDir, options, call })).equal;
+  const isOld =
+    old !== null && (await sourceOf(path).prove(old, live, { tempDir, options, call })).equal;
   if (isOld) throw notProven(path, 'it still holds what it held before');
   return false;
 }
@@ -154,14 +154,14 @@ async function isProven(path: string, context: ProofContext, call: CallOptions):
 /** The same for the tables that came back. @throws EngineError RESTORE_NOT_PROVEN */
 async function areTablesProven(
   path: string,
-  { tables, signature }: NonNullable<DatabaseDone['part']>,
+  part: NonNullable<DatabaseDone['part']>,
   { place, snapshot, tempDir, options }: ProofContext,
   call: CallOptions,
 ): Promise<boolean> {
   const image = await snapshot.databaseImage(path);
   if (image === null) throw notProven(path, 'it is not in the snapshot');
   const live = { path: absolutePath(place, path), key: path };
-  const proof = await proveTables(image, live, tables, signature, { tempDir, options, call });
+  const proof = await sourceOf(path).proveTables(image, live, part, { tempDir, options, call });
   if (proof === 'damaged') throw notProven(path, 'it is damaged');
   if (proof === 'different') throw notProven(path, 'its tables hold other rows');
   return proof === 'equal';

@@ -13,11 +13,8 @@ import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts
 import { factsOf } from '../sources/files/file-restore-steps.ts';
 import type { FileRestore } from '../sources/files/file-restore.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
-import { databaseSignature } from '../sqlite/sqlite-file.ts';
-import { restoreThroughSqlite } from '../sources/sqlite/sqlite-restore.ts';
-import { restoreTables } from '../sources/sqlite/sqlite-tables.ts';
-import type { FileNode, StoreReader } from '../store/store.ts';
+import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
+import type { FileNode } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { filesOfDatabase } from './describe-databases.ts';
 import type { SafetyKeeper } from './keep-safe.ts';
@@ -27,7 +24,7 @@ import { diskPath } from '../disk/disk-path.ts';
 export interface DatabaseDone {
   readonly path: string;
   readonly method: 'live' | 'replace' | 'delete';
-  /** Where only these tables came back, and the `databaseSignature` right after. */
+  /** Where only these tables came back, and the signature right after. */
   readonly part?: { readonly tables: TableChoice; readonly signature: string };
 }
 
@@ -74,12 +71,12 @@ export class DatabaseRestore {
     const node = nodes.get(path);
     if (entry === null || node === undefined) throw new Error(`${path} is not in the snapshot`);
     makeWritable(path, files);
-    const { method } = await restoreThroughSqlite(
+    const { method } = await sourceOf(path).restore(
       {
         imagePath: await imageOf(snapshot, path),
         target: absolutePath(place, path),
         key: path,
-        writeVersion: writeVersionOf(snapshot.reader, node),
+        stored: { reader: snapshot.reader, node },
         ownership: entry,
         beforeWrite: async (copyCurrent, signature) => {
           if (planned.action === 'create') assertAbsent(place, path);
@@ -99,7 +96,7 @@ export class DatabaseRestore {
     const { path } = planned;
     const giveModeBack = makeWritable(path, files);
     try {
-      const signature = await restoreTables(
+      const signature = await sourceOf(path).restoreTables(
         {
           imagePath: await imageOf(snapshot, path),
           target: absolutePath(place, path),
@@ -122,7 +119,7 @@ export class DatabaseRestore {
     const { place, files, keeper, writer } = this.#context;
     const target = absolutePath(place, path);
     await assertUnused(place, path);
-    await keeper.keepDatabase(path, databaseSignature(target), async (tempDir) => {
+    await keeper.keepDatabase(path, sourceOf(path).signature(target), async (tempDir) => {
       const live = [{ path: target, key: path }];
       const context = { tempDir, options: writer.options, call: uncancelled };
       return (await captureDatabases(live, context)).databases[0] ?? null;
@@ -157,11 +154,11 @@ export class DatabaseRestore {
     };
     const context = { options: writer.options, call: uncancelled };
     if (tables !== 'all') {
-      await restoreTables({ ...request, choice: tables }, context);
+      await sourceOf(path).restoreTables({ ...request, choice: tables }, context);
       return;
     }
-    const writeVersion = writeVersionOf(safety.reader, nodeIn(safety, path));
-    await restoreThroughSqlite({ ...request, writeVersion }, context);
+    const stored = { reader: safety.reader, node: nodeIn(safety, path) };
+    await sourceOf(path).restore({ ...request, stored }, context);
   }
 }
 
@@ -177,7 +174,7 @@ async function imageOf(side: Side, path: string): Promise<string> {
   });
 }
 
-/** SQLite opens the file as this user. Answers what gives the file its mode back. */
+/** The file is opened as this user. Answers what gives the file its mode back. */
 function makeWritable(path: string, files: FileRestore): () => void {
   const stats = files.look(path);
   const mode = Number(stats?.mode ?? 0o200) & 0o7777;
@@ -193,15 +190,6 @@ function nodeIn(side: Side, path: string): FileNode {
   const node = findNode(side.reader, side.tree, path);
   if (node?.kind === 'database') return node;
   throw new Error(`${path} is no database in ${side.id}`);
-}
-
-/** Byte 18 of the header as the live file had it. */
-function writeVersionOf(
-  reader: Pick<StoreReader, 'chunksOf' | 'readObject'>,
-  node: FileNode,
-): 1 | 2 {
-  const [first] = node.size === 0 ? [] : reader.chunksOf(node);
-  return first !== undefined && reader.readObject(first)[18] === 2 ? 2 : 1;
 }
 
 async function removeMade(place: Place, path: string): Promise<void> {

@@ -8,7 +8,7 @@ import { inferOptions, keepInferredRules } from '../check/remembered-rules.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import { captureDatabases } from '../sources/sqlite/sqlite-capture.ts';
+import { captureDatabases } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { WriteSession } from '../store/store-session.ts';

@@ -166,3 +166,13 @@ function sidecarSignature(stats: BigIntStats | undefined): string {
     ? '-'
     : `${stats.size}.${stats.mtimeNs}.${stats.ino}`;
 }
+
+/** True for a file that is a SQLite database by its name. */
+export function isNamedLikeDatabase(name: string): boolean {
+  return /\.(?:db|db3|s3db|sl3|sdb|sqlite|sqlite2|sqlite3|sqlitedb|sqlite-db)$/i.test(name);
+}
+
+/** True for the `-wal`, `-shm` or `-journal` of a database. */
+export function isNamedLikeSidecar(name: string): boolean {
+  return /.-(?:wal|shm|journal)$/.test(name);
+}

@@ -10,8 +10,7 @@ import type { SnapshotManifest, VerifyDocument } from '../../core/documents/docu
 import { EngineError } from '../../core/errors.ts';
 import { joinRel } from '../../core/names.ts';
 import type { CallOptions } from '../options.ts';
-import { materializeDatabase } from '../store/materialize.ts';
-import { checkImage } from '../sources/sqlite/sqlite-check.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import { setState } from '../store/catalog.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import { hashOf, type EncodedObject } from '../store/object-encoding.ts';
@@ -163,21 +162,23 @@ class Verifier {
     if (facts?.state !== 'ok') return;
     let problem = this.#images.get(node.content);
     if (problem === undefined) {
-      problem = await this.#open(node);
+      problem = await this.#open(node, path);
       this.#images.set(node.content, problem);
     }
     if (problem !== null) tell(path, problem, false);
   }
 
-  async #open(node: FileNode): Promise<string | null> {
+  async #open(node: FileNode, path: string): Promise<string | null> {
     const folder = mkdtempSync(join(this.#store.tempDir, 'verify-'));
     const image = join(folder, 'image.db');
     try {
       this.databases += 1;
-      materializeDatabase(this.#store.reader, node, image, this.#call.signal);
+      const source = sourceOf(path);
+      const { reader } = this.#store;
+      source.writeImage({ reader, node }, image, this.#call.signal);
       const { deep } = this.#options;
       const context = { options: this.#store.options, call: this.#call };
-      const { state, detail } = await checkImage(image, { deep }, context);
+      const { state, detail } = await source.checkImage(image, { deep }, context);
       return state === 'damaged' ? (detail ?? 'the database is damaged') : null;
     } finally {
       rmSync(folder, { recursive: true, force: true });

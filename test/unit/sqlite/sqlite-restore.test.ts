@@ -4,10 +4,7 @@ import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { proveDatabase } from '../../../src/engine/sources/sqlite/sqlite-prove.ts';
 import { replaceDatabase } from '../../../src/engine/sources/sqlite/sqlite-replace.ts';
-import {
-  restoreThroughSqlite,
-  type RestoreDatabaseRequest,
-} from '../../../src/engine/sources/sqlite/sqlite-restore.ts';
+import { restoreThroughSqlite } from '../../../src/engine/sources/sqlite/sqlite-restore.ts';
 import { openDatabase } from '../../../src/engine/sqlite/sqlite-driver.ts';
 import { startApplication } from '../../support/application.ts';
 import {
@@ -19,6 +16,7 @@ import {
 import { database, rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
 import type { CapturedDatabase } from '../../../src/engine/sources/source.ts';
+import type { SqliteRestoreRequest } from '../../../src/engine/sources/sqlite/sqlite-restore.ts';
 
 const old = 'CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)';
 const destroy = 'DELETE FROM t; CREATE TABLE later(x)';
@@ -39,7 +37,7 @@ async function scene(facts: DatabaseFacts = {}): Promise<Scene> {
 
 async function restore(
   { path, captured }: Pick<Scene, 'path' | 'captured'>,
-  changes: Partial<RestoreDatabaseRequest> = {},
+  changes: Partial<SqliteRestoreRequest> = {},
 ) {
   const { options, call } = await captureContext();
   const request = {

@@ -4,7 +4,8 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isNamedLikeDatabase, looksLikeData } from '../../../src/engine/detect/folder-names.ts';
+import { looksLikeData } from '../../../src/engine/detect/folder-names.ts';
+import { isNamedLikeDatabase } from '../../../src/engine/sqlite/sqlite-file.ts';
 
 interface Command {
   readonly command: string;

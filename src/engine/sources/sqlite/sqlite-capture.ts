@@ -10,16 +10,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../../core/errors.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
-import { captureMoment, signatureOfCopy, type TakenDatabase } from '../capture-moment.ts';
+import { captureMoment, signatureOfCopy, type TakenDatabase } from './capture-moment.ts';
 import { runImageJob } from './sqlite-check.ts';
 import { databaseSignature, isForeign, isSqliteSidecar } from '../../sqlite/sqlite-file.ts';
-import { looksEncrypted, type ImageCheck } from './sqlite-image.ts';
+import { looksEncrypted } from './sqlite-image.ts';
 import { copyDatabaseRaw, type CopiedFile } from './sqlite-raw-copy.ts';
 import type {
   LiveDatabase,
   CaptureDatabasesContext,
   CapturedDatabase,
   CaptureResult,
+  ImageCheck,
 } from '../source.ts';
 
 /**

@@ -4,7 +4,8 @@ import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../../core/errors.ts';
 import type { CallOptions, EngineOptions } from '../../options.ts';
-import { workOnImage, type ImageCheck, type ImageFailure, type ImageJob } from './sqlite-image.ts';
+import { workOnImage, type ImageFailure, type ImageJob } from './sqlite-image.ts';
+import type { ImageCheck } from '../source.ts';
 
 export interface CheckContext {
   readonly options: EngineOptions;

@@ -3,23 +3,10 @@
 
 import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { quoteName } from '../../../core/sqlite-names.ts';
-import type { DatabaseState } from '../../../core/documents/documents.ts';
 import { openDatabase, sqliteCode, type Database } from '../../sqlite/sqlite-driver.ts';
 import { parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
 import { readHead } from '../../disk/disk-path.ts';
-
-export interface ImageCheck {
-  readonly state: DatabaseState;
-  /** Why it is not `ok`, in words; else null. */
-  readonly detail: string | null;
-  /** Rows per ordinary table, in name order; without virtual tables and what belongs to them. */
-  readonly tables: Readonly<Record<string, number>>;
-  /** 0 for an empty file. */
-  readonly pageSize: number;
-  /** What the live file's header said (byte 18): 2 for a write-ahead log. */
-  readonly writeVersion: 1 | 2;
-  readonly bytes: number;
-}
+import type { ImageCheck } from '../source.ts';
 
 export interface ImageJob {
   /** The copy of the database file; its -wal and -journal lie beside it. */

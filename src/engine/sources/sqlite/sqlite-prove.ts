@@ -11,18 +11,8 @@ import {
   maskCounters,
   signatureOfFiles,
 } from '../../sqlite/sqlite-file.ts';
-import type { ImageCheck } from './sqlite-image.ts';
 import { diskPath } from '../../disk/disk-path.ts';
-import type { CaptureDatabasesContext, LiveDatabase } from '../source.ts';
-
-export interface DatabaseProof {
-  /** True where every page is as in the image: that is the whole proof. */
-  readonly equal: boolean;
-  /** What the live database holds where it is not: a writer may have been quicker. Null where it could not be opened or had. */
-  readonly check: ImageCheck | null;
-  /** `databaseSignature` of what was looked at. */
-  readonly signature: string;
-}
+import type { CaptureDatabasesContext, LiveDatabase, DatabaseProof } from '../source.ts';
 
 /** Compares the live database with `imagePath`, without touching it: itself, or where it has a log a copy. */
 export async function proveDatabase(

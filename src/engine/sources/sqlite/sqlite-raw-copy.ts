@@ -20,9 +20,7 @@ import {
   type FileState,
 } from '../../sqlite/sqlite-file.ts';
 import { diskPath } from '../../disk/disk-path.ts';
-
-/** The -shm holds nothing that SQLite would not make anew. */
-export type GroupSuffix = '' | '-wal' | '-journal';
+import type { GroupSuffix } from '../source.ts';
 
 export interface CopiedFile {
   readonly suffix: GroupSuffix;

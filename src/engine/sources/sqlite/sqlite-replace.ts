@@ -22,14 +22,7 @@ import { hasSqliteHeader } from '../../sqlite/sqlite-file.ts';
 import { writeHeaderVersion } from './sqlite-image.ts';
 import { copyPrivately, type CopiedFile } from './sqlite-raw-copy.ts';
 import { diskPath } from '../../disk/disk-path.ts';
-
-export interface FileOwnership {
-  /** Permission bits. */
-  readonly mode: number;
-  /** Set where that is allowed. */
-  readonly uid: number;
-  readonly gid: number;
-}
+import type { FileOwnership } from '../source.ts';
 
 export interface ReplaceDatabaseRequest {
   /** The database, with suffix `''`, and its -wal or -journal where they belong to it. */

@@ -5,8 +5,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../../core/errors.ts';
-import type { JournalMode } from '../../../core/documents/documents.ts';
-import type { CallOptions, EngineOptions } from '../../options.ts';
 import type { LiveAnswer, LiveQuestion } from './live-protocol.ts';
 import { startLiveSession, type LiveSession } from './live-session.ts';
 import { processesWithLock, processesWithOpen } from '../../disk/open-by.ts';
@@ -17,47 +15,19 @@ import {
   parseSqliteHeader,
   type SqliteHeader,
 } from '../../sqlite/sqlite-file.ts';
-import { replaceDatabase, syncDatabase, type FileOwnership } from './sqlite-replace.ts';
+import { replaceDatabase, syncDatabase } from './sqlite-replace.ts';
 import { diskPath, readHead } from '../../disk/disk-path.ts';
 import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
-import type { CapturedDatabase } from '../source.ts';
+import type {
+  CapturedDatabase,
+  RestoreDatabaseRequest,
+  RestoreDatabaseContext,
+  RestoredDatabase,
+} from '../source.ts';
 
-export interface RestoreDatabaseRequest {
-  /** A sound database in one file; header bytes 18 and 19 are 1. May be empty. */
-  readonly imagePath: string;
-  /** Absolute path of the live database, in the form of core/names.ts; its folder is there. */
-  readonly target: string;
-  /** The target as the user knows it, for messages. */
-  readonly key: string;
+export interface SqliteRestoreRequest extends Omit<RestoreDatabaseRequest, 'stored'> {
   /** Byte 18 of the header that it had when it was captured. */
   readonly writeVersion: 1 | 2;
-  /** What a replaced or new file gets; undefined: as the file has it that is replaced. */
-  readonly ownership?: FileOwnership | undefined;
-  /**
-   * Called once, before anything is changed: where it goes through SQLite, while the target is locked
-   * for writing. `signature` is the target's `databaseSignature` then. `copyCurrent` captures what is
-   * there now into a new folder in `tempDir`; null where there is nothing. What it throws ends the
-   * restore with nothing changed. Writers wait meanwhile.
-   */
-  readonly beforeWrite: (
-    copyCurrent: (tempDir: string) => Promise<CapturedDatabase | null>,
-    signature: string,
-  ) => Promise<void>;
-  /** How long a locked target is tried again. Default 10 seconds. */
-  readonly timeoutMs?: number | undefined;
-}
-
-export interface RestoreDatabaseContext {
-  readonly options: EngineOptions;
-  /** Cancels until `beforeWrite` has returned; after that the restore is done to its end. */
-  readonly call: CallOptions;
-}
-
-export interface RestoredDatabase {
-  /** `live`: through SQLite, other connections stay open; `replace`: a new file in its place. */
-  readonly method: 'live' | 'replace';
-  /** As the file says now; where somebody was in the way, not what it was when captured. */
-  readonly journalMode: JournalMode;
 }
 
 /**
@@ -69,7 +39,7 @@ export interface RestoredDatabase {
  * RESTORE_FAILED the process that writes was killed: all or nothing of it is done.
  */
 export async function restoreThroughSqlite(
-  request: RestoreDatabaseRequest,
+  request: SqliteRestoreRequest,
   context: RestoreDatabaseContext,
 ): Promise<RestoredDatabase> {
   const image = parseSqliteHeader(readHead(request.imagePath, 100) ?? Buffer.alloc(0));
@@ -89,7 +59,7 @@ export async function restoreThroughSqlite(
   return done(request, 'replace');
 }
 
-function done({ target }: RestoreDatabaseRequest, method: 'live' | 'replace'): RestoredDatabase {
+function done({ target }: SqliteRestoreRequest, method: 'live' | 'replace'): RestoredDatabase {
   syncDatabase(target);
   const { main } = lookAtDatabase(target);
   const header = main === undefined ? undefined : parseSqliteHeader(main.head);
@@ -98,7 +68,7 @@ function done({ target }: RestoreDatabaseRequest, method: 'live' | 'replace'): R
 
 /** False where SQLite cannot make anything of the target: nothing was changed and nothing asked. */
 async function restoreLive(
-  request: RestoreDatabaseRequest,
+  request: SqliteRestoreRequest,
   image: SqliteHeader,
   target: SqliteHeader | undefined,
   context: RestoreDatabaseContext,
@@ -119,7 +89,7 @@ async function restoreLive(
 }
 
 /** The child takes the database out of that mode before it locks it: what is copied then does not know. */
-function keptInLogMode(request: RestoreDatabaseRequest): RestoreDatabaseRequest {
+function keptInLogMode(request: SqliteRestoreRequest): SqliteRestoreRequest {
   return {
     ...request,
     beforeWrite: async (copyCurrent, signature) =>
@@ -131,7 +101,7 @@ function keptInLogMode(request: RestoreDatabaseRequest): RestoreDatabaseRequest 
 }
 
 /** What of a request changing a live database needs, whatever it changes. */
-export type LiveChangeRequest = Pick<RestoreDatabaseRequest, 'target' | 'key' | 'beforeWrite'>;
+export type LiveChangeRequest = Pick<SqliteRestoreRequest, 'target' | 'key' | 'beforeWrite'>;
 
 /**
  * Asks the child to change the target, with `beforeWrite` called while it is locked. Null where SQLite
@@ -232,7 +202,7 @@ async function busy(
 /** What the child answered, as it is thrown; nothing was changed. */
 export function failure(
   { code, problem }: LiveAnswer,
-  { key }: Pick<RestoreDatabaseRequest, 'key'>,
+  { key }: Pick<SqliteRestoreRequest, 'key'>,
 ): EngineError {
   const words = problem ?? 'unknown problem';
   if (code === 'SQLITE_FULL') {
@@ -249,7 +219,7 @@ export function failure(
 }
 
 async function captureUnlocked(
-  { target, key }: RestoreDatabaseRequest,
+  { target, key }: SqliteRestoreRequest,
   tempDir: string,
   { options, call }: RestoreDatabaseContext,
 ): Promise<CapturedDatabase | null> {
@@ -263,7 +233,7 @@ export function assertRoom({
   imagePath,
   target,
   key,
-}: Pick<RestoreDatabaseRequest, 'imagePath' | 'target' | 'key'>): void {
+}: Pick<SqliteRestoreRequest, 'imagePath' | 'target' | 'key'>): void {
   const { bavail, bsize } = statfsSync(diskPath(dirname(target)));
   const needed = Math.max(
     statSync(imagePath).size,

@@ -3,32 +3,21 @@
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrokenForeignKey } from '../../../core/documents/documents.ts';
-import { EngineError } from '../../../core/errors.ts';
 import type { TableChoice } from '../../../core/restore/selection.ts';
-import { plural } from '../../../core/format/numbers.ts';
 import { openDatabase, withPlainPath } from '../../sqlite/sqlite-driver.ts';
 import { haveSameRows, prepareConnection } from './replace-tables.ts';
 import { captureDatabases } from './sqlite-capture.ts';
 import { databaseSignature } from '../../sqlite/sqlite-file.ts';
 import { syncDatabase } from './sqlite-replace.ts';
-import {
-  assertRoom,
-  changeLive,
-  defaultTimeoutMs,
-  failure,
-  type RestoreDatabaseContext,
-  type RestoreDatabaseRequest,
-} from './sqlite-restore.ts';
+import { assertRoom, changeLive, defaultTimeoutMs, failure } from './sqlite-restore.ts';
 import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
-import type { CaptureDatabasesContext, LiveDatabase } from '../source.ts';
-
-export interface RestoreTablesRequest extends Pick<
-  RestoreDatabaseRequest,
-  'imagePath' | 'target' | 'key' | 'beforeWrite' | 'timeoutMs'
-> {
-  readonly choice: TableChoice;
-}
+import type {
+  CaptureDatabasesContext,
+  LiveDatabase,
+  RestoreDatabaseContext,
+  RestoreTablesRequest,
+} from '../source.ts';
+import { wholeOnly, keysBreak } from '../whole-only.ts';
 
 /**
  * Makes the chosen tables of the live database what they are in the image; every other row and the
@@ -63,34 +52,6 @@ export async function restoreTables(
   }
   syncDatabase(target);
   return databaseSignature(target);
-}
-
-/** The tables of this database cannot be chosen one by one. */
-export function wholeOnly(
-  key: string,
-  why: string,
-  hint = 'restore it without choosing tables',
-): EngineError {
-  const message = `"${key}" is restored whole or not at all, because ${why}`;
-  return new EngineError('RESTORE_BLOCKED', message, {
-    path: key,
-    hint,
-  });
-}
-
-/** @param broken at least one */
-export function keysBreak(
-  key: string,
-  broken: readonly Omit<BrokenForeignKey, 'database'>[],
-): EngineError {
-  const rows = broken.map(
-    ({ table, parent, rows }) =>
-      `${plural(rows, 'row')} of "${table}" would have no row in "${parent}"`,
-  );
-  return new EngineError('RESTORE_BLOCKED', `foreign keys of "${key}" break: ${rows.join(', ')}`, {
-    path: key,
-    hint: 'restore these tables together',
-  });
 }
 
 /**

@@ -1,14 +1,14 @@
 // Brings content of a snapshot to disk where SQLite can open it.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { FileNode, StoreReader } from './store.ts';
+import type { FileNode, StoreReader } from '../../store/store.ts';
 
 /**
  * Writes a database's image to `path`, which must not exist. Its header is made to say "rollback
  * journal", so that it opens without a write-ahead log beside it.
  * @throws EngineError STORE_DAMAGED
  */
-export function materializeDatabase(
+export function writeImage(
   reader: StoreReader,
   node: FileNode,
   path: string,

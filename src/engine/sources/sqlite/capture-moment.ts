@@ -4,25 +4,25 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
-import { errorCodeOf } from '../disk/durable-file.ts';
-import { copyHeld, journalOf, type HoldFailure } from './sqlite/sqlite-held-copy.ts';
+import { errorCodeOf } from '../../disk/durable-file.ts';
+import { copyHeld, journalOf, type HoldFailure } from './sqlite-held-copy.ts';
 import {
   databaseSignature,
   hasSqliteHeader,
   isForeign,
   lookAtDatabase,
   signatureOfFiles,
-} from '../sqlite/sqlite-file.ts';
+} from '../../sqlite/sqlite-file.ts';
 import {
   copyDatabaseRaw,
   isStillCurrent,
   removeCopies,
   type CopiedFile,
   type RawCopy,
-} from './sqlite/sqlite-raw-copy.ts';
-import { isOnLocalFileSystem } from '../disk/file-systems.ts';
-import { problemWords } from '../disk/disk-path.ts';
-import type { CaptureDatabasesContext, LiveDatabase } from './source.ts';
+} from './sqlite-raw-copy.ts';
+import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import { problemWords } from '../../disk/disk-path.ts';
+import type { CaptureDatabasesContext, LiveDatabase } from '../source.ts';
 
 /** A database as it was copied, not yet recovered or checked; or why it could not be. */
 export type TakenDatabase = CopiedDatabase | MissedDatabase;

@@ -1,28 +1,25 @@
 // What the first bytes of a file tell of a database, without SQLite.
 
-import type {
-  DatabaseState,
-  DetectedDatabase,
-  JournalMode,
-} from '../../core/documents/documents.ts';
-import { isSqliteHeader, parseSqliteHeader, type SqliteHeader } from '../sqlite/sqlite-file.ts';
-import { isNamedLikeDatabase } from './folder-names.ts';
-import { readHead } from '../disk/disk-path.ts';
-
-type Described = Pick<DetectedDatabase, 'engine' | 'journalMode' | 'state'>;
+import type { DatabaseState, JournalMode } from '../../../core/documents/documents.ts';
+import {
+  isSqliteHeader,
+  parseSqliteHeader,
+  type SqliteHeader,
+  isNamedLikeDatabase,
+} from '../../sqlite/sqlite-file.ts';
+import { readHead } from '../../disk/disk-path.ts';
+import type { DescribedDatabase, FileToDescribe } from '../source.ts';
 
 /**
  * What can be told of a file that may be a database: `ok` means that its header is sound, for its
  * content is only checked at a snapshot. Undefined where it is an ordinary file.
- * @param sidecars which of `-wal`, `-shm` and `-journal` are beside it
- * @param mayOpen false in an untrusted workspace: then its name has to do
  */
-export function describeDatabase(
-  path: string,
-  sizeBytes: number,
-  sidecars: readonly string[],
-  mayOpen: boolean,
-): Described | undefined {
+export function describeFile({
+  path,
+  sizeBytes,
+  sidecars,
+  mayOpen,
+}: FileToDescribe): DescribedDatabase | undefined {
   const isNamed = isNamedLikeDatabase(path);
   const hasLog = sidecars.includes('-wal') || sidecars.includes('-shm');
   const guessed: JournalMode = hasLog ? 'wal' : 'rollback';
@@ -41,7 +38,7 @@ export function describeDatabase(
 }
 
 /** A file of this size in the place of a database. */
-export function lostDatabase(sizeBytes: number): Described {
+export function lostDatabase(sizeBytes: number): DescribedDatabase {
   return described('rollback', sizeBytes === 0 ? 'empty' : 'damaged');
 }
 
@@ -56,13 +53,13 @@ function fromHeader(
   isWhole: boolean,
   sizeBytes: number,
   guessed: JournalMode,
-): Described {
+): DescribedDatabase {
   if (header === undefined) return described(guessed, 'damaged');
   const isSound = isWhole && sizeBytes >= header.pageSize;
   return described(header.writeVersion === 2 ? 'wal' : 'rollback', isSound ? 'ok' : 'damaged');
 }
 
-function described(journalMode: JournalMode, state: DatabaseState): Described {
+function described(journalMode: JournalMode, state: DatabaseState): DescribedDatabase {
   return { engine: 'sqlite', journalMode, state };
 }
 

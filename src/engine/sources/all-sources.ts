@@ -1,7 +1,13 @@
 // Every source there is: a new one is a folder beside this file and a line here.
 
-import type { StoredDatabase } from './source.ts';
-import type { CaptureDatabasesContext, CaptureResult, LiveDatabase, Source } from './source.ts';
+import type {
+  CaptureDatabasesContext,
+  CapturedDatabase,
+  CaptureResult,
+  LiveDatabase,
+  Source,
+  StoredDatabase,
+} from './source.ts';
 import { sqliteSource } from './sqlite/sqlite-source.ts';
 
 export const allSources: readonly Source[] = [sqliteSource];
@@ -23,29 +29,26 @@ export async function captureDatabases(
   context: CaptureDatabasesContext,
   sources = allSources,
 ): Promise<CaptureResult> {
-  const bySource = Map.groupBy(databases, ({ key }) => sourceOf(key, sources));
-  const captured = new Map<string, CaptureResult['databases'][number]>();
-  let open = [...bySource];
+  const bySource = [...Map.groupBy(databases, ({ key }) => sourceOf(key, sources))];
+  const captured = new Map<string, CapturedDatabase>();
+  const isOutdated = ({ key, path }: LiveDatabase): boolean =>
+    plain(captured.get(key)?.signature) !== plain(sourceOf(key, sources).signature(path));
+  let open = bySource;
   for (let round = 0; round < rounds && open.length > 0; round += 1) {
     for (const [source, own] of open) {
       for (const one of (await source.capture(own, context)).databases) captured.set(one.key, one);
     }
     // One source alone has seen to it already.
-    open = bySource.size === 1 ? [] : open.filter(([source, own]) => isOutdated(source, own));
+    if (bySource.length === 1) open = [];
+    else open = bySource.filter(([, own]) => own.some(isOutdated));
   }
-  const moved = new Set(open.flatMap(([, own]) => own.map(({ key }) => key)));
+  const restless = new Set(open.flatMap(([, own]) => own.map(({ key }) => key)));
   const result = databases.flatMap(({ key }) => {
     const one = captured.get(key);
     if (one === undefined) return [];
-    return moved.has(key) ? [{ ...one, consistent: false }] : [one];
+    return restless.has(key) ? [{ ...one, consistent: false }] : [one];
   });
   return { databases: result, consistent: result.every(({ consistent }) => consistent) };
-
-  function isOutdated(source: Source, own: readonly LiveDatabase[]): boolean {
-    return own.some(
-      ({ key, path }) => plain(captured.get(key)?.signature) !== plain(source.signature(path)),
-    );
-  }
 }
 
 const rounds = 3;

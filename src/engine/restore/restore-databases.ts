@@ -5,7 +5,6 @@ import { lstatSync, rmSync } from 'node:fs';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
-import { sidecarSuffixes } from '../../core/names.ts';
 import { uncancelled } from '../options.ts';
 import { findNode } from '../store/find-node.ts';
 import type { Side } from '../capture/open-side.ts';
@@ -124,7 +123,7 @@ export class DatabaseRestore {
       const context = { tempDir, options: writer.options, call: uncancelled };
       return (await captureDatabases(live, context)).databases[0] ?? null;
     });
-    for (const suffix of suffixes) await files.remove(`${path}${suffix}`);
+    for (const file of sourceOf(path).files(path)) await files.remove(file);
     this.#done.push({ path, method: 'delete' });
   }
 
@@ -161,8 +160,6 @@ export class DatabaseRestore {
     await sourceOf(path).restore({ ...request, stored }, context);
   }
 }
-
-const suffixes = ['', ...sidecarSuffixes];
 
 async function imageOf(side: Side, path: string): Promise<string> {
   const image = await side.databaseImage(path).catch((error: unknown) => {

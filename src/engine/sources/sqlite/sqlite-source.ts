@@ -1,6 +1,6 @@
 // SQLite as a source: databases that are files of the project, found by the walk by their first bytes.
 
-import { sidecarSuffixes } from '../../../core/restore/plan-entries.ts';
+import { sidecarSuffixes } from '../../../core/names.ts';
 import { readHead } from '../../disk/disk-path.ts';
 import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
 import { databaseSignature, hasSqliteHeader, parseSqliteHeader } from '../../sqlite/sqlite-file.ts';

@@ -181,7 +181,7 @@ async function run(
   const argument = args[0];
   const handle = async (): Promise<unknown> => {
     if (!workspace.isTrusted && !forRestrictedMode.includes(id)) throw restricted();
-    return handler(services, parseInvocation(args));
+    return handler(services, parseInvocation(id, args));
   };
   const isCode = typeof argument === 'object' && argument !== null && isPlain(argument);
   if (!isCode) return runGuarded(log, id, handle);

@@ -17,7 +17,7 @@ export interface Invocation {
 }
 
 /** @throws EngineError USAGE */
-export function parseInvocation(args: readonly unknown[]): Invocation {
+export function parseInvocation(id: string, args: readonly unknown[]): Invocation {
   const [first, second] = args;
   const none = { json: undefined, node: undefined, nodes: [], uri: undefined, isSilent: false };
   if (first instanceof ViewNode) {
@@ -31,6 +31,6 @@ export function parseInvocation(args: readonly unknown[]): Invocation {
   if (typeof first !== 'object') {
     throw new EngineError('USAGE', `a command takes one object, not ${JSON.stringify(first)}`);
   }
-  const json = parseCommandArgument(first);
+  const json = parseCommandArgument(id, first);
   return { ...none, json, isSilent: json.yes === true };
 }

@@ -44,8 +44,19 @@ const sources = readdirSync(join(root, 'src/vscode'), { recursive: true, encodin
 
 describe('contributed commands', () => {
   it('are those that the command table has, both ways', () => {
-    const table = [...source('command-table.ts').matchAll(/^ {2}'(savepoint\.[\w.]+)':/gm)];
+    const table = [
+      ...source('commands/command-table.ts').matchAll(/^ {2}'(savepoint\.[\w.]+)':/gm),
+    ];
     deepStrictEqual(table.map(([, id]) => id!).toSorted(compareText), ids);
+  });
+
+  it('are those whose arguments have keys of their own', () => {
+    const keys = [...source('commands/command-argument.ts').matchAll(/^ {2}'(savepoint\.\w+)':/gm)];
+    strictEqual(keys.length > 0, true);
+    deepStrictEqual(
+      keys.map(([, id]) => id!).filter((id) => !ids.includes(id)),
+      [],
+    );
   });
 
   it('are in the category Savepoint and in Title Case', () => {
@@ -112,7 +123,7 @@ describe('contributed commands', () => {
 
   it('that Restricted Mode allows are those whose conditions do not ask for trust', () => {
     const [, list = ''] =
-      /forRestrictedMode[^=]*= \[([^\]]*)\]/.exec(source('command-table.ts')) ?? [];
+      /forRestrictedMode[^=]*= \[([^\]]*)\]/.exec(source('commands/command-table.ts')) ?? [];
     const allowed = [...list.matchAll(/'([\w.]+)'/g)].map(([, id]) => id!);
     const palette = (menus['commandPalette'] ?? []).filter(
       ({ command, when }) => when !== 'false' && !command.startsWith('savepoint.preview.'),
@@ -152,7 +163,7 @@ describe('context keys', () => {
     const used = conditions
       .map((condition) => condition.replaceAll(views, ''))
       .flatMap((condition) => [...condition.matchAll(/savepoint\.\w+/g)].map(([key]) => key));
-    const declared = [...source('context-keys.ts').matchAll(/'(savepoint\.\w+)':/g)].map(
+    const declared = [...source('host/context-keys.ts').matchAll(/'(savepoint\.\w+)':/g)].map(
       ([, key]) => key!,
     );
     deepStrictEqual([...new Set(used)].toSorted(compareText), declared.toSorted(compareText));
@@ -173,7 +184,8 @@ describe('settings', () => {
     const names = Object.keys(configuration.properties).map((name) =>
       name.replace('savepoint.', ''),
     );
-    for (const name of names) strictEqual(source('settings.ts').includes(`'${name}'`), true, name);
+    for (const name of names)
+      strictEqual(source('host/settings.ts').includes(`'${name}'`), true, name);
     strictEqual(configuration.properties['savepoint.path']?.scope, 'machine');
     strictEqual([...sources.matchAll(/getConfiguration\(/g)].length, 1);
   });

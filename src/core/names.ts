@@ -71,6 +71,11 @@ export function isWithin(path: string, folder: string): boolean {
 /** Suffixes of the files that belong to a database and are never looked at by themselves. */
 export const sidecarSuffixes = ['-wal', '-shm', '-journal'] as const;
 
+/** The paths that the sidecars of the database at `path` would have. */
+export function sidecarsOf(path: string): readonly string[] {
+  return sidecarSuffixes.map((suffix) => `${path}${suffix}`);
+}
+
 /** The path without a sidecar's suffix; undefined where it has none. */
 export function ownerOfSidecar(path: string): string | undefined {
   const suffix = sidecarSuffixes.find((suffix) => path.endsWith(suffix));

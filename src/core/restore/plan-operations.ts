@@ -3,7 +3,7 @@
 // tree has is never named, and what the snapshot did not cover is never deleted.
 
 import { byPath, compareText } from '../compare-text.ts';
-import { ownerOfSidecar, sidecarSuffixes } from '../names.ts';
+import { ownerOfSidecar, sidecarsOf } from '../names.ts';
 import type { TableChoice } from './selection.ts';
 import { planHardLinks } from './hard-links.ts';
 import {
@@ -222,8 +222,7 @@ function isInTheWay({ live, snapshot, inScope }: Scene, entry: PlanEntry): boole
   }
   // A database whose sidecar's name is a file of the snapshot.
   return (
-    entry.kind === 'database' &&
-    sidecarSuffixes.some((suffix) => comes(`${entry.path}${suffix}`) !== undefined)
+    entry.kind === 'database' && sidecarsOf(entry.path).some((path) => comes(path) !== undefined)
   );
 }
 

@@ -1,6 +1,7 @@
 // What differs between two snapshots, or a snapshot and live data: files by their hashes, databases
 // by schema and rows. Only databases whose bytes differ are opened.
 
+import { ownerOfSidecar } from '../../core/names.ts';
 import type {
   CellForm,
   DatabaseDiff,
@@ -104,7 +105,7 @@ function withoutLostDatabases({ files, databases }: TreeDiff): {
     noneAnyMore.set(path, { path, state: 'changed', schema: [], tables: [], problem });
   }
   const isPartOfOne = (path: string): boolean =>
-    noneAnyMore.has(path) || noneAnyMore.has(path.replace(/-(?:wal|shm|journal)$/, ''));
+    noneAnyMore.has(path) || noneAnyMore.has(ownerOfSidecar(path) ?? path);
   return { files: files.filter(({ path }) => !isPartOfOne(path)), noneAnyMore };
 }
 

@@ -11,7 +11,7 @@ import { parseGuardPattern } from '../../core/config/guard-patterns.ts';
 import { redactCommand } from '../../core/guard/redact-command.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import type { Project } from '../project/project.ts';
+import type { GuardOptions, Project } from '../project/project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
 import { databasesAlone } from './databases-alone.ts';
 import { createGuardFacts } from './guard-facts.ts';
@@ -26,16 +26,9 @@ export function guardPart(context: ProjectContext): GuardPart {
   };
 }
 
-interface GuardRequest {
-  readonly label?: string | undefined;
-  readonly command: string;
-  readonly data?: readonly string[] | undefined;
-  readonly actor?: string | undefined;
-}
-
 async function guard(
   context: ProjectContext,
-  { label, command, data, actor }: GuardRequest,
+  { label, command, data, actor }: GuardOptions,
   call: CallOptions,
 ): Promise<GuardDocument> {
   const { secrets } = context.config();

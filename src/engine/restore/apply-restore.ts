@@ -18,6 +18,7 @@ import { restoreCommand } from '../../core/text/restore-command.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import { FileRestore } from '../sources/files/file-restore.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import {
@@ -122,7 +123,7 @@ function openBegun(
     [
       ...worked.plan.databases,
       ...worked.plan.clear.filter(({ kind }) => kind === 'database'),
-    ].flatMap(({ path }) => ['', '-wal', '-shm', '-journal'].map((suffix) => `${path}${suffix}`)),
+    ].flatMap(({ path }) => sourceOf(path).files(path)),
   );
   const intent = createIntentLog(writer.db, newIntent(run, safety, worked));
   const files = new FileRestore({

@@ -2,6 +2,7 @@
 // of a raw copy, and checks such a file. Runs in a worker thread where the file is large.
 
 import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { sidecarsOf } from '../../../core/names.ts';
 import { quoteName } from '../../../core/sqlite-names.ts';
 import { openDatabase, sqliteCode, type Database } from '../../sqlite/sqlite-driver.ts';
 import { parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
@@ -105,8 +106,7 @@ function workInSidecars({ imagePath }: ImageJob): void {
   } finally {
     db.close();
   }
-  for (const suffix of ['-wal', '-shm', '-journal'])
-    rmSync(`${imagePath}${suffix}`, { force: true });
+  for (const path of sidecarsOf(imagePath)) rmSync(path, { force: true });
 }
 
 function examine(job: ImageJob): Pick<ImageCheck, 'state' | 'detail' | 'tables' | 'pageSize'> {

@@ -15,6 +15,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sidecarsOf } from '../../../core/names.ts';
 import { EngineError } from '../../../core/errors.ts';
 import { errorCodeOf, syncFolder } from '../../disk/durable-file.ts';
 import { processesWithOpen } from '../../disk/open-by.ts';
@@ -55,7 +56,7 @@ export async function replaceDatabase(request: ReplaceDatabaseRequest): Promise<
       );
     }
     await assertUnused(target, key);
-    for (const suffix of sidecars) rmSync(diskPath(`${target}${suffix}`), { force: true });
+    for (const path of sidecarsOf(target)) rmSync(diskPath(path), { force: true });
     syncPath(folder);
     for (const { temporary, final } of staged) renameSync(diskPath(temporary), diskPath(final));
     syncPath(folder);
@@ -79,8 +80,6 @@ export function syncDatabase(target: string): void {
   }
   syncPath(dirname(target));
 }
-
-const sidecars = ['-wal', '-shm', '-journal'] as const;
 
 async function stage(
   copyPath: string,
@@ -112,7 +111,7 @@ function ownershipOf(path: string): FileOwnership | undefined {
 }
 
 async function assertUnused(target: string, key: string): Promise<void> {
-  const users = await processesWithOpen(['', ...sidecars].map((suffix) => `${target}${suffix}`));
+  const users = await processesWithOpen([target, ...sidecarsOf(target)]);
   if (users.length > 0) throw inUse(key, users.join(', '));
 }
 

@@ -1,6 +1,6 @@
 // SQLite as a source: databases that are files of the project, found by the walk by their first bytes.
 
-import { sidecarSuffixes } from '../../../core/names.ts';
+import { sidecarsOf } from '../../../core/names.ts';
 import { readHead } from '../../disk/disk-path.ts';
 import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
 import { databaseSignature, hasSqliteHeader, parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
@@ -21,7 +21,7 @@ export const sqliteSource: Source = {
   describe: describeFile,
   describeLost: lostDatabase,
   signature: databaseSignature,
-  files: (path) => [path, ...sidecarSuffixes.map((suffix) => `${path}${suffix}`)],
+  files: (path) => [path, ...sidecarsOf(path)],
   capture: captureDatabases,
   writeImage: ({ reader, node }, path, signal) => writeImage(reader, node, path, signal),
   checkImage,

@@ -15,24 +15,24 @@ export function isOnLocalFileSystem(path: string): boolean {
   }
 }
 
-/** NFS, SMB, SMB2, CIFS, 9p, FUSE (virtiofs too), AFS, Ceph: `statfs` magic numbers. */
-const remoteFileSystems = new Set([
-  0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546, 0x5346414f, 0x00c36400,
-]);
+/** NFS, SMB, SMB2, CIFS, 9p, FUSE (virtiofs too): Linux `statfs` magic numbers. */
+const remoteAndUntrusted = [0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546];
 
-export function hasTrustedTimes(absolutePath: string): boolean {
+/** AFS and Ceph, too. */
+const remoteFileSystems = new Set([...remoteAndUntrusted, 0x5346414f, 0x00c36400]);
+
+/** tmpfs, FAT and exFAT, too: no dependable change times. */
+const untrustedFileSystems = new Set([...remoteAndUntrusted, 0x01021994, 0x4d44, 0x2011bab0]);
+
+/** False where a file may change and its times stay: it is read at each snapshot. */
+export function hasTrustedTimes(path: string): boolean {
   try {
-    return !untrustedFileSystems.has(statfsSync(absolutePath).type);
+    return !untrustedFileSystems.has(statfsSync(diskPath(path)).type);
   } catch {
     // A system without statfs: its files are read again each time.
     return false;
   }
 }
-
-/** tmpfs, FAT, exFAT, NFS, SMB, SMB2, CIFS, 9p, FUSE: no dependable change times (Linux `statfs` magic numbers). */
-const untrustedFileSystems = new Set([
-  0x01021994, 0x4d44, 0x2011bab0, 0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997, 0x65735546,
-]);
 
 /** Free bytes on the disk of `path` or of its nearest folder that exists, and how many should stay. */
 export function freeSpace(path: string): {

@@ -25,7 +25,7 @@ export function withKnownDirs(
     const draft = draftOf(dir, around, mayOpen);
     if (draft === undefined) continue;
     const touched = all.filter((one) => overlaps(one, draft));
-    if (touched.every((one) => isSameByLooks(one, draft))) {
+    if (touched.every((one) => isPartOf(one, draft) || isSameByLooks(one, draft))) {
       const reasons = [...touched.flatMap((one) => one.evidence), ...draft.evidence];
       all = [...all.filter((one) => !touched.includes(one)), { ...draft, evidence: reasons }];
     }
@@ -85,6 +85,14 @@ function holdsSomething(root: string): boolean {
 function overlaps(one: Draft, other: Draft): boolean {
   return one.roots.some((root) =>
     other.roots.some((own) => isInside(root, own) || isInside(own, root)),
+  );
+}
+
+/** What was taken as a whole is not given up for a part of it: that is for a person to say. */
+function isPartOf(found: Draft, known: Draft): boolean {
+  return (
+    found.layout === known.layout &&
+    found.roots.every((root) => known.roots.some((own) => isInside(root, own)))
   );
 }
 

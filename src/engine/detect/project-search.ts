@@ -7,22 +7,16 @@ import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import { hasSqliteHeader, isNamedLikeDatabase, isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
+import { mayBeDatabaseByName } from '../sqlite/file-endings.ts';
 import { readSmallFile } from './env-files.ts';
-import {
-  isForTests,
-  isMigrations,
-  isNeverData,
-  isSource,
-  isSourceAtTop,
-  looksLikeData,
-  serverOf,
-} from './folder-names.ts';
-import { foldersIn, namesIn, probeFolder } from './folder-probe.ts';
+import { isForTests, isNeverData, looksLikeData, serverOf } from './folder-names.ts';
+import { probeFolder } from './folder-probe.ts';
 import { layoutRoots } from './drafts.ts';
 import { layouts } from '../../core/layouts/all-layouts.ts';
 import { foundMarks, recognise } from '../../core/layouts/layout.ts';
 import type { Recognition } from '../../core/layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
+import { isMostlySource } from './source-share.ts';
 import { isInside, outsideRefusal, realPath, shownPath, slashedRelative } from './places.ts';
 import type { Surroundings } from './places.ts';
 
@@ -131,7 +125,7 @@ export class ProjectSearch {
     for (const candidate of this.#candidates) {
       if (candidate.state !== 'open' || this.#holdsTaken(candidate.path)) continue;
       // A `store` or `state` of source code is nothing that anybody would look for.
-      if (holdsSource(candidate.path)) continue;
+      if (isMostlySource(candidate.path)) continue;
       rejected.push(this.#noDatabase(candidate));
     }
     return {
@@ -255,7 +249,7 @@ export class ProjectSearch {
       candidate.state = 'divided';
       return false;
     }
-    if (holdsSource(candidate.path)) {
+    if (isMostlySource(candidate.path)) {
       candidate.state = 'divided';
       this.#reject(candidate.path, 'holds source code, so only its databases are taken');
       return false;
@@ -274,13 +268,14 @@ export class ProjectSearch {
     return true;
   }
 
-  /** By its header; in a folder that looks like data whatever the name is. */
+  /** By its header, whatever its name is: elsewhere than in data only names of other things are passed over. */
   #isDatabase(name: string, names: ReadonlySet<string>, pending: Pending): boolean {
     if (isNamedLikeSidecar(name)) return false;
     const isNamed = isNamedLikeDatabase(name);
     if (!this.#mayOpen) return isNamed;
     const hasLog = ['-wal', '-journal'].some((end) => names.has(name + end));
-    if (!isNamed && !hasLog && pending.candidate?.state !== 'open') return false;
+    const isOdd = mayBeDatabaseByName(name);
+    if (!isNamed && !hasLog && !isOdd && pending.candidate?.state !== 'open') return false;
     const path = join(pending.path, name);
     this.#files += 1;
     const stats = statOf(path);
@@ -385,16 +380,6 @@ export class ProjectSearch {
 /** A virtual environment, or a cache that says so (https://bford.info/cachedir/). */
 function isToolFolder(names: ReadonlySet<string>): boolean {
   return names.has('pyvenv.cfg') || names.has('conda-meta') || names.has('CACHEDIR.TAG');
-}
-
-/** True where somebody's source code lies in the folder or right below it. */
-function holdsSource(folder: string): boolean {
-  const names = namesIn(folder);
-  if (names.some(isSourceAtTop) || names.some(isMigrations)) return true;
-  return foldersIn(folder)
-    .filter((name) => !isNeverData(name))
-    .slice(0, 100)
-    .some((name) => namesIn(join(folder, name)).some(isSource));
 }
 
 function relativeName(folder: string, path: string): string {

@@ -139,6 +139,27 @@ describe('findDataDirs', () => {
         ['db generic guess: db/dev.sqlite3 db/test.sqlite3'],
       ],
       [
+        'takes a data folder as a whole whatever sources lie in it among other files',
+        {
+          'data/app.db': db,
+          'data/settings.js': 'module.exports = {}',
+          'data/nodes/package.json': '{}',
+          'data/uploads/': { 'homework.py': 'x', 'a.png': 'x', 'b.png': 'x', 'c.png': 'x' },
+          'data/key': 'x',
+        },
+        ['data generic likely'],
+      ],
+      [
+        'takes the databases alone where hardly anything but source code lies beside them',
+        {
+          'db/app.db': db,
+          'db/queries/': { 'a.ts': 'x', 'b.ts': 'x', 'c.sql': 'x' },
+          'db/README.md': 'x',
+          'db/.gitkeep': '',
+        },
+        ['db generic guess: db/app.db'],
+      ],
+      [
         'takes the databases alone where .git lies beside them',
         { 'data/.git/HEAD': 'x', 'data/a.db': db },
         ['data generic guess: data/a.db'],
@@ -177,6 +198,23 @@ describe('findDataDirs', () => {
         'finds those of one folder as one',
         { 'prisma/dev.db': db, 'prisma/shadow.db': db, 'prisma/schema.prisma': '' },
         ['prisma generic guess: prisma/dev.db prisma/shadow.db'],
+      ],
+      [
+        'finds them under any name, and under none',
+        {
+          'books.gnucash': db,
+          'site/repo.fossil': db,
+          'maps/town.gpkg': db,
+          'maps/notes.txt': 'x',
+          session_store: db,
+          'picture.png': db,
+        },
+        [
+          'books.gnucash generic guess',
+          'maps generic guess: maps/town.gpkg',
+          'session_store generic guess',
+          'site generic guess: site/repo.fossil',
+        ],
       ],
       ['finds the one of Strapi', { '.tmp/data.db': db }, ['.tmp generic guess: .tmp/data.db']],
       [

@@ -79,6 +79,12 @@ describe('findDataDirs, of a project with snapshots', () => {
       ['elsewhere: no SQLite database among its 1 file'],
     ],
     [
+      'keeps a folder as a whole though only its database would be taken now',
+      { 'data/app.db': db, 'data/src/': { 'a.ts': 'x', 'b.ts': 'x' }, 'data/note.txt': 'x' },
+      [data],
+      ['data generic likely'],
+    ],
+    [
       'takes what is found now before what was',
       { 'data/inner/.git': 'x', 'data/inner/data/app.db': db, 'data/a.txt': 'x' },
       [{ ...data, path: 'data/inner', roots: ['data/inner'] }],

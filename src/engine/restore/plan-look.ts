@@ -7,10 +7,10 @@ import { inferOptions } from '../check/remembered-rules.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import { type ProjectContext } from '../project/project-context.ts';
 import type { Capture } from '../capture/capture.ts';
+import { liveImage } from '../capture/live-image.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
-import { captureDatabases } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import {
   makeTempDir,
@@ -28,7 +28,7 @@ import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.t
 import { parseSelection } from './selection.ts';
 import { isUndo, liveStateOf } from './undo.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
-import { absolutePath, restoreRoots } from '../capture/capture-roots.ts';
+import { restoreRoots } from '../capture/capture-roots.ts';
 import { resolveEntry } from '../store/snapshot-rows.ts';
 
 export interface PlannedRestore extends DescribedPlan {
@@ -118,7 +118,7 @@ async function captureData(
   const flat = flattenTree(side.reader, side.tree, dataRoots(manifest));
   // The images are made when they are asked for, and that may be in a later call.
   const after = snapshotSide(store, manifest, tempDir, uncancelled.signal);
-  const before = { ...side, databaseImage: liveImages(side, capture, place) };
+  const before = { ...side, databaseImage: imagesOnce(side, capture, place) };
   const live = { ...capture, reader: side.reader, flat, same: new Map<string, boolean>() };
   return {
     live,
@@ -127,22 +127,18 @@ async function captureData(
   };
 }
 
-/** A database that did not change since the last snapshot is copied from where it lies: quicker than the store. */
-function liveImages(
+/** Each is made once, where it is asked for. */
+function imagesOnce(
   side: Side,
-  { images, overlay }: Capture,
-  { context, roots, tempDir }: Place,
+  capture: Capture,
+  { context: { options }, roots, tempDir }: Place,
 ): Side['databaseImage'] {
   const copied = new Map<string, Promise<string | null>>();
-  const copy = async (path: string): Promise<string | null> => {
-    const live = [{ key: path, path: absolutePath(path, roots) }];
-    const capturing = { tempDir, options: context.options, call: uncancelled, check: false };
-    const [taken] = (await captureDatabases(live, capturing)).databases;
-    const isSame = taken?.signature === overlay.database(path)?.signature;
-    return isSame && taken?.imagePath ? taken.imagePath : await side.databaseImage(path);
-  };
+  const copying = { roots, tempDir, options, call: uncancelled };
+  const copy = async (path: string): Promise<string | null> =>
+    (await liveImage(path, capture, copying)) ?? (await side.databaseImage(path));
   return async (path) => {
-    const known = images.get(path);
+    const known = capture.images.get(path);
     if (known !== undefined) return known;
     const taken = copied.get(path) ?? copy(path);
     copied.set(path, taken);

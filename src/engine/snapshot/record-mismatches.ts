@@ -8,13 +8,12 @@ import { inferOptions, keepInferredRules } from '../check/remembered-rules.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import { captureDatabases } from '../sources/all-sources.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import type { Capture } from '../capture/capture.ts';
+import { liveImage } from '../capture/live-image.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
-import { absolutePath } from '../capture/capture-roots.ts';
 
 interface RecorderFacts {
   readonly roots: readonly CaptureRoot[];
@@ -67,8 +66,13 @@ export function captureChecker(checked: CheckedCapture, call: CallOptions): Capt
     check: async (capture) => {
       const { overlay, tree, skipped, excluded, databases, images } = capture;
       const state = { reader: overlay.reader, tree, roots, skipped, excluded, databases, images };
-      const liveImage = liveImages(capture, checked, call);
-      const more = { liveImage, infer, nowMs: options.now(), tempDir };
+      const copying = { roots, tempDir, options, call };
+      const more = {
+        liveImage: async (path: string) => await liveImage(path, capture, copying),
+        infer,
+        nowMs: options.now(),
+        tempDir,
+      };
       return await recordCheck({ ...state, ...more }, dirs, call.signal);
     },
   };
@@ -102,26 +106,5 @@ function facts(
       dataDirs.length === 1
         ? dataDirs
         : dataDirs.map((dir) => ({ ...dir, mismatches: byDir[dir.name] ?? 0 })),
-  };
-}
-
-/** A database that did not change is copied from where it lies: that is quicker than the store. */
-function liveImages(
-  { overlay }: Capture,
-  { tempDir, context: { options }, roots }: CheckedCapture,
-  call: CallOptions,
-): (path: string) => Promise<string | null> {
-  return async (path) => {
-    const known = overlay.database(path)?.signature;
-    if (known === undefined) return null;
-    const database = { key: path, path: absolutePath(path, roots) };
-    const { databases } = await captureDatabases([database], {
-      tempDir,
-      options,
-      call,
-      check: false,
-    });
-    const [copy] = databases;
-    return copy?.signature === known ? copy.imagePath : null;
   };
 }

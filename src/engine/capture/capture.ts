@@ -25,7 +25,7 @@ import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
 import { buildEntry, buildProjectTree } from './build-trees.ts';
-import { factsOf } from './capture-facts.ts';
+import { databaseFacts } from './database-facts.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { createOverlay, type LiveOverlay, type SnapshotIndex } from '../store/live-overlay.ts';
 import { readFiles, type FileToRead } from './read-files.ts';
@@ -303,7 +303,7 @@ function databaseDocument(
   overlay: LiveOverlay,
 ): SnapshotDatabase[] {
   const captured = content.databases.get(file.path);
-  if (captured !== undefined) return [{ path: file.path, ...factsOf(captured) }];
+  if (captured !== undefined) return [{ path: file.path, ...databaseFacts(captured) }];
   const known = overlay.database(file.path);
   return known === undefined ? [] : [{ path: file.path, ...known.facts }];
 }

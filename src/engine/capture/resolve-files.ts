@@ -5,7 +5,7 @@ import type { FileNode } from '../store/store.ts';
 import type { ResolvedFile } from './build-trees.ts';
 import type { LiveOverlay } from '../store/live-overlay.ts';
 import type { FileContent, ReadFailure } from './read-files.ts';
-import { factsOf } from './capture-facts.ts';
+import { databaseFacts } from './database-facts.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
 
 /** What a capture has read so far, by path. */
@@ -60,7 +60,7 @@ function resolveDatabase(
   overlay.setDatabase(
     file.path,
     settled
-      ? { signature: captured.signature, content: found.content, facts: factsOf(captured) }
+      ? { signature: captured.signature, content: found.content, facts: databaseFacts(captured) }
       : null,
   );
   return { ...outcome, node };

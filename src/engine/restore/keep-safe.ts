@@ -13,12 +13,13 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { join } from 'node:path';
+import { entryFacts } from '../disk/entry-facts.ts';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes } from '../../core/names.ts';
 import { parentOf } from '../../core/restore/plan-entries.ts';
 import { uncancelled } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
-import { factsOf } from '../capture/capture-facts.ts';
+import { databaseFacts } from '../capture/database-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
 import { isSameFile } from '../sources/files/file-restore-steps.ts';
@@ -184,10 +185,7 @@ function nodeOf(path: string, stats: BigIntStats): FileNode {
   return {
     name: path.slice(path.lastIndexOf('/') + 1),
     kind: 'file',
-    mode: Number(stats.mode) & 0o7777,
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    mtimeNs: stats.mtimeNs,
+    ...entryFacts(stats),
     size: Number(stats.size),
     content: '',
     chunked: false,
@@ -201,7 +199,7 @@ function replacementsFor(
   before: FileNode | undefined,
   place: Place,
 ): Replacement[] {
-  const facts = factsOf(current);
+  const facts = databaseFacts(current);
   const name = path.slice(path.lastIndexOf('/') + 1);
   const node: FileNode = before ?? { ...emptyNode, name };
   if (current.imagePath !== null) {

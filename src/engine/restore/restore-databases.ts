@@ -9,7 +9,7 @@ import { uncancelled } from '../options.ts';
 import { findNode } from '../store/find-node.ts';
 import type { Side } from '../capture/open-side.ts';
 import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
-import { factsOf } from '../sources/files/file-restore-steps.ts';
+import { entryFacts } from '../disk/entry-facts.ts';
 import type { FileRestore } from '../sources/files/file-restore.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
 import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
@@ -178,7 +178,7 @@ function makeWritable(path: string, files: FileRestore): () => void {
   if (stats === undefined || process.geteuid?.() === 0 || (mode & 0o200) !== 0) {
     return () => undefined;
   }
-  const facts = factsOf(stats);
+  const facts = entryFacts(stats);
   files.setFacts(path, { ...facts, mode: mode | 0o600 }, { time: false });
   return () => files.setFacts(path, facts, { time: false });
 }

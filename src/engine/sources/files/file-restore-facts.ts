@@ -13,16 +13,8 @@ import {
   utimesSync,
   type BigIntStats,
 } from 'node:fs';
+import { entryFacts, type EntryFacts } from '../../disk/entry-facts.ts';
 import { isSameTime } from '../../../core/restore/plan-entries.ts';
-
-/** What an entry shall have besides its content. */
-export interface EntryFacts {
-  /** Permission bits, 0 to 0o7777. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtimeNs: bigint;
-}
 
 /** True where this process may make a file belong to that user and group. */
 export function canOwn(uid: number, gid: number): boolean {
@@ -49,7 +41,7 @@ export function setFacts(
     const takesOwner = needsOwner(stats, facts);
     if (takesOwner) chownSync(pinned, facts.uid, facts.gid);
     const hasSpecialBits = (facts.mode & 0o6000) !== 0;
-    const isOtherMode = (Number(stats.mode) & 0o7777) !== facts.mode;
+    const isOtherMode = entryFacts(stats).mode !== facts.mode;
     const setsMode = mayChange(stats) && (isOtherMode || (takesOwner && hasSpecialBits));
     if (setsMode) chmodSync(pinned, facts.mode);
     const setsTime = options.time && mayChange(stats) && needsTime(stats, facts);

@@ -17,6 +17,7 @@ import {
 import { EngineError } from '../../../core/errors.ts';
 import { nameFromBytes, nameToBytes } from '../../../core/names.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
+import { entryFacts } from '../../disk/entry-facts.ts';
 
 /** Where an entry lies on the disk. */
 export interface Location {
@@ -171,7 +172,7 @@ function openBelow(
       return { problem: `"${path.toString()}" is no folder`, cause: undefined };
     if (!mayCross && above.device !== stats.dev)
       return { problem: `"${path.toString()}" is on another file system`, cause: undefined };
-    return { name, base, path, ...factsOf(stats), close: () => undefined };
+    return { name, base, path, ...folderFacts(stats), close: () => undefined };
   } catch (error) {
     const code = errorCodeOf(error);
     const problem =
@@ -184,8 +185,9 @@ function openBelow(
   }
 }
 
-function factsOf(stats: BigIntStats): Pick<OpenFolder, 'device' | 'uid' | 'mode'> {
-  return { device: stats.dev, uid: Number(stats.uid), mode: Number(stats.mode) & 0o7777 };
+function folderFacts(stats: BigIntStats): Pick<OpenFolder, 'device' | 'uid' | 'mode'> {
+  const { uid, mode } = entryFacts(stats);
+  return { device: stats.dev, uid, mode };
 }
 
 function fromDescriptor(name: string, path: Buffer, fd: number): OpenFolder {
@@ -193,7 +195,7 @@ function fromDescriptor(name: string, path: Buffer, fd: number): OpenFolder {
     name,
     base: Buffer.from(`/proc/self/fd/${fd}`),
     path,
-    ...factsOf(fstatSync(fd, { bigint: true })),
+    ...folderFacts(fstatSync(fd, { bigint: true })),
     close: () => {
       closeSync(fd);
     },

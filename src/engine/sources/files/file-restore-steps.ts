@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import { EngineError } from '../../../core/errors.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
-import { setFacts, type EntryFacts } from './file-restore-facts.ts';
+import type { EntryFacts } from '../../disk/entry-facts.ts';
+import { setFacts } from './file-restore-facts.ts';
 
 /** What was at a target, under a name of its own. */
 export interface Kept {
@@ -78,16 +79,6 @@ export function writeBack(copy: string, target: Buffer, facts: EntryFacts): void
     closeSync(to);
   }
   setFacts(target, facts);
-}
-
-/** What an entry has now. */
-export function factsOf(stats: BigIntStats): EntryFacts {
-  return {
-    mode: Number(stats.mode) & 0o7777,
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    mtimeNs: stats.mtimeNs,
-  };
 }
 
 /** The same content as far as `lstat` tells; links and renames of ours change the rest. */

@@ -32,10 +32,10 @@ import { parentOf, type PlanEntry } from '../../../core/restore/plan-entries.ts'
 import type { CallOptions } from '../../options.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
 import { createSyncBatch, writeContent } from './file-restore-content.ts';
-import { canOwn, setFacts, type EntryFacts } from './file-restore-facts.ts';
+import { entryFacts, type EntryFacts } from '../../disk/entry-facts.ts';
+import { canOwn, setFacts } from './file-restore-facts.ts';
 import { openSafePaths, type Place, type SafePaths } from './file-restore-paths.ts';
 import {
-  factsOf,
   isSameFile,
   keepByLink,
   keepByMove,
@@ -205,7 +205,7 @@ export class FileRestore {
     }
     this.#paths.forget();
     // Its facts of before anything in it went are set back last of all.
-    if (!this.#folders.has(path)) this.#folders.set(path, factsOf(stats));
+    if (!this.#folders.has(path)) this.#folders.set(path, entryFacts(stats));
     this.#done.push({ path, undo: () => mkdirSync(this.#paths.at(path), { mode: 0o700 }) });
     return true;
   }
@@ -221,7 +221,7 @@ export class FileRestore {
     if (stats === undefined) return;
     if (stats.isDirectory()) this.#paths.keepMode(path);
     if (!setFacts(target, facts, options)) return;
-    this.#done.push({ path, undo: () => void setFacts(this.#paths.at(path), factsOf(stats)) });
+    this.#done.push({ path, undo: () => void setFacts(this.#paths.at(path), entryFacts(stats)) });
   }
 
   /** `lstat` of the entry, never through a link; undefined where it is not there. */
@@ -393,7 +393,7 @@ export class FileRestore {
       this.#done.push({
         path: entry.path,
         undo: () => {
-          writeBack(copy, this.#paths.at(entry.path), factsOf(stats));
+          writeBack(copy, this.#paths.at(entry.path), entryFacts(stats));
         },
       });
       await writeContent(fd, this.#context.contentOf(entry.path), false, call);
@@ -430,6 +430,6 @@ export class FileRestore {
     const path = joinRel(folder, '.');
     if (this.#folders.has(folder) || !this.#paths.hasParent(path)) return;
     const stats = lstatSync(this.#paths.at(path), { bigint: true, throwIfNoEntry: false });
-    if (stats !== undefined) this.#folders.set(folder, factsOf(stats));
+    if (stats !== undefined) this.#folders.set(folder, entryFacts(stats));
   }
 }

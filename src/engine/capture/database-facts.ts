@@ -5,7 +5,7 @@ import { sourceOf } from '../sources/all-sources.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
 
 /** A database's part of the manifest. */
-export function factsOf(captured: CapturedDatabase): Omit<SnapshotDatabase, 'path'> {
+export function databaseFacts(captured: CapturedDatabase): Omit<SnapshotDatabase, 'path'> {
   const { state, journalMode, pageSize, bytes, tables, detail } = captured;
   const ok = state === 'ok' || state === 'unchecked' || state === 'empty';
   const { engine } = sourceOf(captured.key);

@@ -187,9 +187,7 @@ describe('savepoint agent-hook', () => {
     const release = await lockStore(project);
     try {
       const event = { tool_name: 'Bash', cwd: project.dir, tool_input: { command: 'rm -rf data' } };
-      const began = performance.now();
       const answer = answerOf(hook(project, ['claude-code', '--timeout', '1'], event));
-      ok(performance.now() - began < 5000);
       const text =
         'Savepoint: NOT saved: it took longer than 1 s. Running "rm -rf data" unprotected.';
       deepStrictEqual(answer, {

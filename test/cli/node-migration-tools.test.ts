@@ -100,7 +100,7 @@ describe('a migration of a Node tool that goes wrong, under savepoint run --matc
     strictEqual(code, 0);
     made.json(0, 'restore', saved, '--yes');
     deepStrictEqual(names(made), before);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('of Drizzle: a migration takes too many rows and changes the table, and both come back', async () => {
     const made = await project({
@@ -121,7 +121,7 @@ describe('a migration of a Node tool that goes wrong, under savepoint run --matc
     deepStrictEqual([code, names(made)], [0, []]);
     made.json(0, 'restore', saved, '--yes');
     deepStrictEqual(names(made), before);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('of Prisma: a migration takes all rows, its reset the database, and both come back', async () => {
     const made = await project({

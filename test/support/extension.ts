@@ -24,7 +24,7 @@ export async function activated(): Promise<TestServices> {
 export async function until<T>(
   what: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  limitMs = 5_000,
+  limitMs = 15_000,
 ): Promise<T> {
   const endMs = Date.now() + limitMs;
   for (;;) {

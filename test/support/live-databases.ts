@@ -44,8 +44,12 @@ export async function captureContext(
 }
 
 /** Captures one database; the copies go with the test. */
-export async function captureOne(path: string): Promise<CapturedDatabase> {
-  const { databases } = await captureDatabases([{ path, key: 'app.db' }], await captureContext());
+export async function captureOne(
+  path: string,
+  changes: Partial<EngineOptions> = {},
+): Promise<CapturedDatabase> {
+  const context = await captureContext(changes);
+  const { databases } = await captureDatabases([{ path, key: 'app.db' }], context);
   return databases[0]!;
 }
 

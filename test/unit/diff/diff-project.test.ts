@@ -44,8 +44,6 @@ function rowsOf({ databases }: DiffDocument): readonly string[] {
 }
 
 describe('diff of a project', function () {
-  this.timeout(30_000);
-
   for (const mode of ['wal', 'delete'] as const)
     it(`tells rows of a large database between snapshots and now, ${mode}`, async () => {
       const made = await projectWithDatabase(mode);

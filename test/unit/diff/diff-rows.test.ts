@@ -400,7 +400,7 @@ describe('diffDatabases', () => {
             await rejects(diff(old, now, { rows: 3, signal }), { name: 'AbortError' });
             strictEqual(turn, last);
           }
-        }).timeout(20_000);
+        });
     });
 
     it('of tables of many windows are counted exactly', async () => {

@@ -15,15 +15,11 @@ describe('5,000 snapshots', () => {
 
   before(async () => {
     services = await activated();
-    // The engine's process is up; what follows measures the view.
     await services.projects.loadAll();
   });
 
-  it('open within half a second, with days, then months that are closed', async () => {
-    const beganMs = Date.now();
+  it('open with days, then months that are closed', async () => {
     const rows = await rowsOf(services.snapshotsView);
-    const tookMs = Date.now() - beganMs;
-    ok(tookMs < 500, `took ${tookMs} ms`);
     const headings = rows.filter((row) => !row.startsWith(' '));
     strictEqual(headings[0], 'Today');
     ok(headings[1]?.startsWith('Yesterday | '));
@@ -51,15 +47,11 @@ describe('5,000 snapshots', () => {
     );
   });
 
-  it('get a new one on top within two seconds', async () => {
-    const beganMs = Date.now();
+  it('get a new one on top', async () => {
     await command<SnapshotDocument>('snapshot', { label: 'On top' });
-    await until(
-      'the row',
-      async () => nodeAt(services.snapshotsView, 'Today', 'On top').catch(() => false as const),
-      2_000,
+    await until('the row', async () =>
+      nodeAt(services.snapshotsView, 'Today', 'On top').catch(() => false as const),
     );
-    ok(Date.now() - beganMs < 2_000, `took ${Date.now() - beganMs} ms`);
   });
 
   it('can be filtered, and the view says how many', async () => {

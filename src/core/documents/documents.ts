@@ -3,6 +3,8 @@
 // Every path is relative to the project folder with `/`, or absolute where it lies outside of it.
 // Names that are not UTF-8 carry their bytes as lone surrogates U+DC80 to U+DCFF (see names.ts).
 
+import type { ErrorCode } from '../errors.ts';
+
 export type Reason = 'manual' | 'guard' | 'safety' | 'schedule' | 'import';
 export type Confidence = 'certain' | 'likely' | 'guess';
 export type JournalMode = 'wal' | 'rollback';
@@ -556,6 +558,8 @@ export interface StatusDocument {
     /** In words, where a rebuild of the container would lose it. */
     readonly ephemeral: string | null;
     readonly problem: string | null;
+    /** Of the error that keeps the store from being read; null for a `problem` that does not. */
+    readonly problemCode: ErrorCode | null;
   };
   readonly newest: SnapshotEntry | null;
   readonly detection: DetectionDocument;

@@ -48,6 +48,7 @@ export async function projectStatus(
           snapshots: entries.length,
           verifiedAt,
           problem,
+          problemCode: null,
         },
       };
     });
@@ -59,6 +60,7 @@ export async function projectStatus(
       snapshots: 0,
       verifiedAt: null,
       problem: error.message,
+      problemCode: error.code,
     };
     return {
       ...common,

@@ -63,7 +63,7 @@ export class ProjectModel implements Disposable {
     return this.#status;
   }
 
-  /** Why the last attempt to read the status failed. */
+  /** Why the last attempt to read the status, or the store, failed. */
   get error(): Error | undefined {
     return this.#error;
   }
@@ -164,9 +164,8 @@ export class ProjectModel implements Disposable {
     this.#changedStatus.fire();
     try {
       this.#status = await this.engine.status(quietCall(this.#abort.signal));
-      this.#error = undefined;
-      // The status says in words what is wrong with the store; what to offer needs the code.
-      if (this.#status.store.problem !== null) await this.engine.storeSize();
+      this.#error = storeError(this.#status);
+      if (this.#error) this.#log.error(this.#error);
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.#error = error instanceof Error ? error : new Error(String(error));
@@ -182,4 +181,10 @@ export class ProjectModel implements Disposable {
     this.check.update((detection?.dataDirs.length ?? 0) > 0, newest ?? null);
     this.#changedStatus.fire();
   }
+}
+
+/** What an engine from before this key does not say is none. */
+function storeError({ store }: StatusDocument): EngineError | undefined {
+  const { problem, problemCode } = store;
+  return problemCode ? new EngineError(problemCode, problem ?? problemCode) : undefined;
 }

@@ -297,6 +297,20 @@ describe('a store', () => {
     await assert.rejects(at.project.list(), { code: 'STORE_NEWER' });
   });
 
+  it('that cannot be read is told by its error in the status, which has the data all the same', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    await take(at);
+    const sound = await at.project.status(quietCall);
+    assert.deepStrictEqual([sound.store.problem, sound.store.problemCode], [null, null]);
+    const db = new BetterSqlite3(join(at.project.storePath, 'catalog.db'));
+    db.exec("UPDATE meta SET value = '2' WHERE key = 'readable_from'");
+    db.close();
+    const { store, detection } = await at.project.status(quietCall);
+    assert.strictEqual(store.problemCode, 'STORE_NEWER');
+    assert.match(store.problem ?? '', /newer/);
+    assert.strictEqual(detection.dataDirs.length, 1);
+  });
+
   if (cannotActForOthers() === undefined) {
     const sudo = { SUDO_UID: '12345', SUDO_GID: '12345', HOME: '/nowhere' };
 

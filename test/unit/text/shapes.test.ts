@@ -972,6 +972,7 @@ describe('statusText', () => {
       verifiedAt: '2026-11-11T10:00:00Z',
       ephemeral: null,
       problem: null,
+      problemCode: null,
     },
     newest: entry(),
     detection: detection(),

@@ -60,6 +60,7 @@ export function status(
       verifiedAt: null,
       ephemeral: null,
       problem: null,
+      problemCode: null,
       ...facts.store,
     },
     newest,

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type {
   DataDirDocument,
   DiffDocument,
+  RestorePlanDocument,
   SnapshotDocument,
   StatusDocument,
 } from '../../src/core/documents/documents.ts';
@@ -18,6 +19,8 @@ const twoDataDirs = {
   'one/app.db': database(),
   'two/app.db': database(),
 };
+
+const refusal = 'error: no data directory "three": there is one, two\n';
 
 describe('--data', () => {
   it('names the data directories that are meant; without it all are', async () => {
@@ -46,12 +49,24 @@ describe('--data', () => {
     deepStrictEqual(tell(1, '--data', 'two', '--data', 'one'), tell(1));
   });
 
+  it('restores these data directories alone', async () => {
+    const { json, savepoint, dir } = await cliProject(twoDataDirs);
+    json(0, 'snapshot', '-m', 'good');
+    for (const name of ['one', 'two']) sqlite(join(dir, name, 'app.db'), 'CREATE TABLE more(a)');
+    const plan = json(0, 'restore', 'good', '--data', 'two/', '--dry-run') as RestorePlanDocument;
+    deepStrictEqual(
+      plan.databases.map(({ path }) => path),
+      ['two/app.db'],
+    );
+    deepStrictEqual(savepoint('restore', 'good', '--data', 'three', '--dry-run').stderr, refusal);
+  });
+
   it('refuses a name that fits none, and tells which there are', async () => {
     const { savepoint } = await cliProject(twoDataDirs);
     deepStrictEqual(savepoint('detect', '--data', 'three'), {
       code: 2,
       stdout: '',
-      stderr: 'error: no data directory "three": there is one, two\n',
+      stderr: refusal,
     });
     strictEqual(savepoint('snapshot', '--data', 'three').code, 2);
   });

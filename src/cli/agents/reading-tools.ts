@@ -101,7 +101,7 @@ const checkTool: AgentTool = {
   },
   readOnly: true,
   run: async ({ project, call, text }, { snapshot = 'live' }) => {
-    const found = await project.check(snapshot, call);
+    const found = await project.check(snapshot, {}, call);
     const mismatches = found.mismatches.slice(0, maxMismatches);
     // Without their evidence, which can be thousands of paths.
     const rules = found.rules.map(({ evidence: _evidence, ...rule }) => rule);

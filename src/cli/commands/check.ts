@@ -5,11 +5,9 @@ import type { CheckDocument, CheckRule } from '../../core/documents/documents.ts
 import { rulesToWrite } from '../../core/check/rules-to-write.ts';
 import { checkText, hasMismatches, writtenRulesText } from '../../core/text/check-text.ts';
 import type { Project } from '../../engine/index.ts';
-import { checkOfDataDirs } from '../check-of-data-dirs.ts';
 import type { RunCommand } from '../command.ts';
 import { warnOfConfig } from '../config-warnings.ts';
 import { exitCode } from '../exit-codes.ts';
-import { selectDataDirs } from '../select-data-dirs.ts';
 
 export const runCheck: RunCommand<OptionsOf<'check'>> = async (
   context,
@@ -18,13 +16,8 @@ export const runCheck: RunCommand<OptionsOf<'check'>> = async (
 ) => {
   const project = await context.project();
   const { terminal } = context;
-  const document = await context.withProgress(async (call) => {
-    const check = await project.check(side, call);
-    const { data } = context.globals;
-    if (data.length === 0) return check;
-    const { dataDirs } = await project.detect(call);
-    return checkOfDataDirs(check, selectDataDirs(dataDirs, data));
-  });
+  const { data } = context.globals;
+  const document = await context.withProgress((call) => project.check(side, { data }, call));
   warnOfConfig(document, terminal);
   if (writeRules === true) {
     const { rules, file } = await write(project, document);

@@ -1,7 +1,7 @@
 import { detectText } from '../../core/text/detect-text.ts';
 import { warnOfConfig } from '../config-warnings.ts';
 import type { RunCommand } from '../command.ts';
-import { selectDataDirs } from '../select-data-dirs.ts';
+import { selectDataDirs } from '../../core/select-data-dirs.ts';
 
 export const runDetect: RunCommand = async ({ project, withProgress, terminal, globals }) => {
   const opened = await project();

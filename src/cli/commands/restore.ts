@@ -4,7 +4,6 @@ import { EngineError } from '../../core/errors.ts';
 import type { Project } from '../../engine/index.ts';
 import type { RunCommand } from '../command.ts';
 import { restoreAndTell } from '../restore-and-tell.ts';
-import { selectDataDirs } from '../select-data-dirs.ts';
 
 export const runRestore: RunCommand<OptionsOf<'restore'>> = async (
   context,
@@ -13,13 +12,10 @@ export const runRestore: RunCommand<OptionsOf<'restore'>> = async (
 ) => {
   const project = await context.project();
   const { id } = await project.resolve(snapshot);
-  const only = [
-    ...(options.only ?? []).map((path) => projectPath(path, project)),
-    ...(await rootsOf(context.globals.data, id, project)),
-  ];
   const restore = {
     snapshot: id,
-    only: only.length > 0 ? only : undefined,
+    data: context.globals.data,
+    only: options.only?.map((path) => projectPath(path, project)),
     table: options.table?.map((table) => projectTable(table, project)),
     except: options.except?.map((path) => projectPath(path, project)),
     exceptTable: options.exceptTable?.map((table) => projectTable(table, project)),
@@ -47,15 +43,4 @@ function projectTable(text: string, project: Project): string {
 function resolvedFolder(folder: string): string {
   if (folder !== '') return resolve(folder);
   throw new EngineError('USAGE', '--to names no folder', { hint: 'name a new or empty one' });
-}
-
-/** `--data` stands for the roots that the snapshot has of it. */
-async function rootsOf(
-  named: readonly string[],
-  snapshot: string,
-  project: Project,
-): Promise<readonly string[]> {
-  if (named.length === 0) return [];
-  const { dataDirs } = await project.show(snapshot);
-  return selectDataDirs(dataDirs, named).flatMap(({ roots }) => roots);
 }

@@ -14,9 +14,31 @@ export interface ListOptions {
   readonly offset?: number | undefined;
 }
 
+export interface DiffOptions {
+  /** Rows listed per table; the counts are always whole. Default 100; 0 lists none. */
+  readonly rows?: number | undefined;
+  /** Default `whole`. */
+  readonly cells?: CellForm | undefined;
+  /**
+   * Names or paths of data directories of the sides: only these are compared, and no mismatches are
+   * told, which are counted for all of a snapshot; none: all.
+   */
+  readonly data?: readonly string[] | undefined;
+}
+
+export interface CheckOptions {
+  /**
+   * Names or paths of data directories of the side: only what is found in them is told. Rows and files
+   * are counted as everywhere, for rules lead from one data directory to another; none: all.
+   */
+  readonly data?: readonly string[] | undefined;
+}
+
 export interface RestoreOptions {
   /** SNAPSHOT as CLI.md has it. */
   readonly snapshot: string;
+  /** Names or paths of data directories of the snapshot: they stand for their roots beside `only`. */
+  readonly data?: readonly string[] | undefined;
   /** Paths relative to the project folder. */
   readonly only?: readonly string[] | undefined;
   /** `DB:TABLE`, split at the last colon: of these databases only these tables. */

@@ -10,41 +10,25 @@ import {
   readSync,
 } from 'node:fs';
 import type { BrowseEntry } from '../../core/documents/browse.ts';
-import type { SkippedDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes, nameToBytes } from '../../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse-database.ts';
 import { browseTree } from './browse-tree.ts';
-import { diffSnapshots } from '../diff/diff-snapshots.ts';
+import { compareSides } from './compare-sides.ts';
 import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import { type ProjectContext, livePathOf } from '../project/project-context.ts';
-import { flattenTree } from '../store/flatten-tree.ts';
-import { rootsOf, restoreRoots } from '../capture/capture-roots.ts';
-import { captureChecker } from '../snapshot/record-mismatches.ts';
 import { findNode } from '../store/find-node.ts';
-import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
+import { findManifest, snapshotSide } from '../capture/open-side.ts';
 import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
 import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
 
 type BrowsePart = Pick<Project, 'diff' | 'browse' | 'readFile' | 'tables' | 'schema' | 'rows'>;
 
-const defaultRows = 100;
-
 export function browsePart(context: ProjectContext): BrowsePart {
   return {
-    diff: async (a, b, { rows = defaultRows, cells }, call) =>
-      await withSides(context, a, b, call, async (before, after, live) => {
-        const mismatches = await countSides(context, before, after, live, call);
-        return await diffSnapshots(
-          { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
-          { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
-          { rows, cells },
-          call,
-        );
-      }),
+    diff: async (a, b, options, call) => await compareSides(context, [a, b], options, call),
 
     async browse(snapshot, path) {
       if (snapshot === 'live') return browseLive(livePathOf(context, path === '' ? '.' : path));
@@ -70,82 +54,6 @@ export function browsePart(context: ProjectContext): BrowsePart {
     rows: async (snapshot, database, table, limit, key) =>
       await withImage(context, snapshot, database, (image) => firstRows(image, table, limit, key)),
   };
-}
-
-function skippedOf({ manifest, capture }: Side): readonly SkippedDocument[] {
-  return (manifest ?? capture)?.skipped ?? [];
-}
-
-/** What live data was looked at with. */
-interface LiveLook {
-  readonly store: StoreSession | null;
-  readonly tempDir: string;
-  /** None where no side is live. */
-  readonly roots: readonly CaptureRoot[];
-}
-
-/** Mismatches as snapshots recorded them; live data is checked where that takes no longer than at a snapshot. */
-async function countSides(
-  context: ProjectContext,
-  before: Side,
-  after: Side,
-  { store, tempDir, roots }: LiveLook,
-  call: CallOptions,
-): Promise<{ readonly before: number | null; readonly after: number | null }> {
-  const saved = before.manifest ?? after.manifest;
-  const countOf = async ({ manifest, capture }: Side): Promise<number | null> => {
-    if (manifest !== null || capture === null) return manifest?.mismatches ?? null;
-    if (saved === null || saved.mismatches === null || !context.options.trusted) return null;
-    const { dataDirs } = saved;
-    const checked = { context, db: store?.db, tempDir, roots, found: undefined, dataDirs };
-    const checker = captureChecker(checked, call);
-    const isSame = saved.tree === capture.tree && saved.checkedBy === checker.checkedBy;
-    return isSame ? saved.mismatches : ((await checker.check(capture))?.mismatches ?? null);
-  };
-  return { before: await countOf(before), after: await countOf(after) };
-}
-
-/** Opens both sides, calls `use`, and takes away what was copied for it. */
-async function withSides<T>(
-  context: ProjectContext,
-  a: string,
-  b: string,
-  call: CallOptions,
-  use: (before: Side, after: Side, live: LiveLook) => Promise<T>,
-): Promise<T> {
-  const tempDir = makeTempDir(context.place().storePath, 'reader');
-  try {
-    return await context.readAsync(async (store) => {
-      const isLive = a === 'live' || b === 'live';
-      const roots = isLive ? liveRoots(context, store, a === 'live' ? b : a) : [];
-      const open = async (side: string): Promise<Side> =>
-        side === 'live'
-          ? await liveSide(context, store, roots, tempDir, call)
-          : snapshotSide(storeOf(store, side), findManifest(store, side), tempDir, call.signal);
-      const before = await open(a);
-      const live = { store, tempDir, roots };
-      return await use(before, b === a ? before : await open(b), live);
-    });
-  } finally {
-    removeTempDir(tempDir);
-  }
-}
-
-/** Beside a snapshot, live data is what that snapshot covers, left out today or not; by itself, what detection finds. */
-function liveRoots(
-  context: ProjectContext,
-  store: StoreSession | null,
-  other: string,
-): readonly CaptureRoot[] {
-  const found = context.find();
-  if (other === 'live') return rootsOf(context.projectDir, found.dataDirs);
-  const manifest = findManifest(store, other);
-  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
-  return restoreRoots(
-    context,
-    manifest,
-    flattenTree(storeOf(store, other).reader, manifest.tree, roots),
-  );
 }
 
 function storeOf(store: StoreSession | null, snapshot: string): StoreSession {

@@ -5,6 +5,7 @@ import picomatch from 'picomatch';
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
+import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
@@ -48,17 +49,8 @@ export function chooseDataDirs(
   found: FoundDataDirs,
   names: readonly string[],
 ): readonly FoundDataDir[] {
-  const { dataDirs } = found;
-  if (dataDirs.length === 0) throw noDataDirectory(found);
-  if (names.length === 0) return dataDirs;
-  return names.map((name) => {
-    const dir = dataDirs.find((one) => one.name === name || one.path === name.replace(/\/$/, ''));
-    if (dir !== undefined) return dir;
-    const known = dataDirs.map((one) => one.name).join(', ');
-    throw new EngineError('USAGE', `no data directory "${name}": there is ${known}`, {
-      path: name,
-    });
-  });
+  if (found.dataDirs.length === 0) throw noDataDirectory(found);
+  return selectDataDirs(found.dataDirs, names);
 }
 
 /** Where savepoint.json names one that cannot be used, the reason is what has to be told. */

@@ -15,7 +15,7 @@ type CheckPart = Pick<Project, 'check' | 'history' | 'editConfig' | 'dismissRule
 
 export function checkPart(context: ProjectContext): CheckPart {
   return {
-    check: async (side, call) => await checkSide(context, side, call),
+    check: async (side, options, call) => await checkSide(context, side, options, call),
     history: async (dataDir, limit) => context.read((store) => historyOf(store, dataDir, limit)),
     async editConfig(change) {
       if (change.kind === 'ignore') {
@@ -38,7 +38,7 @@ export function checkPart(context: ProjectContext): CheckPart {
 async function foundRules(context: ProjectContext, ids: readonly string[]): Promise<Rule[]> {
   const isKnown = (id: string): boolean => rememberedRules(context).has(id);
   if (!ids.every(isKnown)) {
-    await checkSide(context, 'live', uncancelled);
+    await checkSide(context, 'live', {}, uncancelled);
   }
   return [...new Set(ids)].map((id) => {
     const rule = rememberedRules(context).get(id);

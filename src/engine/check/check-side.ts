@@ -5,9 +5,13 @@ import type {
   CheckRule,
   ConfigProblem,
   Mismatch,
+  SnapshotDataDir,
 } from '../../core/documents/documents.ts';
+import type { CheckOptions } from '../../core/documents/options.ts';
 import { mismatchKey } from '../../core/check/mismatch-key.ts';
 import { EngineError } from '../../core/errors.ts';
+import { isWithin } from '../../core/names.ts';
+import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import { placesInConfig } from '../detect/project-config.ts';
@@ -30,10 +34,11 @@ import { inferOptions } from './remembered-rules.ts';
 import { rememberRules } from './inferred-memory.ts';
 import { openLiveState, openSnapshotState } from './state-of-side.ts';
 
-/** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, STORE_DAMAGED, NO_SPACE */
+/** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, USAGE, STORE_DAMAGED, NO_SPACE */
 export async function checkSide(
   context: ProjectContext,
   side: string,
+  { data = [] }: CheckOptions,
   call: CallOptions,
 ): Promise<CheckDocument> {
   const startedAt = performance.now();
@@ -42,17 +47,17 @@ export async function checkSide(
   try {
     const found = context.find();
     return await context.readAsync(async (store) => {
-      const { checked, id } =
-        side === 'live'
-          ? { checked: await checkLive(context, found, store, tempDir, call), id: 'live' }
-          : await checkSnapshot(context, found, store, side, tempDir, call);
+      const look = { context, found, store, data, tempDir };
+      const { checked, id, told } =
+        side === 'live' ? await checkLive(look, call) : await checkSnapshot(look, side, call);
       rememberRules(context, checked.collected.rules);
       const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
       const durationMs = Math.round(performance.now() - startedAt);
       const document = toDocument(checked, known, context.projectDir);
       // A rule that reading savepoint.json refuses, since it leads out of the data, never gets to the check.
       const configProblems = [...found.configProblems, ...document.configProblems];
-      return { ...document, configProblems, side: id, durationMs };
+      const whole = { ...document, configProblems, side: id, durationMs };
+      return data.length === 0 ? whole : partOf(whole, told);
     });
   } finally {
     removeTempDir(tempDir);
@@ -61,13 +66,26 @@ export async function checkSide(
 
 const maxRounds = 3;
 
+interface Look {
+  readonly context: ProjectContext;
+  readonly found: FoundDataDirs;
+  readonly store: StoreSession | null;
+  /** As in `CheckOptions`. */
+  readonly data: readonly string[];
+  readonly tempDir: string;
+}
+
+interface CheckedSide {
+  readonly checked: CheckedState;
+  readonly id: string;
+  /** The data directories that are meant. */
+  readonly told: readonly SnapshotDataDir[];
+}
+
 async function checkLive(
-  context: ProjectContext,
-  found: FoundDataDirs,
-  store: StoreSession | null,
-  tempDir: string,
+  { context, found, store, data, tempDir }: Look,
   call: CallOptions,
-): Promise<CheckedState> {
+): Promise<CheckedSide> {
   const { options, projectDir } = context;
   if (!options.trusted) {
     throw new EngineError(
@@ -77,6 +95,8 @@ async function checkLive(
     );
   }
   const dataDirs = chooseDataDirs(found, []);
+  const all = withGone(dataDirs.map(toSnapshotDataDir), found.gone);
+  const told = selectDataDirs(all, data);
   const live = {
     // Files that a whole directory lost are missing to their rows.
     roots: [...rootsOf(projectDir, dataDirs), ...rootsOfSnapshot(projectDir, found.gone, found)],
@@ -85,14 +105,16 @@ async function checkLive(
     tempDir,
     options,
   };
-  const dirs = checkedDirs(withGone(dataDirs.map(toSnapshotDataDir), found.gone), found, true);
+  const dirs = checkedDirs(all, found, true);
   const infer = inferOptions(store?.db);
   for (let round = 1; ; round += 1) {
     const state = await openLiveState(live, call);
     try {
       const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
       const isSound = checked.check.mismatches.length === 0;
-      if (isSound || round === maxRounds || !state.isOutdated()) return checked;
+      if (isSound || round === maxRounds || !state.isOutdated()) {
+        return { checked, id: 'live', told };
+      }
     } finally {
       state.close();
     }
@@ -100,25 +122,40 @@ async function checkLive(
 }
 
 async function checkSnapshot(
-  context: ProjectContext,
-  found: FoundDataDirs,
-  store: StoreSession | null,
+  { context, found, store, data, tempDir }: Look,
   snapshot: string,
-  tempDir: string,
   call: CallOptions,
-): Promise<{ readonly checked: CheckedState; readonly id: string }> {
+): Promise<CheckedSide> {
   const manifest = findManifest(store, snapshot);
   if (store === null) throw new Error('a snapshot without a store');
+  const told = selectDataDirs(manifest.dataDirs, data);
   const { reader } = store;
   const state = openSnapshotState({ reader, manifest, tempDir }, call.signal);
   try {
     const dirs = checkedDirs(manifest.dataDirs, found, context.options.trusted);
     const infer = context.options.trusted ? inferOptions(store.db) : null;
     const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
-    return { checked, id: manifest.id };
+    return { checked, id: manifest.id, told };
   } finally {
     state.close();
   }
+}
+
+/** What was found in these data directories alone. All rules ran, for a row in one may claim a file in another. */
+function partOf(check: CheckDocument, dataDirs: readonly SnapshotDataDir[]): CheckDocument {
+  const names = new Set(dataDirs.map(({ name }) => name));
+  const roots = dataDirs.flatMap((dir) => dir.roots);
+  const rules = check.rules.filter(({ dataDir }) => names.has(dataDir));
+  const ids = new Set(rules.map(({ id }) => id));
+  return {
+    ...check,
+    rules,
+    mismatches: check.mismatches.filter(({ rule }) => ids.has(rule)),
+    diagnoses: check.diagnoses.filter(({ paths }) =>
+      paths.some((path) => roots.some((root) => isWithin(path, root))),
+    ),
+    ignored: rules.reduce((sum, { ignored }) => sum + ignored, 0),
+  };
 }
 
 function databasesInIndex(store: StoreSession | null): readonly string[] {

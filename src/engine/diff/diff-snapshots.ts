@@ -11,6 +11,7 @@ import type {
   SkippedDocument,
 } from '../../core/documents/documents.ts';
 import { isStoreDamaged } from '../../core/errors.ts';
+import { isWithin } from '../../core/names.ts';
 import type { CallOptions } from '../options.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diffByPages, type DiffByPagesOptions, type StoredDatabase } from './diff-by-pages.ts';
@@ -48,18 +49,21 @@ export interface DiffSnapshotsOptions {
   readonly rows: number;
   /** Default `whole`. */
   readonly cells?: CellForm | undefined;
+  /** Captured paths that are compared; null or absent: all. */
+  readonly roots?: readonly string[] | null;
 }
 
 /** @throws EngineError STORE_DAMAGED where a tree is, NO_SPACE */
 export async function diffSnapshots(
   before: NamedDiffSide,
   after: NamedDiffSide,
-  options: DiffSnapshotsOptions,
+  { roots = null, ...listing }: DiffSnapshotsOptions,
   call: CallOptions,
 ): Promise<DiffDocument> {
   call.progress.phase('comparing');
+  const all = await diffTrees(before, after, call.signal);
   const trees = withoutUnread(
-    await diffTrees(before, after, call.signal),
+    roots === null ? all : within(all, roots),
     before.skipped ?? [],
     after.skipped ?? [],
   );
@@ -74,7 +78,7 @@ export async function diffSnapshots(
     const diff =
       unreadDatabases.get(pair.path) ??
       noneAnyMore.get(pair.path) ??
-      (await diffDatabasePair(pair, before, after, { ...options, signal: call.signal }));
+      (await diffDatabasePair(pair, before, after, { ...listing, signal: call.signal }));
     if (!isEmptyDiff(diff)) diffs.push(diff);
     call.progress.advance(0, bytesOf(pair));
   }
@@ -88,6 +92,22 @@ export async function diffSnapshots(
     ...(skipped.length > 0 ? { skipped } : {}),
     a: before.id,
     b: after.id,
+  };
+}
+
+/** What differs at or below these paths. A folder above them that is on one side only is not told. */
+function within({ files, databases }: TreeDiff, roots: readonly string[]): TreeDiff {
+  const rootOf = (path: string): string | undefined => roots.find((root) => isWithin(path, root));
+  return {
+    files: files.flatMap(({ folder, ...change }) => {
+      const root = rootOf(change.path);
+      if (root === undefined) return [];
+      const whole = folder !== undefined && rootOf(folder) === undefined ? root : folder;
+      return whole === undefined || whole === change.path
+        ? [change]
+        : [{ ...change, folder: whole }];
+    }),
+    databases: databases.filter(({ path }) => rootOf(path) !== undefined),
   };
 }
 
@@ -109,7 +129,7 @@ function withoutLostDatabases({ files, databases }: TreeDiff): {
   return { files: files.filter(({ path }) => !isPartOfOne(path)), noneAnyMore };
 }
 
-export interface DatabasePairOptions extends DiffSnapshotsOptions {
+export interface DatabasePairOptions extends Omit<DiffSnapshotsOptions, 'roots'> {
   readonly signal: AbortSignal;
 }
 

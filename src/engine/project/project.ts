@@ -3,7 +3,6 @@
 
 import type { BrowseEntry, DayCount, TableInfo } from '../../core/documents/browse.ts';
 import type {
-  CellForm,
   CheckDocument,
   ConfigEdit,
   DetectionDocument,
@@ -29,10 +28,12 @@ import type {
 } from '../../core/documents/guard.ts';
 import type { CallOptions } from '../options.ts';
 import type {
+  CheckOptions,
+  ConfigChange,
+  DiffOptions,
   ListOptions,
   RestoreOptions,
   SnapshotOptions,
-  ConfigChange,
 } from '../../core/documents/options.ts';
 
 export interface GuardOptions {
@@ -43,13 +44,6 @@ export interface GuardOptions {
   readonly data?: readonly string[] | undefined;
   /** The agent that runs it, where the environment cannot tell it. */
   readonly actor?: string | undefined;
-}
-
-export interface DiffOptions {
-  /** Rows listed per table; the counts are always whole. Default 100; 0 lists none. */
-  readonly rows?: number | undefined;
-  /** Default `whole`. */
-  readonly cells?: CellForm | undefined;
 }
 
 export interface Project {
@@ -97,7 +91,7 @@ export interface Project {
   diff(a: string, b: string, options: DiffOptions, call: CallOptions): Promise<DiffDocument>;
 
   /** Metadata against files, of a snapshot or of `live`. Reads, writes nothing. */
-  check(snapshot: string, call: CallOptions): Promise<CheckDocument>;
+  check(snapshot: string, options: CheckOptions, call: CallOptions): Promise<CheckDocument>;
 
   /** Size, rows and mismatches of a data directory (its name or path) over its newest `limit` snapshots. */
   history(dataDir: string, limit: number): Promise<HistoryDocument>;

@@ -206,7 +206,7 @@ function createLook(facts: LookFacts): PlanLook {
 
 function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
   const { context, manifest, tree, store, live } = facts;
-  const selection = parseSelection(options);
+  const selection = parseSelection(options, manifest.dataDirs);
   const subject = {
     manifest,
     snapshot: tree,

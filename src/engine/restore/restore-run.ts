@@ -44,7 +44,7 @@ export function openRun(
   const manifest = findManifest(writer, options.snapshot);
   const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
-  const selection = parseSelection(options);
+  const selection = parseSelection(options, manifest.dataDirs);
   return {
     context,
     writer,

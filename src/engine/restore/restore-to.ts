@@ -58,7 +58,7 @@ export function planRestoreTo(
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
   assertCopyTarget(to, context, roots);
   const tree = flattenTree(store.reader, manifest.tree, roots);
-  const selection = parseSelection(options);
+  const selection = parseSelection(options, manifest.dataDirs);
   assertWholeDatabases(selection);
   assertSelection(selection, manifest.id, [tree]);
   const chosen = chooseEntries(tree.entries, selection);

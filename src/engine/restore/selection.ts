@@ -1,18 +1,29 @@
 // What of a snapshot is asked for, as options have it and as it is looked up.
 
+import type { SnapshotDataDir } from '../../core/documents/documents.ts';
 import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
 import { parseRelPath } from '../../core/names.ts';
 import { possibleDatabases, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, parentOf } from '../../core/restore/plan-entries.ts';
+import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
 
-/** @throws EngineError PATH_NOT_IN_SNAPSHOT for what is no path; USAGE for what names no table */
-export function parseSelection(options: RestoreOptions): RestoreSelection {
+/**
+ * @param dataDirs of the snapshot
+ * @throws EngineError PATH_NOT_IN_SNAPSHOT for what is no path; USAGE for what names no table or no
+ * data directory
+ */
+export function parseSelection(
+  options: RestoreOptions,
+  dataDirs: readonly SnapshotDataDir[],
+): RestoreSelection {
+  const { data = [] } = options;
+  const named = data.length === 0 ? [] : selectDataDirs(dataDirs, data);
   return {
-    only: (options.only ?? []).map(parsePath),
+    only: [...(options.only ?? []).map(parsePath), ...named.flatMap(({ roots }) => roots)],
     except: (options.except ?? []).map(parsePath),
     table: (options.table ?? []).map(parseTable),
     exceptTable: (options.exceptTable ?? []).map(parseTable),

@@ -1,6 +1,7 @@
 import type { CheckDocument } from '../../core/documents/documents.ts';
 import { rulesToWrite } from '../../core/check/rules-to-write.ts';
 import { hasMismatches } from '../../core/views/mismatch-rows.ts';
+import type { CallOptions } from '../../engine/index.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { changeConfig } from './config-edit.ts';
@@ -8,33 +9,39 @@ import { someProjects } from './targets.ts';
 import { withProgress } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
 
-/** Compares metadata with files: live data, or a snapshot that is named. What is found stands in the Data view. */
+/**
+ * Compares metadata with files: live data, or a snapshot that is named. What is found in all of live
+ * data stands in the Data view.
+ */
 export const check: Handler = async (services, call) => {
   const projects = await someProjects(services, call);
   if (!projects) return undefined;
   const [named] = call.json?.snapshot ?? [];
-  const snapshot = named === 'live' ? undefined : named;
+  const { data = [] } = call.json ?? {};
+  const isAllOfLive = (named === undefined || named === 'live') && data.length === 0;
   const results: CheckDocument[] = [];
   for (const project of projects) {
-    const result = await run(services, project, snapshot, call.isSilent);
+    const look = async (ongoing: CallOptions): Promise<CheckDocument> =>
+      isAllOfLive
+        ? project.check.run(ongoing)
+        : project.engine.check(named ?? 'live', { data }, ongoing);
+    const result = await run(services, project, look, call.isSilent);
     const isWriting = call.json?.writeRules === true;
     results.push(isWriting ? await withRulesWritten(project, result, call.isSilent) : result);
   }
-  if (!call.isSilent && snapshot === undefined) await show(services, projects, results);
+  if (!call.isSilent && isAllOfLive) await show(services, projects, results);
   return results.length === 1 ? results[0] : results;
 };
 
 async function run(
   { activities, log }: Services,
   project: ProjectModel,
-  snapshot: string | undefined,
+  look: (call: CallOptions) => Promise<CheckDocument>,
   isSilent: boolean,
 ): Promise<CheckDocument> {
   const title = 'Checking for mismatches';
   const result = await activities.run('check', (onStart) =>
-    withProgress({ title, afterMs: 1000, isSilent, onStart }, (call) =>
-      snapshot === undefined ? project.check.run(call) : project.engine.check(snapshot, call),
-    ),
+    withProgress({ title, afterMs: 1000, isSilent, onStart }, look),
   );
   const { mismatches, durationMs } = result;
   log.info(`${project.cwd}: ${mismatches.length} mismatches, checked in ${durationMs} ms`);

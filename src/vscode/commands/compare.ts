@@ -1,4 +1,5 @@
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
+import type { DiffOptions } from '../../core/documents/options.ts';
 import { EngineError } from '../../core/errors.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
 import { showComparison } from '../flows/compare-flow.ts';
@@ -23,7 +24,7 @@ export const compare: Handler = async (services, call) => {
     return project.engine.diff(...named, options, quietCall());
   }
   const sides = named ?? (await pickSides(project));
-  const shown = sides && (await showComparison(services, project, sides[0], sides[1]));
+  const shown = sides && (await showComparison(services, project, ...sides, call.json?.data));
   return call.json && sides ? project.engine.diff(...sides, options, quietCall()) : shown;
 };
 
@@ -34,8 +35,8 @@ function namedSides(json: CommandArgument = {}): readonly [string, string] | und
   return a === undefined ? undefined : [a, json.b ?? second ?? 'live'];
 }
 
-function diffOptions({ rows, summary }: CommandArgument = {}): { readonly rows: number } {
-  return { rows: summary === true ? 0 : (rows ?? 100) };
+function diffOptions({ rows, summary, data }: CommandArgument = {}): DiffOptions {
+  return { rows: summary === true ? 0 : rows, data };
 }
 
 /** The older side first, as it stands left. */

@@ -17,8 +17,8 @@ export const showAllChanges: Handler = async ({ previews }) => previews.showAll(
 export const refreshPreview: Handler = async (services) => {
   const { comparison } = services.previews;
   if (!comparison) return services.previews.refresh();
-  const { project, diff } = comparison;
-  await showComparison(services, project, diff.a, diff.b);
+  const { project, diff, data } = comparison;
+  await showComparison(services, project, diff.a, diff.b, data);
   return undefined;
 };
 
@@ -33,7 +33,8 @@ export const closePreview: Handler = async ({ previews, looks }) => {
 export const restoreCompared: Handler = async (services) => {
   const { comparison } = services.previews;
   if (comparison?.diff.b !== 'live') return;
-  await previewRestore(services, comparison.project, { snapshot: comparison.diff.a });
+  const { project, diff, data } = comparison;
+  await previewRestore(services, project, { snapshot: diff.a, data });
 };
 
 export const openChanges: Handler = async ({ previews }, { node }) => {

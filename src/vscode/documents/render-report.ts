@@ -44,7 +44,7 @@ export async function renderReport(
     case 'prune':
       return pruneReport(await project.planPrune());
     case 'evidence': {
-      const { rules } = await project.check('live', quietCall());
+      const { rules } = await project.check('live', {}, quietCall());
       const rule = rules.find(({ id, state }) => id === args['rule'] && state === 'suggested');
       return rule ? evidenceReport(rule) : 'This rule is not suggested any more.\n';
     }

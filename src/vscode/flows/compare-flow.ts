@@ -10,16 +10,20 @@ import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
 import { withProgress } from '../host/with-progress.ts';
 
-/** Shows what changed from `a` to `b`; either may be `live`. The older side stands left. */
+/**
+ * Shows what changed from `a` to `b`; either may be `live`. The older side stands left.
+ * @param data names or paths of data directories; none: all
+ */
 export async function showComparison(
   services: Services,
   project: ProjectModel,
   a: string,
   b: string,
+  data: readonly string[] = [],
 ): Promise<DiffDocument> {
   services.looks.next();
   const progress = { title: 'Comparing', afterMs: 1000, isSilent: false };
-  const options = { rows: readSettings().previewMaxRows, cells: 'shown' } as const;
+  const options = { rows: readSettings().previewMaxRows, cells: 'shown', data } as const;
   const diff = await withProgress(progress, (call) => project.engine.diff(a, b, options, call));
   if (!hasDifference(diff)) {
     void window.showInformationMessage('No difference.');
@@ -29,7 +33,7 @@ export async function showComparison(
   const shown = { a: diff.a, b: diff.b, mode: 'compare' } as const;
   services.rowsDocuments.hold(project.cwd, shown, Promise.resolve(diff.databases));
   const dataDirs = await dataDirsOf(project, sides.a ?? sides.b);
-  await services.previews.openComparison({ project, diff, sides, dataDirs });
+  await services.previews.openComparison({ project, diff, sides, data, dataDirs });
   return diff;
 }
 

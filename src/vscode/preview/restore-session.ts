@@ -165,8 +165,8 @@ export class RestoreSession implements Disposable {
       this.#plannedFor = leftOut;
       return;
     }
-    const canSayOnly = base.only === undefined && base.table === undefined;
-    const ticks = selectionOptions(this.#tree, leftOut, canSayOnly);
+    const isBound = [base.data, base.only, base.table].some((list) => (list?.length ?? 0) > 0);
+    const ticks = selectionOptions(this.#tree, leftOut, !isBound);
     const options = withTicks(base, ticks);
     const isWhole = Object.keys(ticks).length === 0;
     const basedOn = this.#full.token;

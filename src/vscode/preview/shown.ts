@@ -34,6 +34,8 @@ export interface Comparison {
   readonly project: ProjectModel;
   readonly diff: DiffDocument;
   readonly sides: { readonly a: ComparedSide; readonly b: ComparedSide };
+  /** Names or paths of the data directories that were asked for; none: all. */
+  readonly data: readonly string[];
   readonly dataDirs: readonly string[];
 }
 

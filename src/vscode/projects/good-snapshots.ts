@@ -27,7 +27,7 @@ export async function lastGoodSnapshot(
       call.signal.throwIfAborted();
       if (await saysItself(engine, entry, key)) continue;
       if (path !== undefined && !(await hasPath(engine, entry.id, path))) continue;
-      const { mismatches } = await engine.check(entry.id, call);
+      const { mismatches } = await engine.check(entry.id, {}, call);
       if (!mismatches.some((found) => mismatchKey(found) === key)) return entry;
     }
     if (page.length < pageSize) return undefined;

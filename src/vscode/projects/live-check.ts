@@ -69,7 +69,7 @@ export class LiveCheck implements Disposable {
     const against = this.#newest;
     this.#begun += 1;
     const turn = this.#begun;
-    const document = await this.#engine.check('live', call);
+    const document = await this.#engine.check('live', {}, call);
     // One that began later knows better, whichever ends first.
     if (turn < this.#shownTurn) return document;
     this.#shownTurn = turn;

@@ -30,7 +30,7 @@ export class SnapshotChecks {
     const { project, payload } = node;
     const { id } = payload.entry;
     const key = [project.cwd, id, project.check.runs].join('\n');
-    const check = this.#checks.get(key) ?? project.engine.check(id, quietCall());
+    const check = this.#checks.get(key) ?? project.engine.check(id, {}, quietCall());
     this.#checks.set(key, check);
     const [oldest] = this.#checks.keys();
     if (this.#checks.size > keptChecks && oldest !== undefined) this.#checks.delete(oldest);

@@ -29,7 +29,7 @@ function shown({ text, line }: ConfigEdit, lines = 1): string {
 describe('editConfig acceptRules', () => {
   it('writes a rule that then is checked as such, and found no more', async () => {
     const { project, dir } = await testProject({ data });
-    const before = await project.check('live', quietCall);
+    const before = await project.check('live', {}, quietCall);
     deepStrictEqual(
       before.rules.map((rule) => [rule.id, rule.origin]),
       [[id, 'inferred']],
@@ -49,7 +49,7 @@ describe('editConfig acceptRules', () => {
         "**/*.tmp",`,
     );
     apply(edit);
-    const after = await project.check('live', quietCall);
+    const after = await project.check('live', {}, quietCall);
     deepStrictEqual(
       after.rules.map((rule) => [rule.id, rule.origin, rule.covers]),
       [[id, 'config', 'uploads/*']],
@@ -61,7 +61,7 @@ describe('editConfig acceptRules', () => {
       detected,
     );
     rmSync(join(dir, 'data', paths[3]!));
-    const { mismatches } = await project.check('live', quietCall);
+    const { mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       mismatches.map(({ kind, path, rule }) => [kind, path, rule]),
       [['missing-file', `data/${paths[3]}`, id]],
@@ -99,7 +99,7 @@ describe('editConfig acceptRules', () => {
     const edit = await project.editConfig({ kind: 'acceptRules', rules: [id] });
     strictEqual(edit.text.includes('// ours\n') && edit.text.includes('// all of it\n'), true);
     apply(edit);
-    const { rules, configProblems } = await project.check('live', quietCall);
+    const { rules, configProblems } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       [rules.map((rule) => [rule.id, rule.origin]), configProblems],
       [[[id, 'config']], []],
@@ -115,14 +115,14 @@ describe('editConfig acceptRules', () => {
       'db/app.db': db,
       public: files(paths),
     });
-    const { rules } = await project.check('live', quietCall);
+    const { rules } = await project.check('live', {}, quietCall);
     const crossing = 'db/app.db:uploads -> public/uploads/{path}';
     deepStrictEqual(
       rules.map((rule) => [rule.id, rule.state, rule.covers]),
       [[crossing, 'checked', 'public/uploads/*']],
     );
     apply(await project.editConfig({ kind: 'acceptRules', rules: [crossing] }));
-    const after = await project.check('live', quietCall);
+    const after = await project.check('live', {}, quietCall);
     deepStrictEqual(
       after.rules.map((rule) => [rule.id, rule.origin, rule.state]),
       [[crossing, 'config', 'checked']],
@@ -137,7 +137,7 @@ describe('editConfig acceptRules', () => {
       code: 'USAGE',
       message: 'no rule "x" was found in the data',
     });
-    await project.check('live', quietCall);
+    await project.check('live', {}, quietCall);
     writeFileSync(join(dir, 'savepoint.json'), '{ "dataDirs": [');
     await rejects(project.editConfig({ kind: 'acceptRules', rules: [id] }), {
       code: 'CONFIG_INVALID',
@@ -151,7 +151,7 @@ describe('editConfig ignore', () => {
     const { project, dir } = await testProject({ data });
     rmSync(join(dir, 'data', paths[2]!));
     writeFileSync(join(dir, 'data/uploads/old-1.png'), 'x');
-    strictEqual((await project.check('live', quietCall)).mismatches.length, 2);
+    strictEqual((await project.check('live', {}, quietCall)).mismatches.length, 2);
     const edit = await project.editConfig({
       kind: 'ignore',
       dataDir: 'data',
@@ -167,13 +167,13 @@ describe('editConfig ignore', () => {
     }`,
     );
     apply(edit);
-    const one = await project.check('live', quietCall);
+    const one = await project.check('live', {}, quietCall);
     deepStrictEqual(
       [one.mismatches.map(({ kind }) => kind), one.ignored, one.configProblems],
       [['missing-file'], 1, []],
     );
     apply(await project.editConfig({ kind: 'ignore', dataDir: 'data', rule: id }));
-    const none = await project.check('live', quietCall);
+    const none = await project.check('live', {}, quietCall);
     deepStrictEqual([none.mismatches, none.ignored, none.configProblems], [[], 2, []]);
     await project.close();
   });
@@ -204,13 +204,13 @@ describe('editConfig ignore', () => {
 describe('dismissRule', () => {
   it('is remembered: the rule is told no more', async () => {
     const { project, dir, options } = await testProject({ data });
-    strictEqual((await project.check('live', quietCall)).rules.length, 1);
+    strictEqual((await project.check('live', {}, quietCall)).rules.length, 1);
     await project.dismissRule(id);
     await project.dismissRule(id);
-    deepStrictEqual((await project.check('live', quietCall)).rules, []);
+    deepStrictEqual((await project.check('live', {}, quietCall)).rules, []);
     await project.close();
     const again = await openProject(options, dir);
-    deepStrictEqual((await again.check('live', quietCall)).rules, []);
+    deepStrictEqual((await again.check('live', {}, quietCall)).rules, []);
     await again.close();
   });
 });

@@ -95,7 +95,7 @@ function sound(shape: Shape): Tree {
 async function checked(tree: Tree, change?: (dir: string) => void): Promise<CheckDocument> {
   const { project, dir } = await testProject(tree);
   change?.(dir);
-  return await project.check('live', quietCall);
+  return await project.check('live', {}, quietCall);
 }
 
 function told({ mismatches }: CheckDocument): readonly string[] {
@@ -236,9 +236,9 @@ describe('check of docsfy', () => {
         await project.snapshot({ label: 'sound' }, quietCall);
         fs.rmSync(join(dir, at('alpha', '', 'pro'), 'plan.json'));
         await project.snapshot({ label: 'hurt' }, quietCall);
-        const hurt = await project.check('hurt', quietCall);
-        deepStrictEqual(told(await project.check('sound', quietCall)), []);
-        deepStrictEqual(told(hurt), told(await project.check('live', quietCall)));
+        const hurt = await project.check('hurt', {}, quietCall);
+        deepStrictEqual(told(await project.check('sound', {}, quietCall)), []);
+        deepStrictEqual(told(hurt), told(await project.check('live', {}, quietCall)));
         strictEqual(told(hurt).length, 1);
       });
     });
@@ -291,8 +291,8 @@ describe('check of docsfy', () => {
     fs.rmSync(join(dir, 'data'), { recursive: true });
     fs.mkdirSync(join(dir, 'data/projects'), { recursive: true });
     sqlite(join(dir, 'data/docsfy.db'), schema(withBranch));
-    deepStrictEqual(told(await project.check('live', quietCall)), []);
-    const before = await project.check('before the upgrade', quietCall);
+    deepStrictEqual(told(await project.check('live', {}, quietCall)), []);
+    const before = await project.check('before the upgrade', {}, quietCall);
     deepStrictEqual(told(before), []);
     strictEqual(before.rules[0]?.evidence?.fits, 4);
   });

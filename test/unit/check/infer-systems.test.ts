@@ -60,7 +60,7 @@ describe('rules that are found in the data', () => {
     it(`are those of ${name}, and what is missing or unknown by them is found, also once they are accepted`, async () => {
       const data = make();
       const { project, dir } = await testProject({ data: data.entries });
-      const sound = await project.check('live', quietCall);
+      const sound = await project.check('live', {}, quietCall);
       deepStrictEqual(sound.rules.map(ruleText).toSorted(), data.rules);
       deepStrictEqual(
         sound.rules.map(({ origin, state }) => `${origin} ${state}`),
@@ -69,11 +69,11 @@ describe('rules that are found in the data', () => {
       deepStrictEqual(found(sound), []);
 
       for (const path of data.tolerated) await addFile(join(dir, 'data', path));
-      deepStrictEqual(found(await project.check('live', quietCall)), []);
+      deepStrictEqual(found(await project.check('live', {}, quietCall)), []);
 
       for (const path of data.needed) await rm(join(dir, 'data', path), { recursive: true });
       for (const path of data.unknown) await addFile(join(dir, 'data', path));
-      const planted = await project.check('live', quietCall);
+      const planted = await project.check('live', {}, quietCall);
       deepStrictEqual(planted.rules.map(ruleText).toSorted(), data.rules);
       deepStrictEqual(
         found(planted),
@@ -86,7 +86,7 @@ describe('rules that are found in the data', () => {
       const ids = planted.rules.map(({ id }) => id);
       const { file, text } = await project.editConfig({ kind: 'acceptRules', rules: ids });
       await writeFile(file, text);
-      const accepted = await project.check('live', quietCall);
+      const accepted = await project.check('live', {}, quietCall);
       deepStrictEqual(accepted.configProblems, []);
       deepStrictEqual(
         accepted.rules.map(({ id, origin }) => `${origin} ${id}`).toSorted(),
@@ -99,7 +99,7 @@ describe('rules that are found in the data', () => {
 
   it('are none where texts only look like paths', async () => {
     const { project } = await testProject({ data: lookAlikes().entries });
-    const { rules, mismatches } = await project.check('live', quietCall);
+    const { rules, mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual({ rules, mismatches }, { rules: [], mismatches: [] });
     await project.close();
   });
@@ -113,13 +113,13 @@ describe('rules that are found in the data', () => {
     });
     const inferred = ({ rules }: CheckDocument): number =>
       rules.filter(({ origin }) => origin === 'inferred').length;
-    deepStrictEqual(inferred(await project.check('live', quietCall)), 0);
+    deepStrictEqual(inferred(await project.check('live', {}, quietCall)), 0);
     await writeFile(join(dir, 'savepoint.json'), '{}');
-    deepStrictEqual(inferred(await project.check('live', quietCall)), 3);
+    deepStrictEqual(inferred(await project.check('live', {}, quietCall)), 3);
     await project.snapshot({}, quietCall);
     await project.close();
     const untrusted = await openProject({ ...options, trusted: false }, dir);
-    deepStrictEqual(inferred(await untrusted.check('latest', quietCall)), 0);
+    deepStrictEqual(inferred(await untrusted.check('latest', {}, quietCall)), 0);
     await untrusted.close();
   });
 });

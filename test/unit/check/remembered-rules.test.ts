@@ -21,7 +21,7 @@ describe('rules that held when a snapshot was taken', () => {
     const first = await project.snapshot({}, quietCall);
     deepStrictEqual(first.mismatches, 0);
     rmSync(join(dir, 'data/uploads'), { recursive: true });
-    const { mismatches, rules } = await project.check('live', quietCall);
+    const { mismatches, rules } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       rules.map((rule) => [rule.id, rule.state, rule.evidence?.fits, rule.evidence?.of]),
       [[id, 'checked', 0, 12]],
@@ -32,9 +32,9 @@ describe('rules that held when a snapshot was taken', () => {
     );
     const second = await project.snapshot({}, quietCall);
     deepStrictEqual([second.mismatches, second.newMismatches], [12, 12]);
-    deepStrictEqual((await project.check('live', quietCall)).mismatches.length, 12);
+    deepStrictEqual((await project.check('live', {}, quietCall)).mismatches.length, 12);
     await project.applyRestore({ snapshot: first.id }, undefined, quietCall);
-    deepStrictEqual((await project.check('live', quietCall)).mismatches, []);
+    deepStrictEqual((await project.check('live', {}, quietCall)).mismatches, []);
     await project.close();
   });
 
@@ -43,7 +43,7 @@ describe('rules that held when a snapshot was taken', () => {
     await project.snapshot({}, quietCall);
     mkdirSync(join(dir, 'data/media'));
     renameSync(join(dir, 'data/uploads'), join(dir, 'data/media/pictures'));
-    const moved = await project.check('live', quietCall);
+    const moved = await project.check('live', {}, quietCall);
     deepStrictEqual(
       moved.rules.map((rule) => rule.id),
       ['data/app.db:uploads -> media/pictures/{path}'],
@@ -51,7 +51,7 @@ describe('rules that held when a snapshot was taken', () => {
     deepStrictEqual(moved.mismatches, []);
     rmSync(join(dir, 'data/media'), { recursive: true });
     sqlite(join(dir, 'data/app.db'), 'ALTER TABLE uploads RENAME COLUMN path TO file');
-    const renamed = await project.check('live', quietCall);
+    const renamed = await project.check('live', {}, quietCall);
     deepStrictEqual([renamed.rules, renamed.mismatches], [[], []]);
     await project.close();
   });
@@ -67,14 +67,14 @@ describe('rules that held when a snapshot was taken', () => {
     deepStrictEqual(plan.mismatches, { before: 0, after: 8 });
     const done = await project.applyRestore(options, plan.token, quietCall);
     deepStrictEqual(done.mismatches, 8);
-    const { mismatches } = await project.check('live', quietCall);
+    const { mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       mismatches.map(({ kind, path }) => `${kind} ${path}`),
       more.map(({ path }) => `orphan-file data/uploads/${path}`).toSorted(),
     );
     const second = await project.snapshot({}, quietCall);
     deepStrictEqual(second.mismatches, 8);
-    deepStrictEqual((await project.check('live', quietCall)).mismatches.length, 8);
+    deepStrictEqual((await project.check('live', {}, quietCall)).mismatches.length, 8);
     await project.close();
   });
 
@@ -83,7 +83,7 @@ describe('rules that held when a snapshot was taken', () => {
     await project.snapshot({}, quietCall);
     const exported = numbers(8).map((n) => `uploads/${uuid(`export ${n}`)}.png`);
     await writeTree(join(dir, 'data'), files(exported));
-    const { rules, mismatches } = await project.check('live', quietCall);
+    const { rules, mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       rules.map((rule) => [rule.id, rule.covers]),
       [[id, null]],
@@ -101,7 +101,7 @@ describe('rules that held when a snapshot was taken', () => {
       "ALTER TABLE uploads ADD COLUMN key; UPDATE uploads SET key = 'store/' || path, path = 'photo.png'",
     );
     renameSync(join(dir, 'data/uploads'), join(dir, 'data/store'));
-    const { rules, mismatches } = await project.check('live', quietCall);
+    const { rules, mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual(
       rules.map((rule) => rule.id),
       ['data/app.db:uploads -> {key}'],
@@ -116,7 +116,7 @@ describe('rules that held when a snapshot was taken', () => {
     await project.snapshot({}, quietCall);
     const counts: number[] = [];
     const check = async (): Promise<void> => {
-      counts.push((await project.check('live', quietCall)).mismatches.length);
+      counts.push((await project.check('live', {}, quietCall)).mismatches.length);
       await project.snapshot({}, quietCall);
     };
     for (const part of [rows.slice(0, 6), rows.slice(6, 9), rows.slice(9)]) {
@@ -138,7 +138,7 @@ describe('rules that held when a snapshot was taken', () => {
     await project.snapshot({}, quietCall);
     rmSync(join(dir, 'data/uploads'), { recursive: true });
     await project.dismissRule(id);
-    const { rules, mismatches } = await project.check('live', quietCall);
+    const { rules, mismatches } = await project.check('live', {}, quietCall);
     deepStrictEqual([rules, mismatches], [[], []]);
     await project.close();
   });

@@ -32,7 +32,7 @@ async function project(
 }
 
 async function checked(...given: Parameters<typeof project>): Promise<CheckDocument> {
-  return await (await project(...given)).project.check('live', quietCall);
+  return await (await project(...given)).project.check('live', {}, quietCall);
 }
 
 function told({ mismatches }: CheckDocument): readonly string[] {
@@ -256,7 +256,7 @@ describe('rules of savepoint.json', () => {
     });
     fs.chmodSync(join(at.dir, 'data/files/closed'), 0o000);
     fs.chmodSync(at.dir, 0o755);
-    const check = async (): Promise<CheckDocument> => await at.project.check('live', quietCall);
+    const check = async (): Promise<CheckDocument> => await at.project.check('live', {}, quietCall);
     if (isRoot) fs.chmodSync(at.storeDir, 0o777);
     const found = isRoot ? await asUser(12_345, check) : await check();
     fs.chmodSync(join(at.dir, 'data/files/closed'), 0o755);
@@ -310,7 +310,7 @@ describe('rules of savepoint.json', () => {
       join(dir, 'savepoint.json'),
       `{ "dataDirs": [{ "path": "data", "references": [\n${broken.join(',\n')}\n] }] }`,
     );
-    const check = await project.check('live', quietCall);
+    const check = await project.check('live', {}, quietCall);
     deepStrictEqual(
       check.configProblems
         .toSorted((a, b) => a.line - b.line)
@@ -354,7 +354,7 @@ describe('rules of savepoint.json', () => {
       'data/app.db': database(rows('a')),
       'other.db': database(rows('a')),
     });
-    const all = problems(await project.check('live', quietCall));
+    const all = problems(await project.check('live', {}, quietCall));
     strictEqual(all.filter((message) => /leads out of the data directory/.test(message)).length, 4);
   });
 
@@ -380,7 +380,7 @@ describe('rules of savepoint.json', () => {
       1,
     );
     fs.writeFileSync(join(dir, 'savepoint.json'), text);
-    const check = await opened.check('live', quietCall);
+    const check = await opened.check('live', {}, quietCall);
     deepStrictEqual(
       check.configProblems.map(({ line, column, message }) => {
         const place = text.split('\n')[line - 1]?.slice(column - 1) ?? '';
@@ -406,12 +406,12 @@ describe('rules of savepoint.json', () => {
       '.tmp/data.db': database(rows('/uploads/a.png', '/uploads/b.png')),
       'public/uploads/a.png': 'a',
     });
-    const check = await project.check('live', quietCall);
+    const check = await project.check('live', {}, quietCall);
     deepStrictEqual(told(check), [
       'error missing-file 2 public/uploads/b.png: no public/uploads/b.png',
     ]);
     await project.snapshot({}, quietCall);
-    deepStrictEqual(told(await project.check('latest', quietCall)), told(check));
+    deepStrictEqual(told(await project.check('latest', {}, quietCall)), told(check));
   });
 
   it('names a database that nobody can look into', async () => {
@@ -438,7 +438,7 @@ describe('rules of savepoint.json', () => {
       });
       await opened.snapshot({}, quietCall);
       fs.writeFileSync(join(dir, 'data/app.db'), 'overwritten');
-      const check = await opened.check('live', quietCall);
+      const check = await opened.check('live', {}, quietCall);
       deepStrictEqual(
         check.diagnoses.map(({ detail }) => detail),
         expected,
@@ -456,14 +456,14 @@ describe('rules of savepoint.json', () => {
     const at = await project([uploads], { 'data/app.db': database(rows('gone')) });
     await at.project.snapshot({}, quietCall);
     const untrusted = await openProject({ ...at.options, trusted: false }, at.dir);
-    await rejects(untrusted.check('live', quietCall), { code: 'UNTRUSTED' });
-    const check = await untrusted.check('latest', quietCall);
+    await rejects(untrusted.check('live', {}, quietCall), { code: 'UNTRUSTED' });
+    const check = await untrusted.check('latest', {}, quietCall);
     deepStrictEqual([told(check), check.rules], [[], []]);
   });
 
   it('refuses to check a project without data', async () => {
     const { project } = await testProject({ 'README.md': 'x' });
-    await rejects(project.check('live', quietCall), { code: 'NO_DATA_DIRECTORY' });
+    await rejects(project.check('live', {}, quietCall), { code: 'NO_DATA_DIRECTORY' });
   });
 });
 
@@ -479,7 +479,7 @@ describe('a check beside an application', () => {
         return `${name} ${size} ${mtimeMs} ${ctimeMs}`;
       });
     const before = look();
-    const check = await at.project.check('live', quietCall);
+    const check = await at.project.check('live', {}, quietCall);
     deepStrictEqual(told(check), ['error missing-file 2 data/files/b: no files/b']);
     deepStrictEqual(look(), before);
   });
@@ -515,15 +515,15 @@ describe('what a snapshot records', () => {
     const manifest = await at.project.show('latest');
     strictEqual(manifest.mismatchKeys?.length, 2);
     match(manifest.checkedBy ?? '', /^[0-9a-f]{16}$/);
-    const live = await at.project.check('live', quietCall);
+    const live = await at.project.check('live', {}, quietCall);
     deepStrictEqual(
       live.mismatches.map(({ isNew }) => isNew),
       [false, false],
     );
     sqlite(join(at.dir, 'data/app.db'), "INSERT INTO uploads(path) VALUES ('d')");
-    const again = await at.project.check('live', quietCall);
+    const again = await at.project.check('live', {}, quietCall);
     strictEqual(again.mismatches.filter(({ isNew }) => isNew === true).length, 1);
-    const before = await at.project.check('latest', quietCall);
+    const before = await at.project.check('latest', {}, quietCall);
     strictEqual(before.mismatches.filter(({ isNew }) => isNew === true).length, 1);
   });
 

@@ -141,7 +141,7 @@ async function forecastOf({
   const options = { snapshot: good.id, ...part };
   const plan = await project.planRestore(options, quietCall);
   const done = await project.applyRestore(options, isShown ? plan.token : undefined, quietCall);
-  const { mismatches, rules } = await project.check('live', quietCall);
+  const { mismatches, rules } = await project.check('live', {}, quietCall);
   await project.close();
   const told = mismatches.filter(({ severity }) => severity !== 'info');
   const found = rules.some(({ state }) => state === 'checked') ? told.length : null;

@@ -24,7 +24,7 @@ describe('the mismatches of a plan', () => {
   it('counts those of now and those that the ticks would leave, as check does of each state', async () => {
     const { project } = await mismatched();
     deepStrictEqual(await counts(project, {}), [2, 0, []]);
-    equal((await project.check('live', quietCall)).mismatches.length, 2);
+    equal((await project.check('live', {}, quietCall)).mismatches.length, 2);
   });
 
   it('names those that a part brings: rows without their files, and files without their rows', async () => {
@@ -51,7 +51,7 @@ describe('the mismatches of a plan', () => {
       const plan = await project.planRestore(options, quietCall);
       const done = await project.applyRestore(options, isShown ? plan.token : undefined, quietCall);
       equal(done.mismatches, plan.mismatches.after);
-      equal((await project.check('live', quietCall)).mismatches.length, plan.mismatches.after);
+      equal((await project.check('live', {}, quietCall)).mismatches.length, plan.mismatches.after);
     }
   });
 

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { commands, languages, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type {
   CheckDocument,
+  DiffDocument,
+  RestorePlanDocument,
   SnapshotDocument,
   SnapshotEntry,
 } from '../../../src/core/documents/documents.ts';
+import type { ErrorDocument } from '../../../src/core/errors.ts';
 import {
   activated,
   command,
@@ -65,6 +68,38 @@ describe('mismatches', () => {
       '    alpha · main · gemini · pro | no site/ · new',
     ]);
     deepStrictEqual(services.dataView.badge, { value: 1, tooltip: '1 new mismatch' });
+  });
+
+  it('are answered for the data directories that are named, and so is what differs', async () => {
+    const wrong = async (...data: readonly string[]): Promise<unknown> =>
+      (await command<CheckDocument>('check', { data })).mismatches.map(({ path }) => path);
+    deepStrictEqual(
+      [await wrong('storage'), await wrong('data'), await wrong('storage', 'data')],
+      [[], [site], [site]],
+    );
+    const gone = async (...data: readonly string[]): Promise<unknown> =>
+      (await command<DiffDocument>('compare', { a: 'Sound', data })).files.removed;
+    deepStrictEqual(await gone('storage'), []);
+    deepStrictEqual(await gone('data'), await gone());
+    const written = async (...data: readonly string[]): Promise<unknown> =>
+      (await command<RestorePlanDocument>('restore', { snapshot: 'Sound', data, 'dry-run': true }))
+        .files.written;
+    deepStrictEqual([await written('storage'), await written('data')], [0, 1]);
+    const unknown = await command<ErrorDocument>('check', { data: 'nowhere' });
+    strictEqual(unknown.error.message, 'no data directory "nowhere"');
+    strictEqual((await found()).length, 3);
+  });
+
+  it('are compared once more for the same data directories', async () => {
+    await commands.executeCommand('savepoint.compare', { a: 'Sound', data: 'data' });
+    await commands.executeCommand('savepoint.preview.refresh');
+    deepStrictEqual(services.previews.comparison?.data, ['data']);
+  });
+
+  it('are restored for the data directories that were compared', async () => {
+    await commands.executeCommand('savepoint.preview.restoreCompared');
+    deepStrictEqual(services.previews.session?.base.data, ['data']);
+    await commands.executeCommand('savepoint.preview.close');
   });
 
   it('are never an entry among the problems of the code', async () => {

@@ -76,7 +76,8 @@ function affixGlob(name: string): string {
   return `${escapeGlob(head)}*${escapeGlob(end)}`;
 }
 
-function commonFolder(paths: ReadonlySet<string>, depth: number): string[] {
+/** Names of the deepest folder that has all of the paths in it. */
+export function commonFolder(paths: ReadonlySet<string>, depth = Infinity): string[] {
   let common: string[] | undefined;
   for (const path of paths) {
     const names = path.split('/').slice(0, -1);

@@ -49,7 +49,7 @@ export interface LikelyTemplate {
 export function likelyTemplates(
   scope: ScopeEntries,
   tables: readonly Table[],
-  { known, databases, dataDirs }: InferableState,
+  { known, databases, dataDirs }: Omit<InferableState, 'files'>,
 ): LikelyTemplate[] {
   const views = tables.flatMap((table, index) => viewsOf(table, index));
   const mayAnchor = (view: RowView, field: Field): boolean => {

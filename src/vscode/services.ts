@@ -12,7 +12,7 @@ import { Projects } from './projects/projects.ts';
 import { renderReport } from './documents/render-report.ts';
 import { ReportDocuments } from './documents/report-documents.ts';
 import { Previews } from './preview/previews.ts';
-import { RowsDocuments } from './documents/row-changes-documents.ts';
+import { RowChangesDocuments } from './documents/row-changes-documents.ts';
 import { readSettings } from './host/settings.ts';
 import { SnapshotFileSystem } from './documents/snapshot-file-system.ts';
 import { DataView } from './views/data-view.ts';
@@ -26,7 +26,7 @@ export interface Services {
   readonly activities: Activities;
   readonly reports: ReportDocuments;
   readonly previews: Previews;
-  readonly rowsDocuments: RowsDocuments;
+  readonly rowChanges: RowChangesDocuments;
   readonly snapshotFiles: SnapshotFileSystem;
   readonly dataView: DataView;
   readonly snapshotsView: SnapshotsView;
@@ -63,9 +63,11 @@ export function createServices(context: ExtensionContext): Services {
       async (address) => previews.summaryOf(address) ?? renderReport(engine, address),
     ),
   );
-  const rowsDocuments = new RowsDocuments(engine);
-  const snapshotFiles = new SnapshotFileSystem(engine, (address) => rowsDocuments.text(address));
-  const parts = { reports, rows: rowsDocuments, files: snapshotFiles };
+  const rowChanges: RowChangesDocuments = new RowChangesDocuments(engine, (cwd, snapshot) =>
+    previews.heldPlan(cwd, snapshot),
+  );
+  const snapshotFiles = new SnapshotFileSystem(engine, (address) => rowChanges.text(address));
+  const parts = { reports, rowChanges, files: snapshotFiles };
   const previews = owned.add(new Previews(parts, log));
   return {
     log,
@@ -73,7 +75,7 @@ export function createServices(context: ExtensionContext): Services {
     projects,
     activities: owned.add(new Activities()),
     reports,
-    rowsDocuments,
+    rowChanges,
     snapshotFiles,
     dataView: owned.add(new DataView(projects, notices, log)),
     snapshotsView: owned.add(new SnapshotsView(projects, log)),

@@ -9,15 +9,15 @@ import {
   placedPath,
   reachIn,
   touched,
-  type Place,
+  type CommandPlace,
   type PlainCommand,
   type Verdict,
 } from './verdict.ts';
 
-type Matcher = (command: PlainCommand, place: Place) => Verdict;
+type Matcher = (command: PlainCommand, place: CommandPlace) => Verdict;
 
 /** Undefined where the program does nothing to files by itself. */
-export function matchFiles(command: PlainCommand, place: Place): Verdict | undefined {
+export function matchFiles(command: PlainCommand, place: CommandPlace): Verdict | undefined {
   const matcher = matchers.find(([programs]) => programs.test(command.program));
   return matcher?.[1](command, place);
 }
@@ -26,7 +26,7 @@ export function matchFiles(command: PlainCommand, place: Place): Verdict | undef
 export function matchRedirections(
   redirections: readonly { readonly operator: string; readonly path: string }[],
   command: PlainCommand,
-  place: Place,
+  place: CommandPlace,
 ): Verdict {
   const paths = redirections.flatMap(({ operator, path }) => {
     const isAppending = operator === '>>' || operator === '&>>';
@@ -39,7 +39,7 @@ export function matchRedirections(
 /** Files inside the data that are there; appending harms databases alone. */
 function overwritten(
   paths: readonly string[],
-  place: Place,
+  place: CommandPlace,
   databasesOnly = false,
 ): readonly string[] {
   return touched(paths, place).filter((path) => {
@@ -67,7 +67,7 @@ const deleting: Matcher = (command, place) => {
 };
 
 /** Without -r a folder stays: its content and databases by themselves go. */
-function singleFiles(paths: readonly string[], place: Place): readonly string[] {
+function singleFiles(paths: readonly string[], place: CommandPlace): readonly string[] {
   const { facts } = place;
   const databases = { ...place, facts: { ...facts, dataRoots: facts.databases } };
   return paths.filter(
@@ -94,7 +94,11 @@ const copying: Matcher = (command, place) => {
 };
 
 /** Files of the data that have the name which a source gets at the target. */
-function replacedBy(sources: readonly string[], target: string, place: Place): readonly string[] {
+function replacedBy(
+  sources: readonly string[],
+  target: string,
+  place: CommandPlace,
+): readonly string[] {
   const inFolder = sources.map(
     (source) => `${target}/${source.slice(source.lastIndexOf('/') + 1)}`,
   );
@@ -220,7 +224,7 @@ const finding: Matcher = (command, place) => {
 };
 
 /** A name, or the names that a path consists of. */
-function namesOne(pattern: string, { facts }: Place): boolean {
+function namesOne(pattern: string, { facts }: CommandPlace): boolean {
   return pattern
     .split('/')
     .filter((part) => part !== '' && part !== '.' && (part !== '*' || pattern === '*'))

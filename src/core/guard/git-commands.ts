@@ -6,14 +6,14 @@ import {
   harmless,
   placedPath,
   touched,
-  type Place,
+  type CommandPlace,
   type PlainCommand,
   type Verdict,
 } from './verdict.ts';
 
 const globalOptions = ['-C', '-c', '--git-dir', '--work-tree', '--namespace'];
 
-export function matchGit(command: PlainCommand, place: Place): Verdict {
+export function matchGit(command: PlainCommand, place: CommandPlace): Verdict {
   const all = command.words.slice(1);
   const { positional, places } = splitArguments(all, globalOptions);
   const [verb = ''] = positional;
@@ -26,7 +26,7 @@ export function matchGit(command: PlainCommand, place: Place): Verdict {
 }
 
 /** Paths that the verb with these arguments takes or overwrites. */
-type Verb = (rest: readonly string[], place: Place) => readonly string[];
+type Verb = (rest: readonly string[], place: CommandPlace) => readonly string[];
 
 const clean: Verb = (rest, place) => {
   const args = splitArguments(rest, ['-e', '--exclude']);
@@ -93,7 +93,7 @@ function pathsOf(rest: readonly string[], args: Arguments): readonly string[] {
   return args.positional.filter((word, index) => index > 0 || /^\.{1,2}$|\/|\./.test(word));
 }
 
-function tracked(paths: readonly string[], place: Place): readonly string[] {
+function tracked(paths: readonly string[], place: CommandPlace): readonly string[] {
   const { dataRoots, mayBeTracked } = place.facts;
   return dataRoots.some(mayBeTracked) ? touched(paths, place, { andOver: true }) : [];
 }

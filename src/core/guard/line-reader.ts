@@ -1,8 +1,8 @@
-import type { Place, Verdict } from './verdict.ts';
+import type { CommandPlace, Verdict } from './verdict.ts';
 
 export interface LineReader {
-  readonly readText: (text: string, place: Place, depth: number) => Verdict;
-  readonly readWords: (command: ReadCommand, place: Place, depth: number) => Verdict;
+  readonly readText: (text: string, place: CommandPlace, depth: number) => Verdict;
+  readonly readWords: (command: ReadCommand, place: CommandPlace, depth: number) => Verdict;
 }
 
 /** A command with its words known, and what is fed to it. */

@@ -13,7 +13,7 @@ import {
   placedPath,
   unknown,
   worst,
-  type Place,
+  type CommandPlace,
   type Verdict,
 } from './verdict.ts';
 import type { LineReader, ReadCommand } from './line-reader.ts';
@@ -61,7 +61,7 @@ const maxTextLength = 64 * 1024;
 const unread = destructive({ words: ['…'] }, 'more than can be read');
 
 interface StepReader extends LineReader {
-  readonly readSteps: (steps: readonly ShellStep[], place: Place, depth: number) => Verdict;
+  readonly readSteps: (steps: readonly ShellStep[], place: CommandPlace, depth: number) => Verdict;
 }
 
 function createReader({ facts, patterns }: MatchContext): StepReader {
@@ -92,7 +92,7 @@ interface Scope {
 
 function* stepVerdicts(
   steps: readonly ShellStep[],
-  place: Place,
+  place: CommandPlace,
   reader: LineReader,
   depth: number,
 ): Generator<Verdict> {
@@ -141,7 +141,7 @@ function redirected(
   step: ShellCommand,
   valueOf: (word: ShellWord) => readonly string[],
   { words }: ReadCommand,
-  place: Place,
+  place: CommandPlace,
 ): Verdict {
   const redirections = step.redirections.flatMap(({ operator, target }) =>
     valueOf(target).map((path) => ({ operator, path })),
@@ -161,7 +161,7 @@ function after(
   words: readonly string[],
   valueOf: (word: ShellWord) => readonly string[],
   scope: Scope,
-  place: Place,
+  place: CommandPlace,
 ): Scope {
   const [program, folder] = words;
   if (program === 'cd' || program === 'pushd')
@@ -175,7 +175,7 @@ function after(
   );
 }
 
-function cdTarget(folder: string | undefined, { cwd }: Scope, place: Place): string {
+function cdTarget(folder: string | undefined, { cwd }: Scope, place: CommandPlace): string {
   if (folder === undefined) return place.facts.home;
   if (folder.startsWith('-')) return cwd;
   if (folder.includes(unknownText)) return `/${folder}`;
@@ -216,7 +216,7 @@ function variableValues(
   return fallback === null ? [unknownText] : evaluate(fallback, scope, facts);
 }
 
-function placeOf({ facts, cwd }: MatchContext): Place {
+function placeOf({ facts, cwd }: MatchContext): CommandPlace {
   return { facts, cwd, isContainer: false };
 }
 

@@ -16,7 +16,7 @@ import {
   placedPath,
   unknown,
   worst,
-  type Place,
+  type CommandPlace,
   type PlainCommand,
   type Verdict,
 } from './verdict.ts';
@@ -24,7 +24,7 @@ import { unwrap } from './wrappers.ts';
 import type { LineReader, ReadCommand } from './line-reader.ts';
 
 export interface WordsContext {
-  readonly place: Place;
+  readonly place: CommandPlace;
   readonly patterns: readonly GuardPattern[];
   readonly reader: LineReader;
   readonly depth: number;

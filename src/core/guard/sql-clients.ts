@@ -6,7 +6,7 @@ import {
   harmless,
   touched,
   unknown,
-  type Place,
+  type CommandPlace,
   type PlainCommand,
   type Verdict,
 } from './verdict.ts';
@@ -36,7 +36,7 @@ const reading =
   /^(tables|views|rows|schema|search|triggers|indexes|dump|analyze-tables|plugins|memory|install|uninstall)$/;
 
 /** `sqlite-utils VERB FILE`: what is no reading verb writes; a query is what its SQL is. */
-export function matchSqliteUtils(command: PlainCommand, place: Place): Verdict {
+export function matchSqliteUtils(command: PlainCommand, place: CommandPlace): Verdict {
   const { positional } = splitArguments(command.words.slice(1));
   // `query` is what it does by itself.
   const [verb = '', file = ''] = positional;
@@ -48,7 +48,7 @@ export function matchSqliteUtils(command: PlainCommand, place: Place): Verdict {
 }
 
 /** `sqlite3 FILE "SQL"`, `sqlite3 FILE < dump.sql`: only over a database of the data. */
-export function matchSqlite(command: PlainCommand, place: Place): Verdict {
+export function matchSqlite(command: PlainCommand, place: CommandPlace): Verdict {
   const { positional, options } = splitArguments(command.words.slice(1), sqliteOptions);
   const [file, ...sql] = positional;
   if (file === undefined || options.some((option) => /^--?readonly$/.test(option))) return harmless;
@@ -113,7 +113,7 @@ const deletes =
   /\b(rmtree|rmSync|rmdirSync|unlinkSync|unlink|rm_rf|rm_r|rmdir|truncate|truncateSync|writeFileSync|deleteMany|dropDatabase|os\.remove|fs\.rm|FileUtils|File\.delete|emptyDir|emptyDirSync|removeSync)\b|\bdrop\s+table\b|\bdelete\s+from\b|\bupdate\s+\S+\s+set\b|\balter\s+table\b|\b(drop_all|delete_all|destroy_all)\b|::truncate|\.objects\b.*\.delete\(\)|\bexecutescript\b/i;
 
 /** `python -c "shutil.rmtree('data')"`: deletes something, and names the data. */
-export function matchInlineCode(command: PlainCommand, code: string, place: Place): Verdict {
+export function matchInlineCode(command: PlainCommand, code: string, place: CommandPlace): Verdict {
   if (!deletes.test(code)) return unknown;
   const named = [...code.matchAll(/["'`]([^"'`\n]{1,300})["'`]/g)].map(([, text = '']) => text);
   const paths = touched(named, place);

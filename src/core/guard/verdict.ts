@@ -35,7 +35,7 @@ export interface PlainCommand {
   readonly upstream: readonly string[];
 }
 
-export interface Place {
+export interface CommandPlace {
   readonly facts: GuardFacts;
   /** Absolute. */
   readonly cwd: string;
@@ -61,7 +61,7 @@ export function destructive(
   return { kind: 'destructive', rule, command: words.join(' '), paths };
 }
 
-export function reachIn(path: string, { cwd, isContainer, facts }: Place): Reach {
+export function reachIn(path: string, { cwd, isContainer, facts }: CommandPlace): Reach {
   const seen = isContainer ? `\0/${path}` : path;
   return reachOf(homePath(seen, facts.home), cwd, facts);
 }
@@ -69,7 +69,7 @@ export function reachIn(path: string, { cwd, isContainer, facts }: Place): Reach
 /** Those of `paths` that reach into the data, and with `andOver` those of folders above it too. */
 export function touched(
   paths: readonly string[],
-  place: Place,
+  place: CommandPlace,
   { andOver = false }: { readonly andOver?: boolean } = {},
 ): readonly string[] {
   return paths.filter((path) => {
@@ -79,7 +79,7 @@ export function touched(
 }
 
 /** Absolute path as it is on this machine. */
-export function placedPath(path: string, { cwd, facts }: Place): string {
+export function placedPath(path: string, { cwd, facts }: CommandPlace): string {
   return absolutePath(homePath(path, facts.home), cwd);
 }
 

@@ -35,25 +35,27 @@ export function namesOfDocumentPath(documentPath: string): readonly string[] {
 }
 
 export const schemaFile = 'schema.sql';
-const rowsExtension = '.jsonl';
-const rowsDiffExtension = '.rows';
+const tableRowsExtension = '.jsonl';
+const rowChangesExtension = '.rows';
 
 /** Last segment of the path of the document that shows a table's rows. */
-export function rowsSegment(table: string): string {
-  return encodeSegment(`${table}${rowsExtension}`);
+export function tableRowsSegment(table: string): string {
+  return encodeSegment(`${table}${tableRowsExtension}`);
 }
 
 /** Last segment of the path of the document that shows what differs in a table. */
-export function rowsDiffSegment(table: string): string {
-  return encodeSegment(`${table}${rowsDiffExtension}`);
+export function rowChangesSegment(table: string): string {
+  return encodeSegment(`${table}${rowChangesExtension}`);
 }
 
 /** The table that the `.rows` document of this (decoded) name is about; undefined for another document. */
-export function tableOfRowsDiffName(name: string): string | undefined {
-  return name.endsWith(rowsDiffExtension) ? name.slice(0, -rowsDiffExtension.length) : undefined;
+export function tableOfRowChangesName(name: string): string | undefined {
+  return name.endsWith(rowChangesExtension)
+    ? name.slice(0, -rowChangesExtension.length)
+    : undefined;
 }
 
 /** The table whose rows the document of this (decoded) name shows; undefined for another document. */
 export function tableOfRowsName(name: string): string | undefined {
-  return name.endsWith(rowsExtension) ? name.slice(0, -rowsExtension.length) : undefined;
+  return name.endsWith(tableRowsExtension) ? name.slice(0, -tableRowsExtension.length) : undefined;
 }

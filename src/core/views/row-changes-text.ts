@@ -10,21 +10,21 @@ import { formatCount, nameSome, plural } from '../format/numbers.ts';
 import { plainStyle, opSigns, type Op } from '../format/style.ts';
 import { displayWidth, padTo, visible } from '../format/width.ts';
 
-export interface RowsDocumentOptions {
+export interface RowChangesOptions {
   /** Path of the database as the diff has it. */
   readonly database: string;
   readonly table: TableDiff;
-  readonly view: RowsView;
+  readonly view: RowChangesView;
   /** Rows shown at most; default: all that are listed. What is left out is counted at the end. */
   readonly maxRows?: number | undefined;
 }
 
 /** `restore`: what is before is now. `compare`: two sides by the names that the document calls them. */
-export type RowsView =
+export type RowChangesView =
   | { readonly kind: 'restore' }
   | { readonly kind: 'compare'; readonly left: string; readonly right: string };
 
-export interface RowsDocument {
+export interface RowChangesText {
   /** `before` of the rows. Both end with a newline. */
   readonly left: string;
   readonly right: string;
@@ -34,7 +34,7 @@ export interface RowsDocument {
 const maxNameWidth = 40;
 
 /** The document of one table that differs. */
-export function rowsDocument(options: RowsDocumentOptions): RowsDocument {
+export function rowChangesText(options: RowChangesOptions): RowChangesText {
   const { table, maxRows } = options;
   const rows = table.rows.slice(0, maxRows);
   const blocks = countEqualRows(rows);
@@ -89,7 +89,9 @@ function columnNames(rows: readonly RowChange[]): readonly string[] {
   return [...names];
 }
 
-const verbs: Readonly<Record<RowsView['kind'], Readonly<Record<Op, readonly [string, string]>>>> = {
+const verbs: Readonly<
+  Record<RowChangesView['kind'], Readonly<Record<Op, readonly [string, string]>>>
+> = {
   restore: {
     add: ['comes back', 'come back'],
     remove: ['goes', 'go'],
@@ -102,7 +104,7 @@ const verbs: Readonly<Record<RowsView['kind'], Readonly<Record<Op, readonly [str
   },
 };
 
-function commentLines({ database, table, view }: RowsDocumentOptions): readonly string[] {
+function commentLines({ database, table, view }: RowChangesOptions): readonly string[] {
   const file = database.slice(database.lastIndexOf('/') + 1);
   const counts = [
     ['add', table.added],
@@ -133,7 +135,7 @@ function keyWords(first: RowChange | undefined): string {
   return `Key: ${names.join(` ${plainStyle.signs.dot} `)}`;
 }
 
-function columnsLine({ columns }: TableDiff, { kind }: RowsView): readonly string[] {
+function columnsLine({ columns }: TableDiff, { kind }: RowChangesView): readonly string[] {
   if (columns === undefined) return [];
   const { onlyBefore, onlyAfter, compared } = columns;
   const only = (side: string, names: readonly string[]): string =>
@@ -151,7 +153,7 @@ function columnsLine({ columns }: TableDiff, { kind }: RowsView): readonly strin
   return [`// ${parts.filter((part) => part !== '').join(' ')}`];
 }
 
-function headLine({ change, times }: Block, view: RowsView): string {
+function headLine({ change, times }: Block, view: RowChangesView): string {
   const key = keyText(change.key, plainStyle.signs.dot, keyWidth);
   const equal = times > 1 ? `, ${formatCount(times)} equal rows` : '';
   return `${opSigns[change.op]} ${key}  ${headFacts(change, view)}${equal}`;
@@ -165,7 +167,7 @@ const facts = {
   compare: { add: 'added', remove: 'removed' },
 } as const;
 
-function headFacts(change: RowChange, { kind }: RowsView): string {
+function headFacts(change: RowChange, { kind }: RowChangesView): string {
   if (change.op !== 'change') return facts[kind][change.op];
   return nameSome(sortedColumns(change).changed.map(visible), maxNamed);
 }

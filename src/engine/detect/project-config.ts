@@ -84,17 +84,17 @@ function readConfigText(path: string): string | { readonly problem: ConfigProble
   }
 }
 
-interface Place {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-function problemAt(place: Place, message: string): ConfigProblem {
-  return { file: configFileName, line: place.line, column: place.column, message };
+function problemAt(position: TextPosition, message: string): ConfigProblem {
+  return { file: configFileName, line: position.line, column: position.column, message };
 }
 
 /** Offset to 1-based line and column, columns in UTF-16 units as editors count them. */
-function lineFinder(text: string): (offset: number) => Place {
+function lineFinder(text: string): (offset: number) => TextPosition {
   return (offset) => {
     const before = text.slice(0, offset);
     return {

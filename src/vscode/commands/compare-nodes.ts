@@ -1,7 +1,7 @@
 import { commands, type Uri } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
 import { showComparison } from '../flows/compare-flow.ts';
-import { documentUri, nowhere, parseDocumentUri, rowsUri } from '../documents/document-uri.ts';
+import { documentUri, nowhere, parseDocumentUri, tableRowsUri } from '../documents/document-uri.ts';
 import { oneSnapshot } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { olderFirst } from './compare.ts';
@@ -29,7 +29,7 @@ export const compareWithLast: Handler = async ({ projects }, { node }) => {
     throw new EngineError('SNAPSHOT_NOT_FOUND', 'no snapshot yet', { hint: 'take one first' });
   }
   const { database, table } = node.payload;
-  const uri = (snapshot: string) => rowsUri(cwd, snapshot, database, table.name);
+  const uri = (snapshot: string) => tableRowsUri(cwd, snapshot, database, table.name);
   const title = `${node.row.label} (last snapshot ↔ now)`;
   const options = { preview: true };
   await commands.executeCommand('vscode.diff', uri(newest.id), uri('live'), title, options);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { commands, env, window, workspace, type Uri } from 'vscode';
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
-import { documentUri, rowsUri, schemaUri } from '../documents/document-uri.ts';
+import { documentUri, tableRowsUri, schemaUri } from '../documents/document-uri.ts';
 import { showSnapshot } from '../flows/show-snapshot.ts';
 import { fileUri } from '../views/tree-item.ts';
 import { isNodeOf, type ViewNode } from '../views/nodes.ts';
@@ -30,10 +30,10 @@ export const openSchema: Handler = async (_services, { node }) => {
   if (uri) await commands.executeCommand('vscode.open', uri, quietly);
 };
 
-export const openRows: Handler = async (_services, { node }) => {
+export const openTableRows: Handler = async (_services, { node }) => {
   if (!isNodeOf(node, 'liveTable')) return;
   const { database, table } = node.payload;
-  const uri = rowsUri(node.project.cwd, 'live', database, table.name);
+  const uri = tableRowsUri(node.project.cwd, 'live', database, table.name);
   await commands.executeCommand('vscode.open', uri, quietly);
 };
 
@@ -82,7 +82,7 @@ export function documentOf(node: ViewNode | undefined, snapshot?: string): Uri |
   }
   if (!isNodeOf(node, 'table')) return undefined;
   const { path, table } = node.payload;
-  return rowsUri(cwd, snapshot ?? node.payload.snapshot, path, table.name);
+  return tableRowsUri(cwd, snapshot ?? node.payload.snapshot, path, table.name);
 }
 
 /** Where on this disk it is, or was: relative to the project folder, or absolute. */

@@ -3,9 +3,9 @@ import { commands, Uri, window, workspace } from 'vscode';
 import type { CheckRule, Mismatch, SnapshotEntry } from '../../core/documents/documents.ts';
 import { ago } from '../../core/format/time.ts';
 import { quotedSnapshot } from '../../core/views/restore-texts.ts';
-import { rowLine } from '../../core/views/rows-text.ts';
+import { rowLine } from '../../core/views/table-rows-text.ts';
 import { clockNow } from '../host/clock.ts';
-import { rowUri, rowsUri } from '../documents/document-uri.ts';
+import { rowUri, tableRowsUri } from '../documents/document-uri.ts';
 import { lastGoodSnapshot } from '../projects/good-snapshots.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf } from '../views/nodes.ts';
@@ -25,7 +25,7 @@ export const openRow: Handler = async (services, call) => {
     return;
   }
   const { cwd } = node.project;
-  const all = await workspace.openTextDocument(rowsUri(cwd, side, database, table));
+  const all = await workspace.openTextDocument(tableRowsUri(cwd, side, database, table));
   const line = rowLine(all.getText(), key);
   // A long table is cut before it.
   const document =

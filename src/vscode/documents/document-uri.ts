@@ -9,10 +9,10 @@ import { parseSnapshotId } from '../../core/snapshot-id.ts';
 import {
   documentPath,
   namesOfDocumentPath,
-  rowsDiffSegment,
-  rowsSegment,
+  rowChangesSegment,
+  tableRowsSegment,
   schemaFile,
-  tableOfRowsDiffName,
+  tableOfRowChangesName,
 } from '../../core/views/document-path.ts';
 
 export const snapshotScheme = 'savepoint';
@@ -46,7 +46,7 @@ export interface DocumentAddress {
 }
 
 /** A `.rows` document: what differs in a table, on one of two sides. */
-export interface RowsDiffAddress {
+export interface RowChangesAddress {
   readonly cwd: string;
   readonly database: string;
   readonly table: string;
@@ -68,9 +68,9 @@ export function schemaUri(cwd: string, snapshot: string, database: string): Uri 
   return Uri.joinPath(documentUri(cwd, snapshot, database), schemaFile);
 }
 
-export function rowsUri(cwd: string, snapshot: string, database: string, table: string): Uri {
+export function tableRowsUri(cwd: string, snapshot: string, database: string, table: string): Uri {
   const folder = documentUri(cwd, snapshot, database);
-  return folder.with({ path: `${folder.path}/${rowsSegment(table)}` });
+  return folder.with({ path: `${folder.path}/${tableRowsSegment(table)}` });
 }
 
 /** Of one row, for a table whose document is cut before it. */
@@ -81,11 +81,11 @@ export function rowUri(
   table: string,
   key: RowDocument,
 ): Uri {
-  return rowsUri(cwd, snapshot, database, table).with({ query: JSON.stringify({ cwd, key }) });
+  return tableRowsUri(cwd, snapshot, database, table).with({ query: JSON.stringify({ cwd, key }) });
 }
 
 /** Both documents of what differs in a table, left and right. */
-export function rowsDiffUris(
+export function rowChangesUris(
   cwd: string,
   sides: Sides,
   database: string,
@@ -94,7 +94,7 @@ export function rowsDiffUris(
   const uri = (snapshot: string): Uri => {
     const folder = documentUri(cwd, snapshot, database);
     const query = JSON.stringify({ cwd, ...sides });
-    return folder.with({ path: `${folder.path}/${rowsDiffSegment(table)}`, query });
+    return folder.with({ path: `${folder.path}/${rowChangesSegment(table)}`, query });
   };
   return [uri(sides.a), uri(sides.b)];
 }
@@ -109,9 +109,9 @@ export function parseDocumentUri(uri: Uri): DocumentAddress {
 }
 
 /** Undefined for another document. */
-export function rowsDiffAddress(address: DocumentAddress): RowsDiffAddress | undefined {
+export function rowChangesAddress(address: DocumentAddress): RowChangesAddress | undefined {
   const { cwd, snapshot, names, sides } = address;
-  const table = tableOfRowsDiffName(names.at(-1) ?? '');
+  const table = tableOfRowChangesName(names.at(-1) ?? '');
   if (sides === undefined || table === undefined) return undefined;
   const database = names.slice(0, -1).join('/');
   return { cwd, database, table, sides, isLeft: snapshot === sides.a };

@@ -3,14 +3,14 @@
 
 import { workspace } from 'vscode';
 import type { DatabaseDiff, RestorePlanDocument } from '../../core/documents/documents.ts';
-import { rowsDocument, type RowsView } from '../../core/views/row-changes-text.ts';
+import { rowChangesText, type RowChangesView } from '../../core/views/row-changes-text.ts';
 import { visible } from '../../core/format/width.ts';
 import { sideName } from '../../core/views/preview-texts.ts';
 import {
-  rowsDiffAddress,
+  rowChangesAddress,
   parseDocumentUri,
   snapshotScheme,
-  type RowsDiffAddress,
+  type RowChangesAddress,
   type Sides,
 } from './document-uri.ts';
 import type { EngineClient } from '../process/engine-client.ts';
@@ -23,22 +23,25 @@ export interface HeldPlan {
   readonly full: RestorePlanDocument;
 }
 
+/** The plan that is previewed of this snapshot, if there is one. */
+export type PlanOf = (cwd: string, snapshot: string) => HeldPlan | undefined;
+
 type Databases = Promise<readonly DatabaseDiff[]>;
 
 const maxHeld = 20;
 
-export class RowsDocuments {
+export class RowChangesDocuments {
   readonly #engine: EngineClient;
   /** The least recently used goes first. */
   readonly #held = new Map<string, Databases>();
-  /** The plan that is previewed of this snapshot, if there is one. */
-  planOf: (cwd: string, snapshot: string) => HeldPlan | undefined = () => undefined;
+  readonly #planOf: PlanOf;
 
-  constructor(engine: EngineClient) {
+  constructor(engine: EngineClient, planOf: PlanOf) {
     this.#engine = engine;
+    this.#planOf = planOf;
   }
 
-  async text(address: RowsDiffAddress): Promise<string> {
+  async text(address: RowChangesAddress): Promise<string> {
     const { database, table: name, isLeft } = address;
     const databases = await this.#load(address);
     const diff = databases.find(({ path }) => path === database);
@@ -47,7 +50,7 @@ export class RowsDocuments {
       return `// ${visible(name)} in ${visible(database)}: no row differs.\n`;
     const maxRows = readSettings().previewMaxRows;
     const view = await this.#view(address);
-    const { left, right } = rowsDocument({ database, table, view, maxRows });
+    const { left, right } = rowChangesText({ database, table, view, maxRows });
     return isLeft ? left : right;
   }
 
@@ -62,11 +65,11 @@ export class RowsDocuments {
     const uris = workspace.textDocuments
       .map(({ uri }) => uri)
       .filter((uri) => uri.scheme === snapshotScheme)
-      .filter((uri) => uri.authority === 'live' || rowsDiffAddress(parseDocumentUri(uri)));
+      .filter((uri) => uri.authority === 'live' || rowChangesAddress(parseDocumentUri(uri)));
     files.fireRead(uris);
   }
 
-  async #load(address: RowsDiffAddress): Databases {
+  async #load(address: RowChangesAddress): Databases {
     const key = keyOf(address);
     const loading = this.#held.get(key) ?? this.#compare(address);
     this.#keep(key, loading);
@@ -78,10 +81,10 @@ export class RowsDocuments {
     }
   }
 
-  async #compare({ cwd, database, sides }: RowsDiffAddress): Databases {
+  async #compare({ cwd, database, sides }: RowChangesAddress): Databases {
     const project = this.#engine.project(cwd);
     const listing = { rows: readSettings().previewMaxRows, cells: 'shown' } as const;
-    const held = sides.mode === 'restore' ? this.planOf(cwd, sides.b) : undefined;
+    const held = sides.mode === 'restore' ? this.#planOf(cwd, sides.b) : undefined;
     // Another plan would take the place of the one that a preview stands on.
     if (!held) return (await project.diff(sides.a, sides.b, listing, quietCall())).databases;
     const options = { snapshot: sides.b, only: [database], ...listing, basedOn: held.full.token };
@@ -89,7 +92,7 @@ export class RowsDocuments {
     return plan.databases.flatMap(({ diff }) => diff ?? []);
   }
 
-  async #view({ cwd, sides }: RowsDiffAddress): Promise<RowsView> {
+  async #view({ cwd, sides }: RowChangesAddress): Promise<RowChangesView> {
     if (sides.mode === 'restore') return { kind: 'restore' };
     const project = this.#engine.project(cwd);
     const nameOf = async (side: string): Promise<string> =>
@@ -110,7 +113,7 @@ function keyOf({
   cwd,
   sides,
   database,
-}: Pick<RowsDiffAddress, 'cwd' | 'sides' | 'database'>): string {
+}: Pick<RowChangesAddress, 'cwd' | 'sides' | 'database'>): string {
   const { a, b, mode } = sides;
   return JSON.stringify([cwd, a, b, mode === 'restore' ? database : '']);
 }

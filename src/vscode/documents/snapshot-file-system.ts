@@ -17,22 +17,23 @@ import {
 import type { BrowseEntry } from '../../core/documents/browse.ts';
 import { EngineError } from '../../core/errors.ts';
 import { formatBytes, formatCount } from '../../core/format/numbers.ts';
-import { rowsSegment, schemaFile, tableOfRowsName } from '../../core/views/document-path.ts';
-import { maxRowsShown, rowsText } from '../../core/views/rows-text.ts';
+import { tableRowsSegment, schemaFile, tableOfRowsName } from '../../core/views/document-path.ts';
+import { maxRowsShown, tableRowsText } from '../../core/views/table-rows-text.ts';
 import { toDisposable } from '../host/disposables.ts';
 import {
   nowhere,
   parseDocumentUri,
-  rowsDiffAddress,
+  rowChangesAddress,
   type DocumentAddress,
-  type RowsDiffAddress,
+  type RowChangesAddress,
 } from './document-uri.ts';
 import type { EngineClient } from '../process/engine-client.ts';
 
 const maxShownBytes = 50 * 1024 * 1024;
 const maxCachedFolders = 200;
 
-type Place =
+/** What an address leads to. */
+type Target =
   | { readonly kind: 'root' }
   | { readonly kind: 'entry'; readonly entry: BrowseEntry; readonly path: string }
   | { readonly kind: 'schema'; readonly database: string; readonly mtimeMs: number }
@@ -44,20 +45,20 @@ type Place =
     };
 
 /** The text of a document of rows that differ. */
-export type RowsDiffText = (address: RowsDiffAddress) => Promise<string>;
+export type ReadRowChanges = (address: RowChangesAddress) => Promise<string>;
 
 export class SnapshotFileSystem implements FileSystemProvider {
   readonly #engine: EngineClient;
-  readonly #rowsDiff: RowsDiffText;
+  readonly #readRowChanges: ReadRowChanges;
   readonly #changed = new EventEmitter<FileChangeEvent[]>();
   /** Folders of snapshots, which never change; the least recently used goes first. */
   readonly #folders = new Map<string, Promise<readonly BrowseEntry[]>>();
 
   readonly onDidChangeFile: Event<FileChangeEvent[]> = this.#changed.event;
 
-  constructor(engine: EngineClient, rowsDiff: RowsDiffText) {
+  constructor(engine: EngineClient, readRowChanges: ReadRowChanges) {
     this.#engine = engine;
-    this.#rowsDiff = rowsDiff;
+    this.#readRowChanges = readRowChanges;
   }
 
   /** Tells VS Code that these documents may read differently now. */
@@ -74,25 +75,25 @@ export class SnapshotFileSystem implements FileSystemProvider {
     if (address.snapshot === nowhere) return readonlyStat(FileType.File, 0, 0);
     // What it is compared with may be live data.
     if (address.sides) return readonlyStat(FileType.File, 0, Date.now());
-    const place = await this.#resolve(uri, address);
-    if (place.kind === 'root') return readonlyStat(FileType.Directory, 0, 0);
-    if (place.kind === 'entry') {
-      const { entry } = place;
+    const target = await this.#resolve(uri, address);
+    if (target.kind === 'root') return readonlyStat(FileType.Directory, 0, 0);
+    if (target.kind === 'entry') {
+      const { entry } = target;
       return readonlyStat(fileType(entry), entry.bytes, entry.mtimeMs);
     }
     // A database changes through its -wal without a sign on the file itself.
-    const mtimeMs = address.snapshot === 'live' ? Date.now() : place.mtimeMs;
+    const mtimeMs = address.snapshot === 'live' ? Date.now() : target.mtimeMs;
     return readonlyStat(FileType.File, 0, mtimeMs);
   }
 
   async readDirectory(uri: Uri): Promise<[string, FileType][]> {
     const address = parseDocumentUri(uri);
-    const place = await this.#resolve(uri, address);
-    if (place.kind === 'entry' && place.entry.kind === 'database') {
+    const target = await this.#resolve(uri, address);
+    if (target.kind === 'entry' && target.entry.kind === 'database') {
       const tables = await this.#read(uri, address, (project, snapshot) =>
-        project.tables(snapshot, place.path),
+        project.tables(snapshot, target.path),
       );
-      const names = [schemaFile, ...tables.map((table) => rowsSegment(table.name))];
+      const names = [schemaFile, ...tables.map((table) => tableRowsSegment(table.name))];
       return names.map((name) => [name, FileType.File]);
     }
     const entries = await this.#browse(uri, address, address.names.join('/'));
@@ -102,18 +103,18 @@ export class SnapshotFileSystem implements FileSystemProvider {
   async readFile(uri: Uri): Promise<Uint8Array> {
     const address = parseDocumentUri(uri);
     if (address.snapshot === nowhere) return new Uint8Array();
-    const rowsDiff = rowsDiffAddress(address);
-    if (rowsDiff) {
-      const text = await this.#read(uri, address, () => this.#rowsDiff(rowsDiff));
+    const changes = rowChangesAddress(address);
+    if (changes) {
+      const text = await this.#read(uri, address, () => this.#readRowChanges(changes));
       return Buffer.from(text);
     }
-    const place = await this.#resolve(uri, address);
+    const target = await this.#resolve(uri, address);
     return this.#read(uri, address, async (project, snapshot) => {
-      switch (place.kind) {
+      switch (target.kind) {
         case 'schema':
-          return Buffer.from(await project.schema(snapshot, place.database));
+          return Buffer.from(await project.schema(snapshot, target.database));
         case 'rows': {
-          const { database, table } = place;
+          const { database, table } = target;
           const { rows, total } = await project.rows(
             snapshot,
             database,
@@ -121,13 +122,13 @@ export class SnapshotFileSystem implements FileSystemProvider {
             maxRowsShown,
             address.key,
           );
-          return Buffer.from(rowsText(rows, total));
+          return Buffer.from(tableRowsText(rows, total));
         }
         case 'root':
           throw FileSystemError.FileIsADirectory(uri);
         case 'entry':
-          if (place.entry.bytes > maxShownBytes) return Buffer.from(tooLargeText(place.entry));
-          return project.readFile(snapshot, place.path);
+          if (target.entry.bytes > maxShownBytes) return Buffer.from(tooLargeText(target.entry));
+          return project.readFile(snapshot, target.path);
       }
     });
   }
@@ -145,7 +146,7 @@ export class SnapshotFileSystem implements FileSystemProvider {
     throw FileSystemError.NoPermissions(uri);
   }
 
-  async #resolve(uri: Uri, address: DocumentAddress): Promise<Place> {
+  async #resolve(uri: Uri, address: DocumentAddress): Promise<Target> {
     const { names } = address;
     const name = names.at(-1);
     if (name === undefined) return { kind: 'root' };

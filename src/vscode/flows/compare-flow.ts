@@ -31,7 +31,7 @@ export async function showComparison(
   }
   const sides = { a: await sideOf(project, diff.a), b: await sideOf(project, diff.b) };
   const shown = { a: diff.a, b: diff.b, mode: 'compare' } as const;
-  services.rowsDocuments.hold(project.cwd, shown, Promise.resolve(diff.databases));
+  services.rowChanges.hold(project.cwd, shown, Promise.resolve(diff.databases));
   const dataDirs = await dataDirsOf(project, sides.a ?? sides.b);
   await services.previews.openComparison({ project, diff, sides, data, dataDirs });
   return diff;

@@ -133,7 +133,7 @@ async function runRestore(
   entry: SnapshotEntry,
   isSilent: boolean,
 ): Promise<RestoreDocument> {
-  const { activities, log, rowsDocuments, snapshotFiles } = services;
+  const { activities, log, rowChanges, snapshotFiles } = services;
   const title = `Restoring ${quotedSnapshot(entry)}`;
   const uncancellableFrom = 'replacing';
   try {
@@ -152,7 +152,7 @@ async function runRestore(
     throw error;
   } finally {
     void project.refresh();
-    rowsDocuments.forget(snapshotFiles);
+    rowChanges.forget(snapshotFiles);
   }
 }
 

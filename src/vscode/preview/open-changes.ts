@@ -5,7 +5,7 @@ import { changeTitle, maxShownChanges, type ChangeEntry } from '../../core/views
 import {
   documentUri,
   nowhere,
-  rowsDiffUris,
+  rowChangesUris,
   schemaUri,
   type Sides,
 } from '../documents/document-uri.ts';
@@ -62,7 +62,7 @@ async function canShowTogether(): Promise<boolean> {
 function entryUris(entry: ChangeEntry, sides: ShownSides): EntryUris {
   const { cwd, a, b } = sides;
   if (entry.kind === 'table') {
-    const [before, after] = rowsDiffUris(cwd, sides, entry.database.path, entry.table);
+    const [before, after] = rowChangesUris(cwd, sides, entry.database.path, entry.table);
     return { name: entry.table, before, after };
   }
   if (entry.kind === 'schema') {

@@ -29,7 +29,7 @@ import { openEntries, openEntry } from './open-changes.ts';
 import { closeTabs, followTabs } from './preview-tabs.ts';
 import { previewViewId, PreviewView } from './preview-view.ts';
 import { RestoreSession, type SessionStart } from './restore-session.ts';
-import type { RowsDocuments } from '../documents/row-changes-documents.ts';
+import type { HeldPlan, RowChangesDocuments } from '../documents/row-changes-documents.ts';
 import {
   contentOf,
   entriesShown,
@@ -53,7 +53,7 @@ export interface OpenOptions {
 
 export interface PreviewParts {
   readonly reports: ReportDocuments;
-  readonly rows: RowsDocuments;
+  readonly rowChanges: RowChangesDocuments;
   readonly files: SnapshotFileSystem;
 }
 
@@ -73,11 +73,6 @@ export class Previews implements Disposable {
 
   constructor(parts: PreviewParts, log: Log) {
     this.#parts = parts;
-    parts.rows.planOf = (cwd, snapshot) => {
-      const { session } = this;
-      const isIts = session?.project.cwd === cwd && session.full.snapshot.id === snapshot;
-      return isIts && !session.isStale ? session : undefined;
-    };
     this.view = this.#owned.add(new PreviewView());
     this.#tabs = this.#owned.add(followTabs(() => this.#shown && tabsOf(this.#shown)));
     this.#owned.add(
@@ -95,6 +90,13 @@ export class Previews implements Disposable {
   /** The restore that is looked at. */
   get session(): RestoreSession | undefined {
     return this.#shown?.kind === 'restore' ? this.#shown.session : undefined;
+  }
+
+  /** The plan of what is looked at, where it is of this snapshot and still holds. */
+  heldPlan(cwd: string, snapshot: string): HeldPlan | undefined {
+    const { session } = this;
+    const isIts = session?.project.cwd === cwd && session.full.snapshot.id === snapshot;
+    return isIts && !session.isStale ? session : undefined;
   }
 
   get comparison(): Comparison | undefined {
@@ -153,7 +155,7 @@ export class Previews implements Disposable {
     const { session } = this;
     if (!session) return;
     await this.#whileLoading('restore', () => session.refresh(quietCall()), session);
-    this.#parts.rows.forget(this.#parts.files);
+    this.#parts.rowChanges.forget(this.#parts.files);
     if (!isEmpty(session)) return;
     await this.close();
     tellNothingDiffers(session);

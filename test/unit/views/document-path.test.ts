@@ -6,10 +6,10 @@ import {
   documentPath,
   encodeSegment,
   namesOfDocumentPath,
-  rowsSegment,
+  tableRowsSegment,
   tableOfRowsName,
 } from '../../../src/core/views/document-path.ts';
-import { rowsText } from '../../../src/core/views/rows-text.ts';
+import { tableRowsText } from '../../../src/core/views/table-rows-text.ts';
 import { escapeMarkdown } from '../../../src/core/views/markdown.ts';
 
 const nameBytes = fc
@@ -47,9 +47,9 @@ describe('documentPath', () => {
   });
 });
 
-describe('rowsSegment', () => {
+describe('tableRowsSegment', () => {
   it('keeps a table whose name has a slash one document', () => {
-    const [name = ''] = namesOfDocumentPath(`/${rowsSegment('a/b.jsonl')}`);
+    const [name = ''] = namesOfDocumentPath(`/${tableRowsSegment('a/b.jsonl')}`);
     deepStrictEqual(
       [name, tableOfRowsName(name), tableOfRowsName('schema.sql')],
       ['a/b.jsonl.jsonl', 'a/b.jsonl', undefined],
@@ -57,10 +57,10 @@ describe('rowsSegment', () => {
   });
 });
 
-describe('rowsText', () => {
+describe('tableRowsText', () => {
   it('is one row a line and says how many it leaves out', () => {
     strictEqual(
-      rowsText(
+      tableRowsText(
         [
           { a: 1, b: 'x\ny' },
           { a: null, b: { int: '9007199254740993' } },
@@ -69,7 +69,7 @@ describe('rowsText', () => {
       ),
       '{"a":1,"b":"x\\ny"}\n{"a":null,"b":{"int":"9007199254740993"}}\n{"...":"204,800 more rows"}\n',
     );
-    strictEqual(rowsText([], 0), '');
+    strictEqual(tableRowsText([], 0), '');
   });
 });
 

@@ -13,8 +13,8 @@ import { commands, FilePermission, FileType, Uri, window, workspace } from 'vsco
 import type { SnapshotDocument } from '../../../src/core/documents/documents.ts';
 import {
   documentUri,
-  rowsDiffUris,
-  rowsUri,
+  rowChangesUris,
+  tableRowsUri,
   rowUri,
   schemaUri,
 } from '../../../src/vscode/documents/document-uri.ts';
@@ -68,7 +68,7 @@ describe('documents of a snapshot', () => {
   it('show a schema and the rows of a table as text', async () => {
     const schema = await text(schemaUri(workspaceDir(), id, 'data/docsfy.db'));
     strictEqual(/^CREATE TABLE users/m.test(schema), true);
-    const rows = await text(rowsUri(workspaceDir(), id, 'data/docsfy.db', 'users'));
+    const rows = await text(tableRowsUri(workspaceDir(), id, 'data/docsfy.db', 'users'));
     strictEqual(rows, '{"id":1,"username":"mira"}\n{"id":2,"username":"tomas"}\n');
   });
 
@@ -178,7 +178,7 @@ describe('documents of a snapshot', () => {
       INSERT INTO users (username) SELECT 'user ' || i FROM n`;
     sqlite(join(workspaceDir(), 'data/docsfy.db'), many);
     const sides = { a: id, b: 'live', mode: 'compare' } as const;
-    const uris = rowsDiffUris(workspaceDir(), sides, 'data/docsfy.db', 'users');
+    const uris = rowChangesUris(workspaceDir(), sides, 'data/docsfy.db', 'users');
     for (const uri of uris) {
       const lines = (await text(uri)).trimEnd().split('\n');
       match(lines[0] ?? '', /users in docsfy\.db: 10,001 rows added$/);

@@ -12,7 +12,7 @@ import type {
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { restoreQuestion } from '../../../src/core/views/restore-texts.ts';
 import { clockNow } from '../../../src/vscode/host/clock.ts';
-import { rowsDiffUris } from '../../../src/vscode/documents/document-uri.ts';
+import { rowChangesUris } from '../../../src/vscode/documents/document-uri.ts';
 import type { ViewNode } from '../../../src/vscode/views/nodes.ts';
 import {
   activated,
@@ -147,7 +147,7 @@ describe('the restore preview', () => {
     strictEqual(tab.label, 'projects (now ↔ after restore)');
     const text = async (index: 0 | 1): Promise<string> => {
       const sides = { a: 'live', b: id, mode: 'restore' } as const;
-      const uri = rowsDiffUris(workspaceDir(), sides, 'data/docsfy.db', 'projects')[index];
+      const uri = rowChangesUris(workspaceDir(), sides, 'data/docsfy.db', 'projects')[index];
       return (await workspace.openTextDocument(uri)).getText();
     };
     const [left, right] = [await text(0), await text(1)];

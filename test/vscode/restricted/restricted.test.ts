@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commands, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import { documentUri, rowsUri } from '../../../src/vscode/documents/document-uri.ts';
+import { documentUri, tableRowsUri } from '../../../src/vscode/documents/document-uri.ts';
 import {
   activated,
   command,
@@ -36,7 +36,7 @@ describe('Restricted Mode', () => {
     const [entry] = await command<readonly SnapshotEntry[]>('list');
     const bytes = await workspace.fs.readFile(documentUri(workspaceDir(), entry?.id ?? '', page));
     strictEqual(Buffer.from(bytes).toString(), '<h1>Hello</h1>');
-    const rowsOfUsers = rowsUri(workspaceDir(), entry?.id ?? '', 'data/docsfy.db', 'users');
+    const rowsOfUsers = tableRowsUri(workspaceDir(), entry?.id ?? '', 'data/docsfy.db', 'users');
     match((await workspace.openTextDocument(rowsOfUsers)).getText(), /"mira"/);
     await until('the item', () => services.statusItem.text === '$(history) Restricted');
   });

@@ -1,5 +1,5 @@
 import { strictEqual } from 'node:assert';
-import { rowLine, rowsText } from '../../../src/core/views/rows-text.ts';
+import { rowLine, tableRowsText } from '../../../src/core/views/table-rows-text.ts';
 
 describe('rowLine', () => {
   const rows = [
@@ -7,7 +7,7 @@ describe('rowLine', () => {
     { name: 'alpha', owner: 'mira', pages: 2 },
     { name: 'a\nb', owner: null, pages: 3 },
   ];
-  const text = rowsText(rows, 5);
+  const text = tableRowsText(rows, 5);
 
   it('is the line of the row with the key, whatever its values hold', () => {
     strictEqual(rowLine(text, { name: 'alpha', owner: 'mira' }), 1);

@@ -3,8 +3,8 @@
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { CellDocument, RowChange, TableDiff } from '../../../src/core/documents/documents.ts';
 import {
-  rowsDocument,
-  type RowsDocumentOptions,
+  rowChangesText,
+  type RowChangesOptions,
 } from '../../../src/core/views/row-changes-text.ts';
 
 function tableOf(rows: readonly RowChange[], counts: Partial<TableDiff> = {}): TableDiff {
@@ -19,12 +19,12 @@ function tableOf(rows: readonly RowChange[], counts: Partial<TableDiff> = {}): T
   };
 }
 
-function restore(table: TableDiff): RowsDocumentOptions {
+function restore(table: TableDiff): RowChangesOptions {
   return { database: 'data/docsfy.db', table, view: { kind: 'restore' } };
 }
 
-function check(options: RowsDocumentOptions, left: string, right: string): void {
-  const document = rowsDocument(options);
+function check(options: RowChangesOptions, left: string, right: string): void {
+  const document = rowChangesText(options);
   deepStrictEqual([`\n${document.left}`, `\n${document.right}`], [left, right]);
 }
 
@@ -50,7 +50,7 @@ const threeRows: readonly RowChange[] = [
 const headsOf = (text: string): readonly (readonly [number, string])[] =>
   [...text.split('\n').entries()].filter(([, line]) => /^[-+~] /.test(line));
 
-describe('rowsDocument', () => {
+describe('rowChangesText', () => {
   it('shows what comes back, goes and changes, each row by itself', () => {
     check(
       restore(tableOf(threeRows)),
@@ -89,7 +89,7 @@ describe('rowsDocument', () => {
 
   it('speaks of added, removed and changed rows between two sides', () => {
     const table = tableOf(threeRows.slice(1), { added: 2000, rows: threeRows.slice(1) });
-    const { left } = rowsDocument({
+    const { left } = rowChangesText({
       database: 'app.db',
       table,
       view: { kind: 'compare', left: '"Before migration" (14:32)', right: 'now' },
@@ -171,7 +171,7 @@ describe('rowsDocument', () => {
     const rows = Array.from({ length: 12 }, (_, i): RowChange => {
       return { op: 'add', key: { rowid: i }, before: null, after: { word: 'same' } };
     });
-    const { left, right } = rowsDocument(restore(tableOf(rows)));
+    const { left, right } = rowChangesText(restore(tableOf(rows)));
     for (const text of [left, right]) {
       const lines = text.split('\n').filter((line) => line !== '');
       strictEqual(new Set(lines).size, lines.length);
@@ -182,15 +182,15 @@ describe('rowsDocument', () => {
 
   it('is cut at the rows asked for, and says how many more there are', () => {
     const table = tableOf(threeRows, { changed: 40 });
-    const { left, right } = rowsDocument({ ...restore(table), maxRows: 1 });
+    const { left, right } = rowChangesText({ ...restore(table), maxRows: 1 });
     strictEqual(headsOf(left).length, 1);
     for (const text of [left, right]) ok(text.endsWith('"alpha"\n\n// 41 more rows differ.\n'));
-    const { left: almost } = rowsDocument({ ...restore(tableOf(threeRows)), maxRows: 2 });
+    const { left: almost } = rowChangesText({ ...restore(tableOf(threeRows)), maxRows: 2 });
     ok(almost.endsWith('\n\n// 1 more row differs.\n'));
   });
 
   it('begins each row on the same line of both texts', () => {
-    const { left, right } = rowsDocument(restore(tableOf(threeRows)));
+    const { left, right } = rowChangesText(restore(tableOf(threeRows)));
     strictEqual(headsOf(left).length, 3);
     deepStrictEqual(headsOf(left), headsOf(right));
   });
@@ -199,7 +199,7 @@ describe('rowsDocument', () => {
     const long = 'n'.repeat(100);
     const after = { word: 'a', [long]: 'b' };
     const row: RowChange = { op: 'add', key: { rowid: 1 }, before: null, after };
-    const { right } = rowsDocument(restore(tableOf([row])));
+    const { right } = rowChangesText(restore(tableOf([row])));
     ok(right.includes(`\n  1  word${' '.repeat(38)}"a"\n  1  ${long}  "b"\n`), right);
   });
 
@@ -213,7 +213,7 @@ describe('rowsDocument', () => {
       after: columns(2),
     };
     ok(
-      rowsDocument(restore(tableOf([row]))).left.includes(
+      rowChangesText(restore(tableOf([row]))).left.includes(
         '\n~ rowid 1  c0, c1, c2, c3, c4, c5, c6, c7 and 12 more\n',
       ),
     );
@@ -223,7 +223,7 @@ describe('rowsDocument', () => {
 describe('values of a .rows document', () => {
   function linesOf(value: CellDocument): readonly string[] {
     const row: RowChange = { op: 'add', key: { rowid: 1 }, before: null, after: { v: value } };
-    return rowsDocument(restore(tableOf([row])))
+    return rowChangesText(restore(tableOf([row])))
       .right.split('\n')
       .slice(4, -1);
   }

@@ -19,7 +19,7 @@ export function rowLine(text: string, key: RowDocument): number | undefined {
 }
 
 /** Ends with a newline, empty where the table is; the last line says how many rows it leaves out. */
-export function rowsText(rows: readonly RowDocument[], total: number): string {
+export function tableRowsText(rows: readonly RowDocument[], total: number): string {
   const lines = rows.map((row) => JSON.stringify(row));
   const left = total - rows.length;
   if (left > 0) lines.push(JSON.stringify({ '...': plural(left, 'more row') }));

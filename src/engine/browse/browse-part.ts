@@ -1,18 +1,10 @@
 // The part of an open project that looks inside snapshots and live data, and compares them.
 
-import {
-  readdirSync,
-  readlinkSync,
-  lstatSync,
-  openSync,
-  closeSync,
-  fstatSync,
-  readSync,
-} from 'node:fs';
-import type { BrowseEntry } from '../../core/documents/browse.ts';
+import { readlinkSync, lstatSync, openSync, closeSync, fstatSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
-import { nameFromBytes, nameToBytes } from '../../core/names.ts';
+import { nameToBytes } from '../../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse-database.ts';
+import { browseLive } from './browse-live.ts';
 import { browseTree } from './browse-tree.ts';
 import { compareSides } from './compare-sides.ts';
 import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
@@ -31,7 +23,10 @@ export function browsePart(context: ProjectContext): BrowsePart {
     diff: async (a, b, options, call) => await compareSides(context, [a, b], options, call),
 
     async browse(snapshot, path) {
-      if (snapshot === 'live') return browseLive(livePathOf(context, path === '' ? '.' : path));
+      if (snapshot === 'live') {
+        const absolutePath = livePathOf(context, path === '' ? '.' : path);
+        return await browseLive({ path, absolutePath });
+      }
       return context.read((store) => {
         const manifest = findManifest(store, snapshot);
         return store === null ? [] : browseTree(store.reader, manifest.tree, path);
@@ -146,28 +141,6 @@ function readLive(path: string, maxBytes: number): Buffer {
   } finally {
     closeSync(fd);
   }
-}
-
-/** By its first bytes. */
-function isDatabase(path: string): boolean {
-  return sourceOf(path).isDatabase(path);
-}
-
-function browseLive(path: string): readonly BrowseEntry[] {
-  const folder = Buffer.from(nameToBytes(path));
-  return readdirSync(folder, 'buffer')
-    .toSorted((a, b) => Buffer.compare(a, b))
-    .flatMap((rawName): BrowseEntry[] => {
-      const full = Buffer.concat([folder, Buffer.from('/'), rawName]);
-      const stats = lstatSync(full, { throwIfNoEntry: false });
-      const name = nameFromBytes(rawName);
-      if (stats === undefined) return [];
-      const facts = { name, bytes: stats.size, mtimeMs: stats.mtimeMs };
-      if (stats.isDirectory()) return [{ ...facts, kind: 'directory' }];
-      if (stats.isSymbolicLink()) return [{ ...facts, kind: 'symlink' }];
-      if (!stats.isFile() || /-(?:wal|shm|journal)$/.test(name)) return [];
-      return [{ ...facts, kind: isDatabase(nameFromBytes(full)) ? 'database' : 'file' }];
-    });
 }
 
 function noSuchPath(path: string): EngineError {

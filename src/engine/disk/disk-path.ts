@@ -5,7 +5,7 @@ import { nameToBytes } from '../../core/names.ts';
 
 /** What node:fs takes for `path`: bytes where the name is not UTF-8. */
 export function diskPath(path: string): string | Buffer {
-  return /\p{Surrogate}/u.test(path) ? Buffer.from(nameToBytes(path)) : path;
+  return path.isWellFormed() ? path : Buffer.from(nameToBytes(path));
 }
 
 /** What a file of a user is opened with: a named pipe or a link in its place is neither waited for nor followed. */

@@ -1,17 +1,12 @@
 // What a walk over live data starts from and what it answers.
 
 import type { Excluded, SkippedDocument } from '../../../core/documents/documents.ts';
+import type { WalkRoot } from '../../disk/folder-walk.ts';
 import type { FileIdentity } from '../../store/read-content.ts';
 import type { DirectoryNode, FileNode, LinkNode } from '../../store/store.ts';
 
 /** One folder or file that is captured. */
-export interface CaptureRoot {
-  /** As the user knows it: relative to the project folder, or absolute. */
-  readonly path: string;
-  /** Absolute, in the form of core/names.ts. */
-  readonly absolutePath: string;
-  /** Why `path` (below the root, as the user knows it) is left out; undefined where it is captured. */
-  readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
+export interface CaptureRoot extends WalkRoot {
   /** True for a file that its system writes as JSON, so that anything else was caught half-written. */
   readonly mustParse: (path: string) => boolean;
 }

@@ -14,6 +14,8 @@ export interface Mount {
   readonly volume: string | undefined;
   /** Path in the container. */
   readonly target: string;
+  /** True where the container cannot write: settings, not state. */
+  readonly isReadOnly: boolean;
 }
 
 export interface Service {
@@ -139,33 +141,43 @@ function readMount(
   if (parts === undefined) return [];
   const target = posix.normalize(expand(parts.target, context)).replace(/(?<=.)\/$/, '');
   const source = expand(parts.source, context);
-  if (isHostPath(source)) return [{ source: hostPath(source, context), volume: undefined, target }];
+  const { isReadOnly } = parts;
+  if (isHostPath(source))
+    return [{ source: hostPath(source, context), volume: undefined, target, isReadOnly }];
   const options = volumes.find(([name]) => name === source)?.[1]['driver_opts'];
   const device = isObject(options) ? options['device'] : undefined;
   if (typeof device === 'string' && isHostPath(expand(device, context))) {
-    return [{ source: hostPath(expand(device, context), context), volume: undefined, target }];
+    return [
+      { source: hostPath(expand(device, context), context), volume: undefined, target, isReadOnly },
+    ];
   }
-  return [{ source: undefined, volume: source, target }];
+  return [{ source: undefined, volume: source, target, isReadOnly }];
 }
 
 interface MountParts {
   readonly source: string;
   readonly target: string;
+  readonly isReadOnly: boolean;
 }
 
 function longMount(mount: Yaml): MountParts | undefined {
   const { type, source, target } = mount;
   if ((type !== 'bind' && type !== 'volume') || typeof source !== 'string') return undefined;
-  return typeof target === 'string' ? { source, target } : undefined;
+  const isReadOnly = mount['read_only'] === true;
+  return typeof target === 'string' ? { source, target, isReadOnly } : undefined;
 }
 
 /** `SOURCE:TARGET[:MODE]`; a Windows drive has a colon of its own, and so has `${X:-default}`. */
 function shortMount(mount: unknown, context: Context): MountParts | undefined {
   if (typeof mount !== 'string') return undefined;
-  const match = /^((?:[A-Za-z]:[\\/])?[^:]+):([^:]+)(?::[^:]*)?$/.exec(expand(mount, context));
+  const match = /^((?:[A-Za-z]:[\\/])?[^:]+):([^:]+)(?::([^:]*))?$/.exec(expand(mount, context));
   return match?.[1] === undefined || match[2] === undefined
     ? undefined
-    : { source: match[1], target: match[2] };
+    : {
+        source: match[1],
+        target: match[2],
+        isReadOnly: (match[3] ?? '').split(',').includes('ro'),
+      };
 }
 
 function isHostPath(source: string): boolean {

@@ -12,7 +12,15 @@ import { trustedConfig } from './project-config.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
-import { isNeverData, looksLikeData, serverOf } from './folder-names.ts';
+import {
+  isNeverData,
+  looksLikeData,
+  looksLikeSettings,
+  looksLikeState,
+  serverOf,
+} from './folder-names.ts';
+import { openGitIndex, type GitIndex } from './git-index.ts';
+import { isMostlySource } from './source-share.ts';
 import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs, KnownContents, KnownDataDir } from './found.ts';
 import { goneDirs, withKnownDirs } from './known-dirs.ts';
@@ -74,6 +82,7 @@ class Finder {
   #rejected: RejectedPlace[] = [];
   #drafts: Draft[] = [];
   #gone: readonly KnownDataDir[] = [];
+  #git: GitIndex | undefined;
 
   constructor(around: Surroundings, trusted: boolean, bounds: SearchBounds | undefined) {
     this.#around = around;
@@ -239,6 +248,12 @@ class Finder {
     const refused = refusal(real, this.#around);
     if (refused !== undefined) return reject(refused);
     if (this.#isToolMade(real)) return reject('tools make it, and can make it again');
+    if (kind === 'mount' && this.#holdsState(real, place)) {
+      // What a variable named says it better.
+      const isNamed = judged.folders.some((folder) => isInside(real, folder.path));
+      if (!isNamed) addNamed(judged, real, evidence, undefined, looksLikeData(basename(real)));
+      return;
+    }
     if (kind === 'mount' || kind === 'database') {
       if (!judged.hints.has(real)) judged.hints.set(real, evidence);
       return;
@@ -249,6 +264,19 @@ class Finder {
     if (server !== undefined)
       return reject(`${server}'s own files: no copy of them is consistent while it runs`);
     addNamed(judged, real, evidence, variable, kind === 'data');
+  }
+
+  /** True for what a container writes and nobody keeps in git: files alone are data too. */
+  #holdsState(path: string, { mount }: NamedPlace): boolean {
+    if (mount === undefined || mount.isReadOnly || !isInside(path, this.#around.projectDir))
+      return false;
+    const names = namesIn(path).filter((name) => !name.startsWith('.git'));
+    if (names.length === 0 || serverOf(new Set(names)) !== undefined) return false;
+    this.#git ??= openGitIndex(this.#around.projectDir);
+    if (this.#git.keeps(path)) return false;
+    const lasts = [basename(path), basename(mount.target)];
+    if (lasts.some(looksLikeState)) return true;
+    return this.#git.isThere && !lasts.some(looksLikeSettings) && !isMostlySource(path);
   }
 
   #isToolMade(path: string): boolean {

@@ -93,6 +93,22 @@ export function looksLikeData(name: string): boolean {
   return dataNames.test(name) || /^[\w.]+[-_.](?:data|db|storage|state)$/i.test(name);
 }
 
+/** True for a folder of files that users or the application put there: `uploads`, `media`, `node-red-data`. */
+export function looksLikeState(name: string): boolean {
+  return (
+    /^(?:uploads?|media|files?|attachments?|data|storage|store|state|persist(?:ent)?|collections?|repositories|documents?)$/i.test(
+      name,
+    ) || /[-_.](?:data|storage|state|uploads?|media|files|attachments)$/i.test(name)
+  );
+}
+
+/** Settings that somebody wrote, and what is made or thrown away. */
+export function looksLikeSettings(name: string): boolean {
+  return /^(?:conf(?:ig|igs|\.d)?|etc|settings|certs?|ssl|scripts?|init(?:db)?(?:\.d)?|docker-entrypoint.*|nginx.*|logs?|cache|tmp|temp|plugins?|themes?|templates?|src|app|lib|bin|public|static|dist|build)$/i.test(
+    name,
+  );
+}
+
 /** True for a folder in which tests and examples of them keep what they need. */
 export function isForTests(name: string): boolean {
   return /^(?:_{0,2}(?:tests?|specs?|fixtures?|mocks?)_{0,2}|test[-_]?data|e2e|cypress|.*[-_.]tests?)$/i.test(

@@ -5,21 +5,24 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import { isComposeFile, mapBack, readComposeFile } from './compose-files.ts';
-import type { Assignment, Service } from './compose-files.ts';
+import type { Assignment, Mount, Service } from './compose-files.ts';
 import { pathInValue, variableKind } from './data-variables.ts';
 import type { VariableKind } from './data-variables.ts';
 import { interpolate, isEnvFile, readEnvFile } from './env-files.ts';
 import type { Variables } from './env-files.ts';
 import { shownPath } from './places.ts';
+import { isSettingsFile, readSettingsFile, type SettingsPlace } from './settings-files.ts';
 import type { Surroundings } from './places.ts';
 
 export interface NamedPlace {
   /** Absolute, as it was written: links are not resolved, and it need not be there. */
   readonly path: string;
-  /** `mount`: a folder that a container sees, data only if it holds some. */
-  readonly kind: VariableKind | 'mount';
-  /** Name of the variable; undefined for a mount. */
+  /** `mount`: a folder that a container sees, data only if it holds some. `setting`: of a framework. */
+  readonly kind: VariableKind | 'mount' | 'setting';
+  /** Name of the variable; undefined for others. */
   readonly variable: string | undefined;
+  /** Of a mount: where the container sees it, and whether it may write there. */
+  readonly mount?: Mount;
   readonly evidence: string;
 }
 
@@ -31,6 +34,7 @@ export class NamedPlaces {
   readonly #around: Surroundings;
   readonly #assignments: (Assignment & { readonly service: Service | undefined })[] = [];
   readonly #services: Service[] = [];
+  readonly #settings: (SettingsPlace & { readonly file: string })[] = [];
   readonly #unreadable: RejectedPlace[] = [];
   #rootVariables: Variables = {};
   #files = 0;
@@ -43,12 +47,19 @@ export class NamedPlaces {
   read(folder: string, names: readonly string[]): boolean {
     const envFiles = names.filter(isEnvFile).toSorted();
     const composeFiles = names.filter(isComposeFile).toSorted();
-    this.#files += envFiles.length + composeFiles.length;
-    if (envFiles.length + composeFiles.length === 0 || this.#files > maxFiles) return false;
+    const settingsFiles = names.filter(isSettingsFile).toSorted();
+    const count = envFiles.length + composeFiles.length + settingsFiles.length;
+    this.#files += count;
+    if (count === 0 || this.#files > maxFiles) return false;
     const own = this.#readEnvFiles(folder, envFiles);
     if (folder === this.#around.projectDir) this.#rootVariables = own;
     for (const name of composeFiles) {
       this.#readCompose(join(folder, name), { ...this.#rootVariables, ...own });
+    }
+    for (const name of settingsFiles) {
+      const file = join(folder, name);
+      const found = readSettingsFile(file, name);
+      this.#settings.push(...found.map((place) => ({ ...place, file })));
     }
     return true;
   }
@@ -68,11 +79,16 @@ export class NamedPlaces {
       if (found.problem !== undefined) rejected.push(found.problem);
     }
     for (const service of this.#services) {
-      for (const { source, target } of service.mounts) {
+      for (const mount of service.mounts) {
+        const { source, target } = mount;
         if (source === undefined) continue;
         const evidence = `the mount at ${target} in ${this.#shown(service.file)}`;
-        places.push({ path: source, kind: 'mount', variable: undefined, evidence });
+        places.push({ path: source, kind: 'mount', variable: undefined, evidence, mount });
       }
+    }
+    for (const { path, key, file } of this.#settings) {
+      const evidence = `${key} in ${this.#shown(file)}`;
+      places.push({ path, kind: 'setting', variable: undefined, evidence });
     }
     return { places, rejected };
   }

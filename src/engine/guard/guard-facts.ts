@@ -1,10 +1,10 @@
 // The matcher's questions, answered from the disk: data directories, what is there, what git keeps.
 
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import type { GuardFacts } from '../../core/guard/facts.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
-import { readSmallFile } from '../detect/env-files.ts';
+import { openGitIndex, type GitIndex } from '../detect/git-index.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import type { EngineOptions } from '../options.ts';
 import { parseShell } from './parse-shell.ts';
@@ -21,7 +21,7 @@ export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
   );
   const dataRoots = [...roots, ...linksTo(roots, found.projectDir)];
   let databases: readonly string[] | undefined;
-  let index: Buffer | 'everything' | undefined;
+  let index: GitIndex | undefined;
   return {
     parse: parseShell,
     home: withSlashes(options.env['HOME'] ?? options.env['USERPROFILE'] ?? '/'),
@@ -33,8 +33,8 @@ export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
     layouts: found.dataDirs.map(({ layout }) => layout),
     exists: (path) => existsSync(path),
     mayBeTracked(path) {
-      index ??= gitIndex(found.projectDir);
-      return index === 'everything' || isInIndex(path, found.projectDir, index);
+      index ??= openGitIndex(found.projectDir);
+      return !index.isThere || index.keeps(path);
     },
     ...(options.trusted ? scriptFacts() : noScriptFacts),
   };
@@ -79,39 +79,6 @@ function databasesAt(root: string): readonly string[] {
 const mayBeDatabase = /\.(db|db3|sqlite|sqlite3|sdb|s3db|duckdb)$/i;
 const maxDepth = 2;
 const maxEntries = 500;
-
-/** `everything` where what git keeps cannot be told. */
-function gitIndex(projectDir: string): Buffer | 'everything' {
-  const gitDir = findGitDir(projectDir);
-  if (gitDir === undefined) return 'everything';
-  try {
-    const index = readFileSync(join(gitDir, 'index'));
-    // Version 4 shortens names against the one before.
-    return index.readUInt32BE(4) === 4 ? 'everything' : index;
-  } catch {
-    return 'everything';
-  }
-}
-
-function isInIndex(path: string, projectDir: string, index: Buffer): boolean {
-  const gitRoot = workTreeOf(projectDir);
-  const name = withSlashes(relative(gitRoot, path));
-  if (name === '' || name.startsWith('..') || isAbsolute(name)) return true;
-  return index.includes(`${name}/`) || index.includes(`${name}\0`);
-}
-
-function workTreeOf(projectDir: string): string {
-  for (let dir = projectDir; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, '.git')) || dirname(dir) === dir) return dir;
-  }
-}
-
-function findGitDir(projectDir: string): string | undefined {
-  const path = join(workTreeOf(projectDir), '.git');
-  const named = /^gitdir: (.+)$/m.exec(readSmallFile(path, 4096) ?? '')?.[1];
-  if (named !== undefined) return resolve(dirname(path), named.trim());
-  return existsSync(path) ? path : undefined;
-}
 
 function withSlashes(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/');

@@ -35,6 +35,12 @@ function rejected(found: FoundDataDirs): string[] {
   return found.rejected.map(({ path, reason }) => `${path}: ${reason}`);
 }
 
+/** The names in an index of git, version 2, as far as anybody reads it here. */
+function gitIndex(names: readonly string[]): Buffer {
+  const head = Buffer.from('DIRC\0\0\0\x02\0\0\0\x01', 'latin1');
+  return Buffer.concat([head, ...names.map((name) => Buffer.from(`${'\0'.repeat(62)}${name}\0`))]);
+}
+
 const docsfy: Tree = {
   'docsfy.db': database('CREATE TABLE projects(name, branch, ai_provider)'),
   'projects/_default/': {},
@@ -230,6 +236,45 @@ describe('findDataDirs', () => {
     ]);
   });
 
+  describe('by settings of frameworks', () => {
+    check([
+      [
+        'finds media of Django, whether the folder is joined or divided',
+        {
+          'site/settings.py':
+            "BASE_DIR = Path(__file__).parent.parent\nMEDIA_ROOT = BASE_DIR / 'user' / 'media'\n",
+          'user/media/a.png': 'x',
+          'other/conf/settings.py': 'MEDIA_ROOT = os.path.join(BASE_DIR, "pictures")',
+          'other/pictures/b.png': 'x',
+        },
+        ['other/pictures generic likely', 'user/media generic likely'],
+      ],
+      [
+        'finds the disks of Laravel, the storage of Rails, the files of MediaWiki',
+        {
+          'a/config/filesystems.php':
+            "<?php return ['local' => [\n  'root' => storage_path('app/private'),\n]];",
+          'a/storage/app/private/x.pdf': 'x',
+          'b/config/storage.yml':
+            'local:\n  service: Disk\n  root: <%= Rails.root.join("blobs") %>\ntest:\n  root: <%= Rails.root.join("tmp/storage") %>\n',
+          'b/blobs/ab/cd/abcd': 'x',
+          'b/tmp/storage/x': 'x',
+          'c/LocalSettings.php': '<?php\n$wgUploadDirectory = "$IP/pics";\n',
+          'c/pics/1/12/Cat.jpg': 'x',
+        },
+        ['a/storage/app/private generic likely', 'b/blobs generic likely', 'c/pics generic likely'],
+      ],
+      [
+        'takes nothing that is not there, nor the project itself',
+        {
+          'site/settings.py': "MEDIA_ROOT = BASE_DIR\nMEDIA_ROOT = 'gone'\n",
+          'config.py': "UPLOAD_FOLDER = '/'",
+        },
+        [],
+      ],
+    ]);
+  });
+
   describe('by variables', () => {
     const variables = [
       'DATA_DIR',
@@ -409,6 +454,29 @@ describe('findDataDirs', () => {
         'finds what a container sees by its databases, whatever the names',
         { 'compose.yaml': compose('    volumes: ["./stuff:/app/x"]'), 'stuff/odd': db },
         ['stuff generic likely'],
+      ],
+      [
+        'takes folders of files alone that a container writes, and not what it only reads',
+        {
+          'compose.yaml': compose(
+            '    volumes: ["./storage:/verdaccio/storage", "./conf:/verdaccio/conf", "./lists:/srv/attachments", "./uploads:/u:ro"]',
+          ),
+          'storage/pkg/': { 'package.json': '{}', 'pkg-1.0.0.tgz': 'x' },
+          'conf/config.yaml': 'x',
+          'lists/a.bin': 'x',
+          'uploads/a.png': 'x',
+        },
+        ['lists generic likely', 'storage generic likely'],
+      ],
+      [
+        'takes any folder that a container writes and git does not keep',
+        {
+          '.git/': { index: gitIndex(['compose.yaml', 'web/index.html']), HEAD: 'x' },
+          'compose.yaml': compose('    volumes: ["./calendars:/var/x", "./web:/srv/web"]'),
+          'calendars/me.ics': 'x',
+          'web/index.html': 'x',
+        },
+        ['calendars generic likely'],
       ],
       [
         'does not take the source code that a container sees',

@@ -229,7 +229,7 @@ class Finder {
   }
 
   #judgePlace(place: NamedPlace, judged: Judged, rejected: RejectedPlace[]): void {
-    const { kind, evidence, variable } = place;
+    const { kind, evidence } = place;
     const real = realPath(place.path);
     const reject = (reason: string) => {
       // Mounts are of all kinds; only those that look like data are worth a word.
@@ -248,6 +248,16 @@ class Finder {
     const refused = refusal(real, this.#around);
     if (refused !== undefined) return reject(refused);
     if (this.#isToolMade(real)) return reject('tools make it, and can make it again');
+    this.#judgeFolder(real, place, judged, reject);
+  }
+
+  #judgeFolder(
+    real: string,
+    place: NamedPlace,
+    judged: Judged,
+    reject: (reason: string) => void,
+  ): void {
+    const { kind, evidence, variable } = place;
     if (kind === 'mount' && this.#holdsState(real, place)) {
       // What a variable named says it better.
       const isNamed = judged.folders.some((folder) => isInside(real, folder.path));

@@ -60,7 +60,12 @@ export function joinRel(dir: string, name: string): RelPath {
  */
 export function segmentsOf(path: string): readonly string[] {
   const segments = path.split('/').filter((segment) => segment !== '');
-  return path.startsWith('/') || /^[A-Za-z]:\//.test(path) ? ['/', ...segments] : segments;
+  return isOutside(path) ? ['/', ...segments] : segments;
+}
+
+/** True for the path of something outside of the project: absolute. */
+export function isOutside(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
 }
 
 /** True where `path` is `folder` or lies below it. */

@@ -33,7 +33,7 @@ export function reachOf(path: string, cwd: string, places: DataPlaces): Reach {
 }
 
 /** Absolute, without `.` and `..`. */
-export function absolutePath(path: string, cwd: string): string {
+export function resolvePath(path: string, cwd: string): string {
   const plain = path.startsWith('/') ? join(path) : join(cwd, path);
   return plain.length > 1 ? plain.replace(/\/$/, '') : plain;
 }
@@ -84,7 +84,7 @@ const maxStars = 8;
 function reachOfOne(path: string, cwd: string, root: string, places: DataPlaces): Reach {
   const unknownAt = path.lastIndexOf(unknownText);
   if (unknownAt >= 0) return reachAfterUnknown(path.slice(unknownAt + 1), places);
-  const segments = segmentsOf(absolutePath(path, cwd));
+  const segments = segmentsOf(resolvePath(path, cwd));
   const deep = segments.findIndex((segment) => segment === '**');
   const target = segmentsOf(root);
   const fixed = deep < 0 ? segments : segments.slice(0, deep);

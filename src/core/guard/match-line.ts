@@ -1,7 +1,7 @@
 // A command line against everything: is it destructive to this project's data? What a command leads to
 // is followed (scripts, targets, shells, wrappers), a bounded number of times.
 
-import { absolutePath, unknownText } from './data-paths.ts';
+import { resolvePath, unknownText } from './data-paths.ts';
 import type { GuardFacts } from './facts.ts';
 import { matchRedirections } from './file-commands.ts';
 import { matchWords } from './match-words.ts';
@@ -179,7 +179,7 @@ function cdTarget(folder: string | undefined, { cwd }: Scope, place: CommandPlac
   if (folder === undefined) return place.facts.home;
   if (folder.startsWith('-')) return cwd;
   if (folder.includes(unknownText)) return `/${folder}`;
-  return folder.startsWith('~') ? placedPath(folder, place) : absolutePath(folder, cwd);
+  return folder.startsWith('~') ? placedPath(folder, place) : resolvePath(folder, cwd);
 }
 
 function assigned({ variables }: Scope, name: string, values: readonly string[]): Variables {

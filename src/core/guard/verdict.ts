@@ -1,6 +1,6 @@
 // What the matcher says of one command, and what each of its parts is told about where that command runs.
 
-import { absolutePath, reachOf, type Reach } from './data-paths.ts';
+import { resolvePath, reachOf, type Reach } from './data-paths.ts';
 import type { GuardFacts } from './facts.ts';
 
 export type Verdict =
@@ -80,7 +80,7 @@ export function touched(
 
 /** Absolute path as it is on this machine. */
 export function placedPath(path: string, { cwd, facts }: CommandPlace): string {
-  return absolutePath(homePath(path, facts.home), cwd);
+  return resolvePath(homePath(path, facts.home), cwd);
 }
 
 function homePath(path: string, home: string): string {

@@ -8,9 +8,10 @@ import { browseLive } from './browse-live.ts';
 import { browseTree } from './browse-tree.ts';
 import { compareSides } from './compare-sides.ts';
 import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
+import { livePath } from '../disk/real-path.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
-import { type ProjectContext, livePathOf } from '../project/project-context.ts';
+import type { ProjectContext } from '../project/project-context.ts';
 import { findNode } from '../store/find-node.ts';
 import { findManifest, snapshotSide } from '../capture/open-side.ts';
 import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
@@ -24,7 +25,7 @@ export function browsePart(context: ProjectContext): BrowsePart {
 
     async browse(snapshot, path) {
       if (snapshot === 'live') {
-        const absolutePath = livePathOf(context, path === '' ? '.' : path);
+        const absolutePath = livePath(context.projectDir, path === '' ? '.' : path);
         return await browseLive({ path, absolutePath });
       }
       return context.read((store) => {
@@ -34,7 +35,7 @@ export function browsePart(context: ProjectContext): BrowsePart {
     },
 
     async readFile(snapshot, path, maxBytes = Number.MAX_SAFE_INTEGER) {
-      if (snapshot === 'live') return readLive(livePathOf(context, path), maxBytes);
+      if (snapshot === 'live') return readLive(livePath(context.projectDir, path), maxBytes);
       return context.read((store) => {
         const manifest = findManifest(store, snapshot);
         const node = store === null ? undefined : findNode(store.reader, manifest.tree, path);
@@ -94,7 +95,7 @@ async function liveImage(
     throw new EngineError('UNTRUSTED', `"${database}" is not opened in an untrusted workspace`, {
       path: database,
     });
-  const path = livePathOf(context, database);
+  const path = livePath(context.projectDir, database);
   if (!sourceOf(database).isDatabase(path)) throw noSuchPath(database);
   const { options } = context;
   const { databases } = await captureDatabases([{ key: database, path }], {

@@ -1,7 +1,7 @@
 // From what detection found to what is walked.
 
-import { join } from 'node:path';
 import picomatch from 'picomatch';
+import { livePath } from '../disk/real-path.ts';
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
@@ -19,7 +19,7 @@ export function rootsOf(
 ): readonly CaptureRoot[] {
   return dataDirs.flatMap((dir) => {
     const rules = rulesIn(dir);
-    return dir.roots.map((path) => ({ path, absolutePath: absolute(projectDir, path), ...rules }));
+    return dir.roots.map((path) => ({ path, absolutePath: livePath(projectDir, path), ...rules }));
   });
 }
 
@@ -36,7 +36,7 @@ export function rootsOfSnapshot(
     dir.roots.map((path) => {
       const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
       const rules = now === undefined ? noRules : rulesIn(now);
-      return { path, absolutePath: absolute(projectDir, path), ...rules };
+      return { path, absolutePath: livePath(projectDir, path), ...rules };
     }),
   );
 }
@@ -98,11 +98,6 @@ function rulesIn(dir: FoundDataDir): Rules {
     exclusion: (path, isDirectory) => exclusion(path.slice(prefix), isDirectory),
     mustParse: (path) => dir.jsonFiles.length > 0 && isJson(path.slice(prefix)),
   };
-}
-
-/** A path of the project as the disk knows it. */
-function absolute(projectDir: string, path: string): string {
-  return path.startsWith('/') ? path : join(projectDir, path);
 }
 
 /** Where a path of the project lies on the disk. */

@@ -6,7 +6,7 @@ import type { ConfigEdit } from '../../core/documents/documents.ts';
 import { referenceOfRule } from '../../core/check/reference-of-rule.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { EngineError } from '../../core/errors.ts';
-import { absolutePath, openForEdit, type ConfigEditor } from './config-editor.ts';
+import { configuredPath, openForEdit, type ConfigEditor } from './config-editor.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { ConfigChange } from '../../core/documents/options.ts';
 
@@ -78,7 +78,7 @@ function listFor(
   key: 'references' | 'ignore',
 ): (string | number)[] {
   const dir = found.dataDirs.find(({ path }) => path === base);
-  const absolute = dir?.absolutePath ?? absolutePath(config.projectDir, base);
+  const absolute = dir?.absolutePath ?? configuredPath(config.projectDir, base);
   const entry = config.entries().find((one) => one.absolute === absolute);
   if (entry === undefined || base === '') return [key];
   const own = ['dataDirs', entry.index, key];

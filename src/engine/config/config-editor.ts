@@ -11,9 +11,9 @@ import type {
   Node,
   ParseError,
 } from 'jsonc-parser';
+import { realPathSoFar } from '../disk/real-path.ts';
 import { isObject } from '../../core/is-object.ts';
 import { EngineError } from '../../core/errors.ts';
-import { realPath } from '../detect/places.ts';
 import { configFileName, readProjectConfig } from '../detect/project-config.ts';
 import { errorCodeOf, readIfThere, syncFolder } from '../disk/durable-file.ts';
 
@@ -135,7 +135,7 @@ function entriesOf(projectDir: string, list: unknown): ConfigEntry[] {
   return (Array.isArray(list) ? list : []).flatMap((item: unknown, index) => {
     const { path, exclude, include } = asObject(item);
     if (typeof path !== 'string') return [];
-    const absolute = absolutePath(projectDir, path);
+    const absolute = configuredPath(projectDir, path);
     return [{ index, absolute, exclude: texts(exclude), include: texts(include) }];
   });
 }
@@ -178,7 +178,7 @@ function formattingOf(text: string): FormattingOptions {
 
 /** Whole or as it was; a link stays one, and so does the mode. */
 export function replaceFile(path: string, text: string): void {
-  const target = realPath(path) ?? path;
+  const target = realPathSoFar(path);
   const mode = lstatSync(target, { throwIfNoEntry: false })?.mode ?? 0o666;
   const temporary = `${target}.${process.pid}.part`;
   try {
@@ -201,8 +201,7 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** Links on the way resolved where the path is there: found ones are. */
-export function absolutePath(projectDir: string, path: string): string {
-  const absolute = resolve(projectDir, path);
-  return realPath(absolute) ?? absolute;
+/** Where a path of savepoint.json lies, as detection has it: with the links on the way resolved. */
+export function configuredPath(projectDir: string, path: string): string {
+  return realPathSoFar(resolve(projectDir, path));
 }

@@ -5,7 +5,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import {
-  absolutePath,
+  configuredPath,
   configTemplate,
   openForEdit,
   readForEdit,
@@ -32,7 +32,7 @@ export function createConfig(projectDir: string): string {
  * @throws EngineError CONFIG_INVALID, DATA_DIRECTORY_REFUSED it lies in one that is captured already
  */
 export function addDataDirToConfig(projectDir: string, path: string, found: FoundDataDirs): void {
-  const absolute = absolutePath(projectDir, path);
+  const absolute = configuredPath(projectDir, path);
   const outer = found.dataDirs.find((dir) => capturesWhole(dir, absolute));
   if (outer !== undefined && outer.absolutePath !== absolute) {
     throw new EngineError(
@@ -62,7 +62,7 @@ export function setExcludedInConfig(
   path: string,
   excluded: boolean,
 ): void {
-  const absolute = absolutePath(projectDir, path);
+  const absolute = configuredPath(projectDir, path);
   const isRoot = found.dataDirs.some((dir) => rootsOf(projectDir, dir).includes(absolute));
   if (isRoot) {
     if (excluded) leaveOutWhole(projectDir, absolute, found);
@@ -131,7 +131,7 @@ function listDataDirs(
   const roots = found.dataDirs.flatMap((dir) =>
     capturesWhole(dir, dir.absolutePath) ? [dir.path] : dir.roots,
   );
-  const kept = roots.filter((path) => keeps(absolutePath(config.projectDir, path)));
+  const kept = roots.filter((path) => keeps(configuredPath(config.projectDir, path)));
   config.set(
     ['dataDirs'],
     kept.map((path) => ({ path })),
@@ -144,5 +144,5 @@ function capturesWhole(dir: FoundDataDir, absolute: string): boolean {
 }
 
 function rootsOf(projectDir: string, dir: FoundDataDir): string[] {
-  return dir.roots.map((root) => absolutePath(projectDir, root));
+  return dir.roots.map((root) => configuredPath(projectDir, root));
 }

@@ -1,7 +1,8 @@
 // The part of an open project that changes what is captured, and whose snapshots are whose.
 
-import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { realPathOfNamed } from '../disk/real-path.ts';
 import { EngineError } from '../../core/errors.ts';
 import { describeDataDirs } from '../detect/describe-data-dirs.ts';
 import { isInside, refusal, shownPath, surroundingsOf } from '../detect/places.ts';
@@ -21,7 +22,9 @@ type SettingsPart = Pick<
 export function settingsPart(context: ProjectContext): SettingsPart {
   const { options, projectDir } = context;
   const allow = (path: string): void => {
-    const absolute = realFolder(resolve(projectDir, path));
+    // A database file by itself, too.
+    const named = { mustBeFolder: false, hint: 'check the path' };
+    const absolute = realPathOfNamed(resolve(projectDir, path), named);
     refuseAsDataDir(absolute, context);
     const place = context.place();
     const allowed = [...new Set([...place.record.allowed, absolute])].toSorted();
@@ -80,14 +83,4 @@ function refuseAsDataDir(path: string, { options, projectDir }: ProjectContext):
   const why = refusal(path, around);
   if (why !== undefined)
     throw new EngineError('DATA_DIRECTORY_REFUSED', `"${path}" is refused: ${why}`, { path });
-}
-
-function realFolder(path: string): string {
-  if (!hasEntry(path))
-    throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check the path' });
-  return realpathSync(path);
-}
-
-function hasEntry(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -4,6 +4,7 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { realPath } from '../disk/real-path.ts';
 import { byPath } from '../../core/compare-text.ts';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
@@ -25,14 +26,7 @@ import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs, KnownContents, KnownDataDir } from './found.ts';
 import { goneDirs, withKnownDirs } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
-import {
-  isInside,
-  outsideRefusal,
-  realPath,
-  refusal,
-  shownPath,
-  surroundingsOf,
-} from './places.ts';
+import { isInside, outsideRefusal, refusal, shownPath, surroundingsOf } from './places.ts';
 import type { Surroundings } from './places.ts';
 import { ProjectSearch } from './project-search.ts';
 import type { Claims, SearchBounds } from './project-search.ts';

@@ -4,10 +4,11 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { realPath } from '../disk/real-path.ts';
 import { databasesDraft, folderDraft, type Draft } from './drafts.ts';
 import { namesIn } from './folder-probe.ts';
 import { generic } from '../../core/layouts/generic.ts';
-import { isInside, outsideRefusal, realPath, refusal, type Surroundings } from './places.ts';
+import { isInside, outsideRefusal, refusal, type Surroundings } from './places.ts';
 import type { KnownDataDir } from './found.ts';
 
 /**

@@ -1,8 +1,9 @@
 // Where a folder lies and whether it may be a data directory at all.
 
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, parse, relative, sep } from 'node:path';
+import { join, parse, relative, sep } from 'node:path';
+import { realPath, realPathSoFar } from '../disk/real-path.ts';
 
 export interface Surroundings {
   /** Absolute real path. */
@@ -23,20 +24,10 @@ export function surroundingsOf(
 ): Surroundings {
   return {
     projectDir: realPath(projectDir) ?? projectDir,
-    storeDirs: storeDirs.map(realOrAsGiven),
-    homeDir: realOrAsGiven(env['HOME'] ?? env['USERPROFILE'] ?? homedir()),
-    allowed: allowed.map(realOrAsGiven),
+    storeDirs: storeDirs.map(realPathSoFar),
+    homeDir: realPathSoFar(env['HOME'] ?? env['USERPROFILE'] ?? homedir()),
+    allowed: allowed.map(realPathSoFar),
   };
-}
-
-/** The path with its links resolved; undefined where it is not there or cannot be reached. */
-export function realPath(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    // Not there, a loop of links or no permission: none of them can be used.
-    return undefined;
-  }
 }
 
 /** True where `path` is `folder` or lies below it; both absolute and normalised. */
@@ -80,14 +71,6 @@ export function outsideRefusal(path: string, around: Surroundings): string | und
   if (isInside(path, around.projectDir)) return undefined;
   if (around.allowed.some((allowed) => isInside(path, allowed))) return undefined;
   return refusal(path, around) ?? `outside the project folder: savepoint allow ${slashed(path)}`;
-}
-
-/** The real path, also of something whose last parts are not there yet. */
-function realOrAsGiven(path: string): string {
-  const real = realPath(path);
-  if (real !== undefined) return real;
-  const parent = dirname(path);
-  return parent === path ? path : join(realOrAsGiven(parent), path.slice(parent.length));
 }
 
 function slashed(path: string): string {

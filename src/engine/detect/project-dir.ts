@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { realPath } from './places.ts';
+import { realPath } from '../disk/real-path.ts';
 import { configFileName } from './project-config.ts';
 
 /**

@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { realPath } from '../disk/real-path.ts';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import { hasSqliteHeader, isNamedLikeDatabase, isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
 import { mayBeDatabaseByName } from '../sqlite/file-endings.ts';
@@ -17,7 +18,7 @@ import { foundMarks, recognise } from '../../core/layouts/layout.ts';
 import type { Recognition } from '../../core/layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
 import { isMostlySource } from './source-share.ts';
-import { isInside, outsideRefusal, realPath, shownPath, slashedRelative } from './places.ts';
+import { isInside, outsideRefusal, shownPath, slashedRelative } from './places.ts';
 import type { Surroundings } from './places.ts';
 
 export type SearchBounds = typeof searchBounds;

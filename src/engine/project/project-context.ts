@@ -1,8 +1,7 @@
 // What the parts of an open project share: where it is, its place in the store, what was found in it.
 
-import { realpathSync, statSync } from 'node:fs';
-import { resolve, join } from 'node:path';
-import { EngineError } from '../../core/errors.ts';
+import { resolve } from 'node:path';
+import { realPathOfNamed } from '../disk/real-path.ts';
 import type { ProjectConfig } from '../../core/config/project-config.ts';
 import { findDataDirs } from '../detect/find-data-dirs.ts';
 import type { FoundDataDirs, KnownContents } from '../detect/found.ts';
@@ -17,7 +16,6 @@ import {
   type WriteSession,
   storeBytes,
 } from '../store/store-session.ts';
-import { segmentsOf } from '../../core/names.ts';
 import { retentionRules } from '../../core/snapshots/retention.ts';
 
 export interface ProjectContext {
@@ -37,7 +35,7 @@ export interface ProjectContext {
 
 /** @throws EngineError USAGE where the folder is not there */
 export function createProjectContext(options: EngineOptions, folder: string): ProjectContext {
-  const projectDir = realFolder(folder);
+  const projectDir = realPathOfNamed(resolve(folder), { mustBeFolder: true, hint: 'check --cwd' });
   const place = (): ProjectPlace => findProjectPlace(options.storeDir, projectDir);
   return {
     options,
@@ -82,22 +80,6 @@ function newestContents(storePath: string): KnownContents | undefined {
   } finally {
     store?.close();
   }
-}
-
-function realFolder(folder: string): string {
-  const path = resolve(folder);
-  try {
-    if (statSync(path).isDirectory()) return realpathSync(path);
-  } catch {
-    // Not there, or not to be looked at: told below.
-  }
-  throw new EngineError('USAGE', `no such folder: "${path}"`, { path, hint: 'check --cwd' });
-}
-
-/** Where a path of a snapshot lies on disk now. */
-export function livePathOf(context: ProjectContext, path: string): string {
-  const [first, ...rest] = segmentsOf(path);
-  return first === '/' ? `/${rest.join('/')}` : join(context.projectDir, path);
 }
 
 /** Bytes of the store and its cap. */

@@ -1,7 +1,7 @@
 // The folder that a copy of a snapshot is written to: new or empty, and nowhere near what is captured.
 
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { realPathSoFar } from '../disk/real-path.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
 import { absolutePath } from '../sources/files/file-restore-paths.ts';
@@ -21,10 +21,10 @@ export function assertCopyTarget(
   roots: readonly string[],
 ): void {
   assertEmpty(to);
-  const real = realPathOf(to);
-  if (isWithin(real, realPathOf(options.storeDir))) throw liesIn(to, 'in the store');
+  const real = realPathSoFar(to);
+  if (isWithin(real, realPathSoFar(options.storeDir))) throw liesIn(to, 'in the store');
   const place = createPlace(projectDir, roots);
-  const root = roots.find((path) => isWithin(real, realPathOf(absolutePath(place, path))));
+  const root = roots.find((path) => isWithin(real, realPathSoFar(absolutePath(place, path))));
   if (root !== undefined) throw liesIn(to, `in the data directory "${root}"`);
 }
 
@@ -88,14 +88,4 @@ function liesIn(to: string, where: string): EngineError {
     path: to,
     hint: 'name a folder outside of it',
   });
-}
-
-/** With the links on the way to it followed, as far as it is there. */
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(diskPath(path), 'utf8');
-  } catch {
-    // What is not there cannot be a link.
-    return dirname(path) === path ? path : join(realPathOf(dirname(path)), basename(path));
-  }
 }

@@ -5,7 +5,7 @@
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
-import { type ProjectContext } from '../project/project-context.ts';
+import type { ProjectContext } from '../project/project-context.ts';
 import type { Capture } from '../capture/capture.ts';
 import { liveImage } from '../capture/live-image.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';

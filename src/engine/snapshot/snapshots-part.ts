@@ -2,12 +2,13 @@
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { livePath } from '../disk/real-path.ts';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { retentionRules } from '../../core/snapshots/retention.ts';
 import type { Project } from '../project/project.ts';
-import { type ProjectContext, livePathOf, sizeOf } from '../project/project-context.ts';
+import { type ProjectContext, sizeOf } from '../project/project-context.ts';
 import { interruptedRestore } from '../store/restore-records.ts';
 import { uncancelled } from '../options.ts';
 import { findManifest } from '../capture/open-side.ts';
@@ -67,8 +68,8 @@ function retentionPart(
       return await context.write(call.signal, async (writer) => {
         const named = snapshots.map((snapshot) => findManifest(writer, snapshot));
         const all = selectEntries(writer.db).map((entry) => findManifest(writer, entry.id));
-        const livePath = (path: string): string | undefined => livePathOf(context, path);
-        return await verifyStore(writer, named.length > 0 ? named : all, { deep, livePath }, call);
+        const options = { deep, livePath: (path: string) => livePath(context.projectDir, path) };
+        return await verifyStore(writer, named.length > 0 ? named : all, options, call);
       });
     },
 

@@ -2,7 +2,7 @@
 // the disk here and nowhere else.
 
 import { dirname } from 'node:path';
-import { isWithin, segmentsOf } from '../../../core/names.ts';
+import { isOutside, isWithin, segmentsOf } from '../../../core/names.ts';
 import type { Location, Place } from './file-restore-paths.ts';
 
 /**
@@ -15,7 +15,7 @@ export function createPlace(projectDir: string, roots: readonly string[]): Place
     rootOf,
     locate(path): Location {
       const root = rootOf(path);
-      if (isAbsolute(path)) {
+      if (isOutside(path)) {
         const base = root ?? path;
         const anchor = dirname(base);
         const names = segmentsOf(path).slice(segmentsOf(anchor).length);
@@ -26,8 +26,4 @@ export function createPlace(projectDir: string, roots: readonly string[]): Place
       return { anchor: projectDir, names, rootDepth };
     },
   };
-}
-
-function isAbsolute(path: string): boolean {
-  return segmentsOf(path)[0] === '/';
 }

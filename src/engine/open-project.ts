@@ -7,7 +7,7 @@ import type { Project } from './project/project.ts';
 import { checkPart } from './check/check-part.ts';
 import { guardPart } from './guard/guard-part.ts';
 import { browsePart } from './browse/browse-part.ts';
-import { createProjectContext } from './project/project-context.ts';
+import { createProjectContext, type ProjectContext } from './project/project-context.ts';
 import { withSavedAt } from './detect/saved-at.ts';
 import { settingsPart } from './config/config-part.ts';
 import { snapshotsPart } from './snapshot/snapshots-part.ts';
@@ -20,7 +20,11 @@ import { snapshotProject } from './snapshot/snapshot-project.ts';
  * @throws EngineError USAGE where the folder is not there
  */
 export async function openProject(options: EngineOptions, folder: string): Promise<Project> {
-  const context = createProjectContext(options, folder);
+  return projectOf(createProjectContext(options, folder));
+}
+
+/** The project that the parts make on one context. */
+export function projectOf(context: ProjectContext): Project {
   return {
     path: context.projectDir,
     get storePath() {
@@ -33,7 +37,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
     ...guardPart(context),
     ...restorePart(context),
     detect: async (call) => {
-      const detection = await describeDataDirs(context.find(), options, call);
+      const detection = await describeDataDirs(context.find(), context.options, call);
       try {
         return context.read((store) => withSavedAt(detection, store));
       } catch (error) {

@@ -98,7 +98,7 @@ function liveOf(
   }
   const paths = saved.dataDirs.flatMap((dir) => dir.roots);
   const tree = flattenTree(store.reader, saved.tree, paths);
-  return { ...look, roots: restoreRoots(context, saved, tree) };
+  return { ...look, roots: restoreRoots(saved, tree, found) };
 }
 
 /**

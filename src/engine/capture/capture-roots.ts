@@ -9,7 +9,6 @@ import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
-import type { ProjectContext } from '../project/project-context.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
 
 /** The roots of the data directories, in their order. */
@@ -114,12 +113,12 @@ export function absolutePath(
  * left out today, because it may be overwritten.
  */
 export function restoreRoots(
-  context: ProjectContext,
-  manifest: SnapshotManifest,
+  { dataDirs }: SnapshotManifest,
   snapshot: FlatTree,
+  found: FoundDataDirs,
 ): readonly CaptureRoot[] {
   const paths = new Set(snapshot.entries.map(({ path }) => path));
-  const roots = rootsOfSnapshot(context.projectDir, manifest.dataDirs, context.find());
+  const roots = rootsOfSnapshot(found.projectDir, dataDirs, found);
   return roots.map((root) => ({
     ...root,
     exclusion: (path, isDirectory) =>

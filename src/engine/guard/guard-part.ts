@@ -31,22 +31,29 @@ async function guard(
   { label, command, data, actor }: GuardOptions,
   call: CallOptions,
 ): Promise<GuardDocument> {
-  const { secrets } = context.config();
+  call.progress.phase('looking');
+  const found = context.find();
+  const { options } = context;
+  const { secrets } = found.config;
   const request = {
     label,
     data,
     actor,
     reason: 'guard',
-    command: redactCommand(command, { env: context.options.env, secrets }),
+    command: redactCommand(command, { env: options.env, secrets }),
   } as const;
   const reuse = label === undefined;
   try {
-    return toDocument(await snapshotProject(context, request, call, { reuse }), null);
+    return toDocument(await snapshotProject(context, request, call, { found, reuse }), null);
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'OVER_LIMIT') throw error;
-    const only = await databasesAlone(context, data ?? [], call);
+    const only = await databasesAlone(found, data ?? [], options, call);
     if (only.length === 0) throw error;
-    const document = await snapshotProject(context, request, call, { reuse, dataDirs: only });
+    const document = await snapshotProject(context, request, call, {
+      found,
+      reuse,
+      dataDirs: only,
+    });
     return toDocument(document, error.message);
   }
 }

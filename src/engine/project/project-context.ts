@@ -42,13 +42,12 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
     projectDir,
     place,
     config: () => trustedConfig(projectDir, options.trusted).config,
-    find: () =>
-      findDataDirs(projectDir, {
-        options,
-        allowed: place().record.allowed,
-        storeDir: options.storeDir,
-        known: newestContents(place().storePath),
-      }),
+    find: () => {
+      const { storePath, record } = place();
+      const { storeDir } = options;
+      const known = newestContents(storePath);
+      return findDataDirs(projectDir, { options, allowed: record.allowed, storeDir, known });
+    },
     read(work) {
       const store = openStoreForReading(place().storePath);
       try {

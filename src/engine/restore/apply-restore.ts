@@ -68,7 +68,7 @@ export async function applyRestore(
     const startedMs = performance.now();
     const run = openRun(context, writer, options, shown, call);
     removeLeftovers(writer, context.projectDir);
-    const safety = await takeSafetySnapshot(context, writer, run.manifest, run.roots, call);
+    const safety = await takeSafetySnapshot(run, call);
     const begun = await begin(run, safety, call);
     try {
       await replace(begun, call);
@@ -312,9 +312,9 @@ function record({ run, safety, intent }: Begun, liveState: string): boolean {
 }
 
 /** A restore that was proven is not undone because old snapshots could not be removed. */
-function prune({ context, writer }: Run): void {
+function prune({ found, writer }: Run): void {
   try {
-    pruneStore(writer, retentionRules(context.config().retention), uncancelled.signal);
+    pruneStore(writer, retentionRules(found.config.retention), uncancelled.signal);
   } catch (error) {
     writer.options.log.warn(`retention after the restore: ${String(error)}`);
   }

@@ -4,6 +4,7 @@
 
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -70,9 +71,10 @@ export async function lookAtData(
   try {
     const manifest = findManifest(store, snapshot);
     const tree = snapshotTree(store, manifest);
-    const roots = restoreRoots(context, manifest, tree);
+    const found = context.find();
+    const roots = restoreRoots(manifest, tree, found);
     const state = await liveStateOf(roots, context.options, call);
-    const place = { context, store, manifest, tree, roots, tempDir };
+    const place = { context, found, store, manifest, tree, roots, tempDir };
     const data = await captureData(place, call);
     return createLook({ ...place, state, ...data, release });
   } catch (error) {
@@ -83,6 +85,7 @@ export async function lookAtData(
 
 interface LookFacts {
   readonly context: ProjectContext;
+  readonly found: FoundDataDirs;
   readonly store: StoreSession;
   readonly manifest: SnapshotManifest;
   readonly tree: FlatTree;
@@ -103,7 +106,7 @@ function dataRoots({ dataDirs }: SnapshotManifest): readonly string[] {
   return dataDirs.flatMap((dir) => dir.roots);
 }
 
-type Place = Pick<LookFacts, 'context' | 'store' | 'manifest' | 'tree' | 'roots'> & {
+type Place = Pick<LookFacts, 'context' | 'found' | 'store' | 'manifest' | 'tree' | 'roots'> & {
   readonly tempDir: string;
 };
 
@@ -147,13 +150,14 @@ function imagesOnce(
 }
 
 function mismatchesOf(
-  { context, store, manifest, tree, roots }: Place,
+  { context, found, store, manifest, tree, roots }: Place,
   live: LiveData & { readonly flat: FlatTree },
   sides: ComparedSides,
 ): MismatchChecker {
   const { options } = context;
   const infer = options.trusted ? inferOptions(store.db) : null;
-  return createMismatchChecker(context, {
+  return createMismatchChecker(options, {
+    found,
     manifest,
     roots,
     reader: store.reader,

@@ -20,7 +20,8 @@ import type { CheckedDataDir } from '../check/collect-rules.ts';
 import { changeFileIndex, type FileIndex } from '../check/file-index.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from '../check/state-database.ts';
 import { indexTree } from '../check/tree-files.ts';
-import type { ProjectContext } from '../project/project-context.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
+import type { EngineOptions } from '../options.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { ComparedSides } from './compared-databases.ts';
@@ -57,6 +58,7 @@ export interface MismatchContext {
 const maxListed = 1000;
 
 export interface CheckedSides {
+  readonly found: FoundDataDirs;
   readonly manifest: SnapshotManifest;
   readonly roots: readonly CaptureRoot[];
   /** Of the snapshot's content. */
@@ -76,10 +78,9 @@ export interface CheckedSides {
 
 /** @throws EngineError STORE_DAMAGED */
 export function createMismatchChecker(
-  context: ProjectContext,
-  { manifest, roots, reader, live, snapshot, sides, infer }: CheckedSides,
+  options: EngineOptions,
+  { found, manifest, roots, reader, live, snapshot, sides, infer }: CheckedSides,
 ): MismatchChecker {
-  const { options } = context;
   const paths = manifest.dataDirs.flatMap((dir) => dir.roots);
   const liveFacts = { ...live, tree: live.root, roots: paths };
   const liveFiles = indexTree(live.reader, liveFacts, (nodeOf) =>
@@ -96,7 +97,7 @@ export function createMismatchChecker(
       tree: snapshot,
       databaseImage: async (path) => await sides.after.databaseImage(path),
     },
-    dirs: checkedDirs(manifest.dataDirs, context.find(), options.trusted),
+    dirs: checkedDirs(manifest.dataDirs, found, options.trusted),
     infer,
     nowMs: options.now(),
   });

@@ -49,7 +49,7 @@ export async function planOnSafety(
 const maxInferredBytes = 32 * 1024 * 1024;
 
 function mismatchChecker(
-  { context, writer, manifest, roots, tree }: Run,
+  { context, found, writer, manifest, roots, tree }: Run,
   { live }: WorkedOutPlan,
   capture: Capture,
   sides: ComparedSides,
@@ -58,7 +58,8 @@ function mismatchChecker(
   const bytes = capture.databases.reduce((sum, database) => sum + database.bytes, 0);
   const infer = bytes > maxInferredBytes ? null : inferOptions(db);
   const liveFacts = { ...capture, reader, root: capture.tree, tree: live };
-  return createMismatchChecker(context, {
+  return createMismatchChecker(context.options, {
+    found,
     manifest,
     roots,
     reader,

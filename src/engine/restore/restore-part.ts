@@ -114,6 +114,7 @@ async function isUntouched(
   if (manifest === undefined) return false;
   const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const snapshot = flattenTree(store.reader, manifest.tree, roots);
-  const state = await liveStateOf(restoreRoots(context, manifest, snapshot), context.options, call);
+  const live = restoreRoots(manifest, snapshot, context.find());
+  const state = await liveStateOf(live, context.options, call);
   return state === last.liveState;
 }

@@ -3,6 +3,7 @@
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { joinSelections, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions } from '../options.ts';
+import type { FoundDataDirs } from '../detect/found.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { findManifest, snapshotSide, type Side } from '../capture/open-side.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
@@ -25,6 +26,8 @@ export interface Run {
   readonly tree: FlatTree;
   readonly snapshot: Side;
   readonly place: Place;
+  /** What detection found when it began. */
+  readonly found: FoundDataDirs;
   readonly roots: ReturnType<typeof restoreRoots>;
   readonly selection: RestoreSelection;
   readonly isUndo: boolean;
@@ -45,6 +48,7 @@ export function openRun(
   const dataRoots = manifest.dataDirs.flatMap((dir) => dir.roots);
   const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
   const selection = parseSelection(options, manifest.dataDirs);
+  const found = context.find();
   return {
     context,
     writer,
@@ -52,7 +56,8 @@ export function openRun(
     tree,
     snapshot: snapshotSide(writer, manifest, writer.tempDir, call.signal),
     place: createPlace(context.projectDir, dataRoots),
-    roots: restoreRoots(context, manifest, tree),
+    found,
+    roots: restoreRoots(manifest, tree, found),
     selection,
     isUndo: isUndo(writer, manifest.id, selection),
     keepNew: options.keepNew ?? false,

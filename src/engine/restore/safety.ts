@@ -1,23 +1,18 @@
 // The safety snapshot of a restore: everything that the restore may touch, as it is right before it.
 
-import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
-import type { ProjectContext } from '../project/project-context.ts';
 import { checkRoom } from '../snapshot/room.ts';
 import { requestFor } from '../snapshot/snapshot-project.ts';
 import { takeSnapshot, type SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
 import { deleteSnapshots } from '../store/collect-garbage.ts';
 import type { WriteSession } from '../store/store-session.ts';
 import { readLastRestore } from '../store/restore-records.ts';
 import { toEntry } from '../store/snapshot-rows.ts';
+import type { Run } from './restore-run.ts';
 
 /** @throws EngineError NO_ROOM and what a snapshot throws */
 export async function takeSafetySnapshot(
-  context: ProjectContext,
-  writer: WriteSession,
-  manifest: SnapshotManifest,
-  roots: readonly CaptureRoot[],
+  { context, writer, manifest, roots, found }: Run,
   call: CallOptions,
 ): Promise<SnapshotTaken> {
   call.progress.phase('safety snapshot');
@@ -34,7 +29,7 @@ export async function takeSafetySnapshot(
   const { id, label } = manifest;
   const isUndo = readLastRestore(writer.db)?.undo.snapshot === id;
   const request = {
-    ...requestFor(context, writer, roots, inner),
+    ...requestFor(context, writer, { roots, found }, inner),
     dataDirs: manifest.dataDirs,
     reason: 'safety' as const,
     label: null,

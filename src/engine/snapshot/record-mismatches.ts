@@ -15,10 +15,9 @@ import type { Capture } from '../capture/capture.ts';
 import { liveImage } from '../capture/live-image.ts';
 import type { MismatchFacts, SnapshotRequest } from './take-snapshot.ts';
 
-interface RecorderFacts {
+export interface RecorderFacts {
   readonly roots: readonly CaptureRoot[];
-  /** What detection found, where it was asked already. */
-  readonly found: FoundDataDirs | undefined;
+  readonly found: FoundDataDirs;
 }
 
 export function checkRecorder(
@@ -44,7 +43,7 @@ export interface CheckedCapture {
   readonly db: Database | undefined;
   readonly tempDir: string;
   readonly roots: readonly CaptureRoot[];
-  readonly found: FoundDataDirs | undefined;
+  readonly found: FoundDataDirs;
   readonly dataDirs: readonly SnapshotDataDir[];
 }
 
@@ -59,7 +58,7 @@ export interface CaptureChecker {
 export function captureChecker(checked: CheckedCapture, call: CallOptions): CaptureChecker {
   const { context, db, tempDir, roots, found, dataDirs } = checked;
   const { options } = context;
-  const dirs = checkedDirs(dataDirs, found ?? context.find(), options.trusted);
+  const dirs = checkedDirs(dataDirs, found, options.trusted);
   const infer = inferOptions(db);
   return {
     checkedBy: rulesKey(dirs, infer),

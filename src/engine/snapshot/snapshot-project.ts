@@ -12,7 +12,6 @@ import { tidyUpAfterKill } from '../sources/files/leftovers.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
 import { pruneStore } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
 import { assertTrusted } from '../project/trust.ts';
@@ -26,12 +25,14 @@ import {
 import { snapshotSide } from '../capture/open-side.ts';
 import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
-import { checkRecorder } from './record-mismatches.ts';
+import { checkRecorder, type RecorderFacts } from './record-mismatches.ts';
 import { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';
 import type { SnapshotOptions } from '../../core/documents/options.ts';
 
 /** What only the guard asks for. */
 export interface SpecialSnapshot {
+  /** What detection found, where it was asked already. */
+  readonly found?: FoundDataDirs;
   /** Answers the newest snapshot where nothing changed since, and takes none. */
   readonly reuse?: boolean;
   /** These with these roots, instead of what `data` names. */
@@ -46,13 +47,13 @@ export async function snapshotProject(
   context: ProjectContext,
   options: SnapshotOptions,
   call: CallOptions,
-  { reuse = false, dataDirs: only }: SpecialSnapshot = {},
+  { found: known, reuse = false, dataDirs: only }: SpecialSnapshot = {},
 ): Promise<TakenDocument> {
   // Before something is lost the copy is made all the same: of bytes, without anything that is configured.
   if (options.reason !== 'guard') assertTrusted(context.options);
   const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
-  const found = context.find();
+  const found = known ?? context.find();
   const dataDirs = only ?? chooseDataDirs(found, options.data ?? []);
   // Who takes one by hand has seen what is there; what is taken by itself does not make a loss normal.
   const isByHand = (options.reason ?? 'manual') === 'manual' || options.data !== undefined;
@@ -64,7 +65,7 @@ export async function snapshotProject(
   const rules = retentionRules(found.config.retention);
   return await context.write(call.signal, async (writer) => {
     tidyUpAfterKill(writer, context.projectDir);
-    const request = requestFor(context, writer, roots, call, found);
+    const request = requestFor(context, writer, { roots, found }, call);
     const { manifest, reused } = await takeSnapshot(
       writer,
       {
@@ -97,9 +98,8 @@ export async function snapshotProject(
 export function requestFor(
   context: ProjectContext,
   writer: WriteSession,
-  roots: readonly CaptureRoot[],
+  { roots, found }: RecorderFacts,
   call: CallOptions,
-  found?: FoundDataDirs,
 ): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges' | 'recordCheck'> {
   return {
     roots,

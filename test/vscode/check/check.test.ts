@@ -90,13 +90,17 @@ describe('mismatches', () => {
     strictEqual((await found()).length, 3);
   });
 
-  it('are compared once more for the same data directories', async () => {
+  it('are compared for the data directories that are named', async () => {
     await commands.executeCommand('savepoint.compare', { a: 'Sound', data: 'data' });
+    deepStrictEqual(services.previews.comparison?.diff.files.removed, [`${site}/index.html`]);
+  });
+
+  it('are compared once more for the same ones', async () => {
     await commands.executeCommand('savepoint.preview.refresh');
     deepStrictEqual(services.previews.comparison?.data, ['data']);
   });
 
-  it('are restored for the data directories that were compared', async () => {
+  it('are restored for those that were compared', async () => {
     await commands.executeCommand('savepoint.preview.restoreCompared');
     deepStrictEqual(services.previews.session?.base.data, ['data']);
     await commands.executeCommand('savepoint.preview.close');

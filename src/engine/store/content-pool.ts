@@ -4,7 +4,12 @@
 
 import { Worker } from 'node:worker_threads';
 import type { EngineOptions } from '../options.ts';
-import type { ContentRequest, ContentResponse, ContentWorkerData } from './content-worker.ts';
+import {
+  noMore,
+  type ContentRequest,
+  type ContentResponse,
+  type ContentWorkerData,
+} from './content-worker.ts';
 import type { PackReader } from './pack-reader.ts';
 import { readContent, type ReadJob, type ReadObject, type ReadOutcome } from './read-content.ts';
 
@@ -58,8 +63,9 @@ export function createContentPool(
       await Promise.all(workers.map((worker) => drain(worker, batches, handler, signal)));
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      const ended = workers;
       workers = [];
+      await Promise.all(ended.map(end));
     },
   };
 }
@@ -71,6 +77,16 @@ function startWorkers(storePath: string, options: EngineOptions, keep: boolean):
     { length: workerCount },
     () => new Worker(options.processEntry, { workerData, resourceLimits }),
   );
+}
+
+/** Lets it end by itself: Node dies of a thread that is stopped as it begins to compress. */
+async function end(worker: Worker): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  // One that has failed already comes to nothing else.
+  worker.on('error', () => undefined).once('exit', resolve);
+  if (worker.threadId < 0) return;
+  worker.postMessage(noMore, []);
+  await promise;
 }
 
 /** One worker's share: it always has one batch waiting behind the one it works on. */

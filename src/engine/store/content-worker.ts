@@ -26,6 +26,9 @@ export interface ContentRequest {
   readonly arena: ArrayBuffer;
 }
 
+/** After it the thread ends. */
+export const noMore = null;
+
 /** An object of a response; its bytes lie in the arena. */
 export interface PlacedObject extends Omit<ReadObject, 'bytes'> {
   /** Null where there are none. */
@@ -46,7 +49,11 @@ export async function runContentWorker(): Promise<void> {
     store: openStoreForReading(data.storePath),
     keep: data.keep,
   };
-  parentPort?.on('message', (request: ContentRequest) => {
+  parentPort?.on('message', (request: ContentRequest | typeof noMore) => {
+    if (request === noMore) {
+      parentPort?.close();
+      return;
+    }
     const response = answer(request, context);
     parentPort?.postMessage(response, [response.arena]);
   });

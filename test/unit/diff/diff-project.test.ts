@@ -43,7 +43,7 @@ function rowsOf({ databases }: DiffDocument): readonly string[] {
   return databases.flatMap(({ tables }) => tables.flatMap((table) => describeRows(table.rows)));
 }
 
-describe('diff of a project', function () {
+describe('diff of a project', () => {
   for (const mode of ['wal', 'delete'] as const)
     it(`tells rows of a large database between snapshots and now, ${mode}`, async () => {
       const made = await projectWithDatabase(mode);

@@ -3,7 +3,7 @@
 
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/documents.ts';
+import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import { type ProjectContext } from '../project/project-context.ts';
@@ -99,8 +99,8 @@ export async function liveSide(
 
 /** @throws EngineError SNAPSHOT_NOT_FOUND, SNAPSHOT_AMBIGUOUS */
 export function findManifest(store: StoreSession | null, snapshot: string): SnapshotManifest {
-  const entry: SnapshotEntry = resolveEntry(store, snapshot);
-  const manifest = store === null ? undefined : selectManifest(store.db, entry.id);
+  const { id } = resolveEntry(store, snapshot);
+  const manifest = store === null ? undefined : selectManifest(store.db, id);
   if (manifest === undefined)
     throw new EngineError('SNAPSHOT_NOT_FOUND', `no snapshot "${snapshot}"`, {
       hint: 'savepoint list',

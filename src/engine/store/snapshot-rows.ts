@@ -3,6 +3,7 @@
 import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/documents.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { ListOptions } from '../../core/documents/options.ts';
+import { parseSnapshotId } from '../../core/snapshot-id.ts';
 import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
 
 /** What stands in the pack: everything but the facts that may change. */
@@ -57,7 +58,7 @@ export function selectEntries(db: Database, filter: ListOptions = {}): readonly 
       `SELECT label, pinned, damaged, stored, entry AS document FROM snapshots ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`,
     )
     .all(...values, filter.limit ?? -1, filter.offset ?? 0)
-    .map((row) => ({ ...(JSON.parse(row.document) as SnapshotEntry), ...changeableFacts(row) }));
+    .map(toListed);
 }
 
 /** Snapshots a local day, newest day first. */
@@ -71,6 +72,19 @@ export function countByDay(
       `SELECT ${localDay} AS day, count(*) AS count FROM snapshots ${where} GROUP BY day ORDER BY day DESC`,
     )
     .all(...values);
+}
+
+function selectEntry(db: Database, id: string): SnapshotEntry | undefined {
+  const row = db
+    .prepare<SnapshotRow>(
+      'SELECT label, pinned, damaged, stored, entry AS document FROM snapshots WHERE id = ?',
+    )
+    .get(id);
+  return row === undefined ? undefined : toListed(row);
+}
+
+function toListed(row: SnapshotRow): SnapshotEntry {
+  return { ...(JSON.parse(row.document) as SnapshotEntry), ...changeableFacts(row) };
 }
 
 export function selectManifest(db: Database, id: string): SnapshotManifest | undefined {
@@ -200,7 +214,10 @@ export function resolveEntry(
   store: { readonly db: Database } | null,
   snapshot: string,
 ): SnapshotEntry {
-  return resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
+  // A whole id, as programs name a snapshot: the others are not read.
+  const id = parseSnapshotId(snapshot);
+  const entry = id === undefined || store === null ? undefined : selectEntry(store.db, id);
+  return entry ?? resolveSnapshot(snapshot, store === null ? [] : selectEntries(store.db));
 }
 
 /** The part of a manifest that `list` tells. */

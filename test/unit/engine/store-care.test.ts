@@ -424,3 +424,25 @@ describe('retention', () => {
     );
   });
 });
+
+describe('a snapshot that is named by its whole id', () => {
+  it('is found without reading what is written of the others', async () => {
+    const at = await testProject(withData({ 'a.txt': 'one' }));
+    const first = await take(at);
+    fs.writeFileSync(join(at.dir, 'data/a.txt'), 'two');
+    const second = await take(at, 'two');
+    sqlite(
+      join(at.project.storePath, 'catalog.db'),
+      `UPDATE snapshots SET entry = 'no JSON', manifest = 'no JSON' WHERE id = '${second.id}'`,
+    );
+    await assert.rejects(at.project.resolve('two'), SyntaxError);
+    const [stamp = '', suffix = ''] = first.id.split('-');
+    for (const id of [first.id, `${stamp.toLowerCase()}-${suffix.toUpperCase()}`]) {
+      assert.equal((await at.project.resolve(id)).id, first.id);
+      assert.equal((await at.project.show(id)).id, first.id);
+    }
+    assert.equal(await content(at, first.id, 'data/a.txt'), 'one');
+    await at.project.pin([first.id], true);
+    assert.equal((await at.project.resolve(first.id)).pinned, true);
+  });
+});

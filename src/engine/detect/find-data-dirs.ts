@@ -24,6 +24,7 @@ import { openGitIndex, type GitIndex } from './git-index.ts';
 import { isMostlySource } from './source-share.ts';
 import { namesIn } from './folder-probe.ts';
 import type { FoundDataDirs, KnownContents, KnownDataDir } from './found.ts';
+import type { CoveredPlace } from '../store/project-folder.ts';
 import { goneDirs, withKnownDirs } from './known-dirs.ts';
 import type { NamedPlace } from './named-places.ts';
 import { isInside, outsideRefusal, refusal, shownPath, surroundingsOf } from './places.ts';
@@ -35,6 +36,9 @@ export interface FindContext {
   readonly options: EngineOptions;
   /** Absolute paths outside of the project folder that may be used. */
   readonly allowed: readonly string[];
+  /** What belongs to the data although nothing else says so, and what does not. */
+  readonly covered?: readonly CoveredPlace[] | undefined;
+  readonly uncovered?: readonly string[] | undefined;
   /** Where this project's snapshots are kept. */
   readonly storeDir: string;
   /** What the newest snapshot has. */
@@ -52,7 +56,7 @@ export function findDataDirs(projectDir: string, context: FindContext): FoundDat
   const { options, allowed, storeDir, known } = context;
   const around = surroundingsOf(projectDir, [storeDir, options.storeDir], allowed, options.env);
   const { config, problems } = trustedConfig(around.projectDir, options.trusted);
-  const finder = new Finder(around, options.trusted, context.bounds);
+  const finder = new Finder(around, options.trusted, context);
   if (config.dataDirs === undefined) finder.detect(known?.dataDirs ?? []);
   else finder.configured(config.dataDirs);
   finder.addGone(known?.dataDirs ?? [], config.dataDirs);
@@ -73,32 +77,68 @@ class Finder {
   readonly #around: Surroundings;
   readonly #trusted: boolean;
   readonly #search: ProjectSearch;
+  readonly #covered: readonly CoveredPlace[];
+  readonly #uncovered: readonly string[];
   #rejected: RejectedPlace[] = [];
   #drafts: Draft[] = [];
   #gone: readonly KnownDataDir[] = [];
   #git: GitIndex | undefined;
 
-  constructor(around: Surroundings, trusted: boolean, bounds: SearchBounds | undefined) {
+  constructor(
+    around: Surroundings,
+    trusted: boolean,
+    { bounds, covered = [], uncovered = [] }: Pick<FindContext, 'bounds' | 'covered' | 'uncovered'>,
+  ) {
     this.#around = around;
     this.#trusted = trusted;
+    this.#covered = covered;
+    this.#uncovered = uncovered.map((path) => resolve(around.projectDir, path));
     this.#search = new ProjectSearch(around, trusted, bounds);
   }
 
   result(): Omit<FoundDataDirs, 'projectDir' | 'configProblems' | 'config' | 'soundDatabases'> {
-    const { foldersLookedAt, boundHit } = this.#search.result();
+    const { foldersLookedAt, boundHit, beside } = this.#search.result();
     const rejected = new Map(
       this.#rejected.map((place) => [`${place.path}\0${place.reason}`, place]),
     );
     return {
-      dataDirs: toFound(this.#drafts, this.#around),
+      dataDirs: toFound(this.#withoutUncovered(), this.#around),
       gone: this.#gone,
       foldersLookedAt,
       boundHit,
+      beside,
       rejected: [...rejected.values()].toSorted(byPath).slice(0, maxRejected),
     };
   }
 
-  /** Exactly what savepoint.json names. */
+  /** What a person took out is not taken, whatever finds it. */
+  #withoutUncovered(): readonly Draft[] {
+    return this.#drafts.flatMap((draft) => {
+      const roots = draft.roots.filter(
+        (root) => !this.#uncovered.some((path) => isInside(root, path)),
+      );
+      if (roots.length === draft.roots.length) return [draft];
+      for (const root of draft.roots)
+        if (!roots.includes(root))
+          this.#reject(shownPath(this.#around.projectDir, root), 'taken out by savepoint uncover');
+      return roots.length === 0 ? [] : [{ ...draft, roots }];
+    });
+  }
+
+  /** What a person, or the rows of a database, said belongs to the data, where it is there and may be used. */
+  #coveredDrafts(by: readonly CoveredPlace['by'][]): Draft[] {
+    return this.#covered.flatMap((place) => {
+      const { path, evidence } = place;
+      const real = realPath(resolve(this.#around.projectDir, path));
+      if (!by.includes(place.by) || real === undefined) return [];
+      if (outsideRefusal(real, this.#around) ?? refusal(real, this.#around)) return [];
+      const why = [place.by === 'rows' ? `rows name its files: ${evidence}` : 'savepoint cover'];
+      if (!isFolder(real)) return [databasesDraft(real, [real], why, 'certain')];
+      return [folderDraft(real, why, { mayOpen: this.#trusted })];
+    });
+  }
+
+  /** Exactly what savepoint.json names, and what a person covered beside. */
   configured(entries: readonly DataDirConfig[]): void {
     for (const entry of entries) {
       const real = realPath(resolve(this.#around.projectDir, entry.path));
@@ -161,7 +201,8 @@ class Finder {
       whole: folder.by === 'layout',
     }));
     const late = taken.filter((folder) => !decidedByInner(folder, named));
-    this.#drafts.push(...outermost([...named, ...late]));
+    const covered = this.#coveredDrafts(['person', 'rows']);
+    this.#drafts.push(...outermost([...named, ...late, ...covered]));
     this.#addDatabases([...found.databases, ...judged.databases.keys()], judged.databases);
     this.#addKnown(known);
   }
@@ -203,7 +244,11 @@ class Finder {
   /** What `.env`, compose files and the user's permissions say so far. */
   #claims(): Claims {
     const { folders, hints } = this.#judge([]);
-    return { folders, hints };
+    const covered = this.#covered.map(({ path }) => ({
+      path: resolve(this.#around.projectDir, path),
+      whole: false,
+    }));
+    return { folders: [...folders, ...covered], hints };
   }
 
   #judge(rejected: RejectedPlace[]): Judged {

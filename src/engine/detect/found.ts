@@ -56,10 +56,23 @@ export interface FoundDataDirs {
   readonly gone: readonly KnownDataDir[];
   /** Places that look like data or were named as such, and were not taken; in the order of their paths. */
   readonly rejected: readonly RejectedPlace[];
+  /** What was seen beside the data: what the rows of the databases may name. */
+  readonly beside: BesideData;
   readonly configProblems: readonly ConfigProblem[];
   readonly config: ProjectConfig;
   /** Of the newest snapshot, as documents have their paths: a file there that is none any more is damaged. */
   readonly soundDatabases: ReadonlySet<string>;
+}
+
+/** Files of the project that are no data, as far as they were looked at; paths relative to it. */
+export interface BesideData {
+  /** Neither source code by their names nor anything that tools make. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** Folders that hold more than `files` tells. */
+  readonly partial: readonly string[];
+  /** Absolute paths of the databases that the search itself came upon. */
+  readonly databases: readonly string[];
 }
 
 export type KnownDataDir = Pick<SnapshotDataDir, 'name' | 'path' | 'roots' | 'layout'>;

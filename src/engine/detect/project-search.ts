@@ -2,13 +2,14 @@
 // its name and a SQLite database in it, or is a SQLite database that lies by itself. A folder that is
 // taken is not looked into any further, so that a large data directory costs no more than a small one.
 
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { realPath } from '../disk/real-path.ts';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import { hasSqliteHeader, isNamedLikeDatabase, isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
 import { mayBeDatabaseByName } from '../sqlite/file-endings.ts';
+import { BesideCollector } from './beside-data.ts';
 import { readSmallFile } from './env-files.ts';
 import { isForTests, isNeverData, looksLikeData, serverOf } from './folder-names.ts';
 import { probeFolder } from './folder-probe.ts';
@@ -19,6 +20,7 @@ import type { Recognition } from '../../core/layouts/layout.ts';
 import { NamedPlaces } from './named-places.ts';
 import { isMostlySource } from './source-share.ts';
 import { isInside, outsideRefusal, shownPath, slashedRelative } from './places.ts';
+import type { BesideData } from './found.ts';
 import type { Surroundings } from './places.ts';
 
 export type SearchBounds = typeof searchBounds;
@@ -48,6 +50,7 @@ export interface SearchResult {
   readonly rejected: readonly RejectedPlace[];
   readonly foldersLookedAt: number;
   readonly boundHit: boolean;
+  readonly beside: BesideData;
 }
 
 /** A folder that looks like data until it is known whether it holds a database. */
@@ -88,6 +91,7 @@ export class ProjectSearch {
   readonly #rejected: RejectedPlace[] = [];
   #claims: Claims = { folders: [], hints: new Map() };
   readonly #hinted = new Set<string>();
+  readonly #beside = new BesideCollector();
   #folders = 0;
   #files = 0;
   #boundHit = false;
@@ -135,6 +139,10 @@ export class ProjectSearch {
       rejected,
       foldersLookedAt: this.#folders,
       boundHit: this.#boundHit,
+      beside: {
+        ...this.#beside.result(this.#around.projectDir, (path) => !this.#isTaken(path)),
+        databases: [...this.#databases, ...this.#taken.flatMap(({ database }) => database ?? [])],
+      },
     };
   }
 
@@ -167,6 +175,7 @@ export class ProjectSearch {
       if (this.#isTaken(pending.path)) return [];
     }
     if (!pending.inTests && this.#takeLayout(pending.path, names)) return [];
+    if (!pending.inTests) this.#beside.keep(pending.path, entries);
     const candidate = this.#candidateFor(pending, nameSet);
     const isTakenNow = this.#lookAtFiles(entries, nameSet, { ...pending, candidate });
     return isTakenNow ? [] : this.#below(entries, { ...pending, candidate });
@@ -348,7 +357,7 @@ export class ProjectSearch {
 
   #entriesOf(path: string): Dirent[] {
     try {
-      return readdirSync(path, { withFileTypes: true });
+      return this.#beside.entriesOf(path);
     } catch {
       this.#reject(path, 'cannot be looked into: permission denied');
       return [];

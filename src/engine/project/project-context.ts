@@ -44,9 +44,10 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
     config: () => trustedConfig(projectDir, options.trusted).config,
     find: () => {
       const { storePath, record } = place();
-      const { storeDir } = options;
+      const { allowed, covered, uncovered } = record;
       const known = newestContents(storePath);
-      return findDataDirs(projectDir, { options, allowed: record.allowed, storeDir, known });
+      const { storeDir } = options;
+      return findDataDirs(projectDir, { options, allowed, covered, uncovered, storeDir, known });
     },
     read(work) {
       const store = openStoreForReading(place().storePath);

@@ -4,6 +4,7 @@
 
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../../core/is-object.ts';
 import { makePrivateFolder, readIfThere, syncFolder, writeDurably } from '../disk/durable-file.ts';
 import { projectFolderName } from './store-place.ts';
 
@@ -16,8 +17,21 @@ export interface ProjectRecord {
   readonly born?: string | undefined;
   /** Absolute paths of data directories outside the project folder that `allow` let in. */
   readonly allowed: readonly string[];
+  /** Places that belong to the data although nothing but these says so. Absent in older records. */
+  readonly covered: readonly CoveredPlace[];
+  /** Paths, as snapshots name them, that a person took out of the data. Absent in older records. */
+  readonly uncovered: readonly string[];
   /** Names of suggestions and notices the user has dismissed. */
   readonly dismissed: readonly string[];
+}
+
+export interface CoveredPlace {
+  /** As snapshots name it: relative to the project folder, or absolute. */
+  readonly path: string;
+  /** `rows`: found by what the rows of a database name; it stays until a person says otherwise. */
+  readonly by: 'person' | 'rows';
+  /** In words: `392 of 400 auth_user.avatar`; empty where a person said so. */
+  readonly evidence: string;
 }
 
 export interface ProjectPlace {
@@ -49,7 +63,7 @@ export function findProjectPlace(storeDir: string, projectPath: string): Project
   if (moved !== undefined) {
     return { storePath: moved.storePath, record: { ...moved.record, ...own } };
   }
-  return { storePath, record: { ...own, allowed: [], dismissed: [] } };
+  return { storePath, record: { ...own, allowed: [], covered: [], uncovered: [], dismissed: [] } };
 }
 
 /** True where the folder at the absolute real path `projectPath` has a store of its own; moved ones are not looked for. */
@@ -84,7 +98,8 @@ export function adoptProject(storeDir: string, oldPath: string, place: ProjectPl
   if (old === undefined || existsSync(join(place.storePath, 'catalog.db'))) return false;
   renameSync(old.storePath, place.storePath);
   syncFolder(storeDir);
-  saveProjectPlace({ ...place, record: { ...place.record, allowed: old.record.allowed } });
+  const { allowed, covered, uncovered } = old.record;
+  saveProjectPlace({ ...place, record: { ...place.record, allowed, covered, uncovered } });
   return true;
 }
 
@@ -102,6 +117,8 @@ function readProjectRecord(storePath: string): ProjectRecord | undefined {
       ino,
       born,
       allowed: strings(record.allowed),
+      covered: coveredPlaces(record.covered),
+      uncovered: strings(record.uncovered),
       dismissed: strings(record.dismissed),
     };
   } catch {
@@ -112,6 +129,21 @@ function readProjectRecord(storePath: string): ProjectRecord | undefined {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function coveredPlaces(value: unknown): readonly CoveredPlace[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one: unknown) => {
+    if (!isObject(one) || typeof one['path'] !== 'string') return [];
+    const { path, by, evidence } = one;
+    return [
+      {
+        path,
+        by: by === 'rows' ? ('rows' as const) : ('person' as const),
+        evidence: typeof evidence === 'string' ? evidence : '',
+      },
+    ];
+  });
 }
 
 function strings(value: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 // What git keeps, read from its index without running git. A work tree without an index keeps nothing;
 // an index that cannot be read may keep everything.
+// https://git-scm.com/docs/index-format, versions 2 to 4 with SHA-1.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -17,27 +18,79 @@ export function openGitIndex(projectDir: string): GitIndex {
   const gitRoot = workTreeOf(projectDir);
   const gitDir = findGitDir(gitRoot);
   if (gitDir === undefined) return { keeps: () => false, isThere: false };
-  const index = readIndex(join(gitDir, 'index'));
-  if (index === undefined) return { keeps: () => true, isThere: true };
+  const paths = readPaths(join(gitDir, 'index'));
   return {
     isThere: true,
     keeps(path) {
       const name = relative(gitRoot, path).replaceAll(sep, '/');
       if (name === '' || name.startsWith('..') || isAbsolute(name)) return true;
-      return index.includes(`${name}/`) || index.includes(`${name}\0`);
+      return paths === undefined || paths.has(name);
     },
   };
 }
 
-/** Undefined where it cannot be read; empty where git has none yet. */
-function readIndex(path: string): Buffer | undefined {
+/** Every file that git keeps and every folder on the way to one; undefined where the index cannot be read. */
+function readPaths(path: string): ReadonlySet<string> | undefined {
   try {
-    if (!existsSync(path)) return Buffer.alloc(0);
-    const index = readFileSync(path);
-    // Version 4 shortens names against the one before.
-    return index.readUInt32BE(4) === 4 ? undefined : index;
+    return existsSync(path) ? pathsIn(readFileSync(path)) : new Set();
   } catch {
+    // Not ours to read, or cut short: it may keep anything.
     return undefined;
+  }
+}
+
+const headBytes = 12;
+/** Stat data, the SHA-1 and the flags of an entry. */
+const entryBytes = 62;
+const extendedFlag = 0x4000;
+
+/** @throws RangeError where the index is cut short, or has entries of another form */
+function pathsIn(index: Buffer): ReadonlySet<string> {
+  const version = index.readUInt32BE(4);
+  const count = index.readUInt32BE(8);
+  if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4)
+    throw new RangeError(`an index of version ${version}`);
+  const paths = new Set<string>();
+  let name = '';
+  let at = headBytes;
+  for (let i = 0; i < count; i += 1) {
+    const start = at;
+    at += entryBytes;
+    if ((index.readUInt16BE(at - 2) & extendedFlag) !== 0) at += 2;
+    if (version === 4) {
+      const strip = readVarint(index, at);
+      name = name.slice(0, name.length - strip.value);
+      at = strip.next;
+    } else name = '';
+    const end = index.indexOf(0, at);
+    if (end < 0) throw new RangeError('a name without an end');
+    name += index.toString('utf8', at, end);
+    // From version 4 on entries are not padded.
+    at = version === 4 ? end + 1 : start + Math.ceil((end + 1 - start) / 8) * 8;
+    addWithFolders(name, paths);
+  }
+  return paths;
+}
+
+/** The number of bytes to take off the name before, as git's pack format writes offsets. */
+function readVarint(index: Buffer, at: number): { readonly value: number; readonly next: number } {
+  let next = at;
+  let byte = index.readUInt8(next);
+  let value = byte & 0x7f;
+  while ((byte & 0x80) !== 0) {
+    next += 1;
+    byte = index.readUInt8(next);
+    value = ((value + 1) << 7) | (byte & 0x7f);
+  }
+  return { value, next: next + 1 };
+}
+
+function addWithFolders(name: string, paths: Set<string>): void {
+  paths.add(name);
+  for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+    const folder = name.slice(0, slash);
+    if (paths.has(folder)) return;
+    paths.add(folder);
   }
 }
 

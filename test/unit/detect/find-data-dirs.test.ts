@@ -35,10 +35,16 @@ function rejected(found: FoundDataDirs): string[] {
   return found.rejected.map(({ path, reason }) => `${path}: ${reason}`);
 }
 
-/** The names in an index of git, version 2, as far as anybody reads it here. */
+/** An index of git, version 2. */
 function gitIndex(names: readonly string[]): Buffer {
-  const head = Buffer.from('DIRC\0\0\0\x02\0\0\0\x01', 'latin1');
-  return Buffer.concat([head, ...names.map((name) => Buffer.from(`${'\0'.repeat(62)}${name}\0`))]);
+  const head = Buffer.from('DIRC\0\0\0\x02\0\0\0\0', 'latin1');
+  head.writeUInt32BE(names.length, 8);
+  const entries = names.map((name) => {
+    const bytes = Buffer.alloc(Math.ceil((62 + name.length + 1) / 8) * 8);
+    bytes.write(name, 62);
+    return bytes;
+  });
+  return Buffer.concat([head, ...entries]);
 }
 
 const docsfy: Tree = {

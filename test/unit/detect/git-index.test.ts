@@ -3,15 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGitIndex } from '../../../src/engine/detect/git-index.ts';
-import { needs } from '../../support/debian.ts';
 import { tree } from '../../support/tree.ts';
 
 const kept = ['a.txt', 'src/deep/er/b.ts', 'src/deep/c.ts', 'uploads/.gitkeep', 'ümlaut/ß.txt'];
 const others = ['uploads/pic.png', 'src/deep/er/new.ts', 'a.tx', 'deep', 'c.ts'];
 
 describe('openGitIndex', () => {
-  before(() => needs('git'));
-
   for (const version of [2, 3, 4]) {
     it(`knows what git keeps by an index of version ${version}`, async () => {
       const root = await work(version);

@@ -99,15 +99,6 @@ function rulesIn(dir: FoundDataDir): Rules {
   };
 }
 
-/** Where a path of the project lies on the disk. */
-export function absolutePath(
-  path: string,
-  roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[],
-): string {
-  const root = roots.find((one) => path === one.path || path.startsWith(`${one.path}/`));
-  return root === undefined ? path : root.absolutePath + path.slice(root.path.length);
-}
-
 /**
  * The roots of a snapshot as a restore looks at them: what the snapshot has counts, even where it is
  * left out today, because it may be overwritten.

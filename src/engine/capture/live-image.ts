@@ -1,14 +1,13 @@
 // Images of databases that a capture left where they lie, because they did not change since the last
 // snapshot: a copy of the live database is made more quickly than one out of the store.
 
+import { livePath } from '../disk/real-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { captureDatabases } from '../sources/all-sources.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
-import { absolutePath } from './capture-roots.ts';
 import type { Capture } from './capture.ts';
 
 export interface LiveImageContext {
-  readonly roots: readonly CaptureRoot[];
+  readonly projectDir: string;
   readonly tempDir: string;
   readonly options: EngineOptions;
   readonly call: CallOptions;
@@ -18,11 +17,11 @@ export interface LiveImageContext {
 export async function liveImage(
   path: string,
   { overlay }: Pick<Capture, 'overlay'>,
-  { roots, ...context }: LiveImageContext,
+  { projectDir, ...context }: LiveImageContext,
 ): Promise<string | null> {
   const known = overlay.database(path)?.signature;
   if (known === undefined) return null;
-  const live = [{ key: path, path: absolutePath(path, roots) }];
+  const live = [{ key: path, path: livePath(projectDir, path) }];
   const { databases } = await captureDatabases(live, { ...context, check: false });
   const [copy] = databases;
   return copy?.signature === known ? copy.imagePath : null;

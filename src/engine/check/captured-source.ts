@@ -2,17 +2,16 @@
 // files are read from the disk and count only where they are what was captured.
 
 import { createHash } from 'node:crypto';
-import type { CaptureRoot } from '../sources/files/walked.ts';
+import { livePath } from '../disk/real-path.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskSource, storeSource, type RulePathSource } from './path-sources.ts';
-import { absolutePath } from '../capture/capture-roots.ts';
 
 export function capturedSource(
   reader: StoreReader,
   nodeOf: (path: string) => FileNode | undefined,
-  roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[],
+  projectDir: string,
 ): RulePathSource {
-  const disk = diskSource((path) => absolutePath(path, roots));
+  const disk = diskSource((path) => livePath(projectDir, path));
   const stored = storeSource(reader, nodeOf);
   return {
     size: (path) => stored.size(path),

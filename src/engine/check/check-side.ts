@@ -99,6 +99,7 @@ async function checkLive(
   const told = selectDataDirs(all, data);
   const live = {
     // Files that a whole directory lost are missing to their rows.
+    projectDir,
     roots: [...rootsOf(projectDir, dataDirs), ...rootsOfSnapshot(projectDir, found.gone, found)],
     knownDatabases: [...databasesInIndex(store), ...databasesInConfig(found)],
     soundDatabases: found.soundDatabases,

@@ -13,7 +13,6 @@ import type {
 import { countMismatches } from '../../core/check/count.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { writeImage } from '../sources/all-sources.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
 import type { CheckedDataDir } from './collect-rules.ts';
@@ -39,7 +38,8 @@ export interface CapturedState {
   /** Reads the trees; content of files as far as it has it. */
   readonly reader: StoreReader;
   readonly tree: ContentHash;
-  readonly roots: readonly Pick<CaptureRoot, 'path' | 'absolutePath'>[];
+  readonly projectDir: string;
+  readonly roots: readonly string[];
   readonly skipped: readonly SkippedDocument[];
   readonly excluded: readonly Excluded[];
   readonly databases: readonly SnapshotDatabase[];
@@ -91,10 +91,8 @@ export async function recordCheck(
   if (rows.reduce((sum, count) => sum + count, 0) > maxRows) return null;
   const { databases, isTooLarge } = databasesOf(state, signal);
   try {
-    const files = indexTree(
-      state.reader,
-      { ...state, roots: state.roots.map(({ path }) => path) },
-      (nodeOf) => capturedSource(state.reader, nodeOf, state.roots),
+    const files = indexTree(state.reader, state, (nodeOf) =>
+      capturedSource(state.reader, nodeOf, state.projectDir),
     );
     const bytes = state.databases.reduce((sum, database) => sum + database.bytes, 0);
     const infer = snapshotsInfer(bytes, files) ? state.infer : null;

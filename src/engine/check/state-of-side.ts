@@ -5,6 +5,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { basename } from 'node:path/posix';
+import { livePath } from '../disk/real-path.ts';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { createNodeFinder } from '../store/find-node.ts';
@@ -16,7 +17,6 @@ import type { FileIndex } from './file-index.ts';
 import { indexLiveFiles } from './live-files.ts';
 import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
 import { indexTree } from './tree-files.ts';
-import { absolutePath } from '../capture/capture-roots.ts';
 import type { CapturedDatabase, LiveDatabase } from '../sources/source.ts';
 
 export interface OpenState {
@@ -30,6 +30,7 @@ export interface OpenState {
 }
 
 export interface LiveStateContext {
+  readonly projectDir: string;
   readonly roots: readonly CaptureRoot[];
   /** Databases that are known already, whatever their names; in the project. */
   readonly knownDatabases: readonly string[];
@@ -41,13 +42,13 @@ export interface LiveStateContext {
 
 /** @throws EngineError NO_SPACE; the signal's reason */
 export async function openLiveState(
-  { roots, knownDatabases, soundDatabases, tempDir, options }: LiveStateContext,
+  { projectDir, roots, knownDatabases, soundDatabases, tempDir, options }: LiveStateContext,
   call: CallOptions,
 ): Promise<OpenState> {
-  const files = await indexLiveFiles(roots, call.signal);
+  const files = await indexLiveFiles(projectDir, roots, call.signal);
   const live = databasesAmong(files, knownDatabases).map((path) => ({
     key: path,
-    path: absolutePath(path, roots),
+    path: livePath(projectDir, path),
   }));
   const { databases: captured } = await captureDatabases(live.filter(isDatabase), {
     tempDir,

@@ -4,7 +4,6 @@ import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { realPathSoFar } from '../disk/real-path.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isWithin } from '../../core/names.ts';
-import { absolutePath } from '../sources/files/file-restore-paths.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { createPlace } from '../sources/files/place.ts';
@@ -24,7 +23,7 @@ export function assertCopyTarget(
   const real = realPathSoFar(to);
   if (isWithin(real, realPathSoFar(options.storeDir))) throw liesIn(to, 'in the store');
   const place = createPlace(projectDir, roots);
-  const root = roots.find((path) => isWithin(real, realPathSoFar(absolutePath(place, path))));
+  const root = roots.find((path) => isWithin(real, realPathSoFar(place.livePath(path))));
   if (root !== undefined) throw liesIn(to, `in the data directory "${root}"`);
 }
 

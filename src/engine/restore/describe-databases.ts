@@ -13,7 +13,7 @@ import { isChosen, possibleDatabases, type TableChoice } from '../../core/restor
 import { shortSnapshotId } from '../../core/snapshot-id.ts';
 import { restoreCommand } from '../../core/text/restore-command.ts';
 import type { CallOptions } from '../options.ts';
-import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { type Place } from '../sources/files/file-restore-paths.ts';
 import { chosenDiff, type ComparedDatabases, type RowListing } from './compared-databases.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { damagedInStore } from './restore-failure.ts';
@@ -28,7 +28,7 @@ export interface DescribedDatabase {
 
 /** Every path of a database that another program may have open. */
 export function filesOfDatabase(place: Place, path: string): string[] {
-  return [...sourceOf(path).files(absolutePath(place, path))];
+  return [...sourceOf(path).files(place.livePath(path))];
 }
 
 /** Programs that have one of these files open: `node (4242)`. */
@@ -228,7 +228,7 @@ function methodOf(
 ): DatabasePlan['method'] {
   if (action === 'delete') return 'delete';
   if (action === 'create') return 'replace';
-  return sourceOf(path).restoreMethod(absolutePath(subject.place, path));
+  return sourceOf(path).restoreMethod(subject.place.livePath(path));
 }
 
 function databaseBlocked(
@@ -239,7 +239,7 @@ function databaseBlocked(
   if (method === 'delete') return inUse(path, 'was made since and would be deleted', openIn);
   if (method === 'replace') return inUse(path, 'must be replaced as a file', openIn);
   const then = subject.manifest.databases.find((database) => database.path === path);
-  const why = sourceOf(path).whyReplaced(absolutePath(subject.place, path), then);
+  const why = sourceOf(path).whyReplaced(subject.place.livePath(path), then);
   return why === null ? undefined : inUse(path, why, openIn);
 }
 

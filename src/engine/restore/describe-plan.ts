@@ -7,7 +7,6 @@ import { findCollisions } from '../../core/restore/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan } from '../../core/restore/plan-changes.ts';
 import { nameSome, plural } from '../../core/format/numbers.ts';
 import type { CallOptions, Logger } from '../options.ts';
-import { absolutePath } from '../sources/files/file-restore-paths.ts';
 import { toEntry } from '../store/snapshot-rows.ts';
 import type { ComparedDatabases, RowListing } from './compared-databases.ts';
 import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
@@ -123,7 +122,7 @@ function collisionIn({ subject, live }: WorkedOutPlan): readonly string[] | unde
     // Asking the disk is for the rare case that something could collide at all.
     const [group] = findCollisions(paths, folding);
     if (group === undefined) continue;
-    const real = nameFolding(absolutePath(subject.place, group[0] ?? ''));
+    const real = nameFolding(subject.place.livePath(group[0] ?? ''));
     if (folding.ignoresCase ? real.ignoresCase : real.ignoresUnicodeForm) return group;
   }
   return undefined;

@@ -21,7 +21,7 @@ import { uncancelled } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
 import { databaseFacts } from '../capture/database-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { type Place } from '../sources/files/file-restore-paths.ts';
 import { isSameFile } from '../sources/files/file-restore-steps.ts';
 import { plainSignature } from '../sources/files/walk-signatures.ts';
 import type { FileNode } from '../store/store.ts';
@@ -136,7 +136,7 @@ function isSameUnderLock(known: string, now: string): boolean {
 }
 
 function targetOf(path: string, place: Place): string {
-  return nameFromBytes(readlinkSync(diskPath(absolutePath(place, path)), { encoding: 'buffer' }));
+  return nameFromBytes(readlinkSync(diskPath(place.livePath(path)), { encoding: 'buffer' }));
 }
 
 const maxTries = 5;
@@ -147,7 +147,7 @@ function copyFile(
   place: Place,
   folder: string,
 ): { copy: string; stats: BigIntStats } {
-  const source = diskPath(absolutePath(place, path));
+  const source = diskPath(place.livePath(path));
   for (let i = 0; i < maxTries; i += 1) {
     const copy = join(folder, String(i));
     const from = openSync(source, readOnlyFlags);
@@ -220,7 +220,7 @@ function replacementsFor(
       `"${path}" cannot be saved first: ${current.detail ?? current.state}`,
       {
         path,
-        hint: `look at "${absolutePath(place, path)}", then try again`,
+        hint: `look at "${place.livePath(path)}", then try again`,
       },
     );
   }

@@ -134,10 +134,10 @@ async function captureData(
 function imagesOnce(
   side: Side,
   capture: Capture,
-  { context: { options }, roots, tempDir }: Place,
+  { context: { options, projectDir }, tempDir }: Place,
 ): Side['databaseImage'] {
   const copied = new Map<string, Promise<string | null>>();
-  const copying = { roots, tempDir, options, call: uncancelled };
+  const copying = { projectDir, tempDir, options, call: uncancelled };
   const copy = async (path: string): Promise<string | null> =>
     (await liveImage(path, capture, copying)) ?? (await side.databaseImage(path));
   return async (path) => {
@@ -150,7 +150,7 @@ function imagesOnce(
 }
 
 function mismatchesOf(
-  { context, found, store, manifest, tree, roots }: Place,
+  { context, found, store, manifest, tree }: Place,
   live: LiveData & { readonly flat: FlatTree },
   sides: ComparedSides,
 ): MismatchChecker {
@@ -159,7 +159,6 @@ function mismatchesOf(
   return createMismatchChecker(options, {
     found,
     manifest,
-    roots,
     reader: store.reader,
     live: { ...live, tree: live.flat, root: live.tree },
     snapshot: tree,

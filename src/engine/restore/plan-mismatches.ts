@@ -22,7 +22,6 @@ import { closedDatabase, imageDatabase, type StateDatabase } from '../check/stat
 import { indexTree } from '../check/tree-files.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { EngineOptions } from '../options.ts';
-import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
 import type { ComparedSides } from './compared-databases.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
@@ -60,7 +59,6 @@ const maxListed = 1000;
 export interface CheckedSides {
   readonly found: FoundDataDirs;
   readonly manifest: SnapshotManifest;
-  readonly roots: readonly CaptureRoot[];
   /** Of the snapshot's content. */
   readonly reader: StoreReader;
   readonly live: {
@@ -79,12 +77,12 @@ export interface CheckedSides {
 /** @throws EngineError STORE_DAMAGED */
 export function createMismatchChecker(
   options: EngineOptions,
-  { found, manifest, roots, reader, live, snapshot, sides, infer }: CheckedSides,
+  { found, manifest, reader, live, snapshot, sides, infer }: CheckedSides,
 ): MismatchChecker {
   const paths = manifest.dataDirs.flatMap((dir) => dir.roots);
   const liveFacts = { ...live, tree: live.root, roots: paths };
   const liveFiles = indexTree(live.reader, liveFacts, (nodeOf) =>
-    capturedSource(live.reader, nodeOf, roots),
+    capturedSource(live.reader, nodeOf, found.projectDir),
   );
   return new MismatchChecker({
     live: {

@@ -49,7 +49,7 @@ export async function planOnSafety(
 const maxInferredBytes = 32 * 1024 * 1024;
 
 function mismatchChecker(
-  { context, found, writer, manifest, roots, tree }: Run,
+  { context, found, writer, manifest, tree }: Run,
   { live }: WorkedOutPlan,
   capture: Capture,
   sides: ComparedSides,
@@ -61,7 +61,6 @@ function mismatchChecker(
   return createMismatchChecker(context.options, {
     found,
     manifest,
-    roots,
     reader,
     live: liveFacts,
     snapshot: tree,

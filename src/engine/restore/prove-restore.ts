@@ -10,7 +10,7 @@ import { readOnlyFlags } from '../disk/disk-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import type { Side } from '../capture/open-side.ts';
 import { createPause } from '../sources/files/file-restore-content.ts';
-import { absolutePath, openSafePaths, type Place } from '../sources/files/file-restore-paths.ts';
+import { openSafePaths, type Place } from '../sources/files/file-restore-paths.ts';
 import { sourceOf } from '../sources/all-sources.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
@@ -137,7 +137,7 @@ function hasContent(fd: number, node: FileNode, reader: Pick<StoreReader, 'chunk
 async function isProven(path: string, context: ProofContext, call: CallOptions): Promise<boolean> {
   const { place, snapshot, safety, tempDir, options } = context;
   const image = await snapshot.databaseImage(path);
-  const target = absolutePath(place, path);
+  const target = place.livePath(path);
   const live = { path: target, key: path };
   if (image === null) throw notProven(path, 'it is not in the snapshot');
   const proof = await sourceOf(path).prove(image, live, { tempDir, options, call });
@@ -160,7 +160,7 @@ async function areTablesProven(
 ): Promise<boolean> {
   const image = await snapshot.databaseImage(path);
   if (image === null) throw notProven(path, 'it is not in the snapshot');
-  const live = { path: absolutePath(place, path), key: path };
+  const live = { path: place.livePath(path), key: path };
   const proof = await sourceOf(path).proveTables(image, live, part, { tempDir, options, call });
   if (proof === 'damaged') throw notProven(path, 'it is damaged');
   if (proof === 'different') throw notProven(path, 'its tables hold other rows');

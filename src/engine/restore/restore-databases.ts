@@ -8,7 +8,7 @@ import type { TableChoice } from '../../core/restore/selection.ts';
 import { uncancelled } from '../options.ts';
 import { findNode } from '../store/find-node.ts';
 import type { Side } from '../capture/open-side.ts';
-import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { type Place } from '../sources/files/file-restore-paths.ts';
 import { entryFacts } from '../disk/entry-facts.ts';
 import type { FileRestore } from '../sources/files/file-restore.ts';
 import { processesWithOpen } from '../disk/open-by.ts';
@@ -73,7 +73,7 @@ export class DatabaseRestore {
     const { method } = await sourceOf(path).restore(
       {
         imagePath: await imageOf(snapshot, path),
-        target: absolutePath(place, path),
+        target: place.livePath(path),
         key: path,
         stored: { reader: snapshot.reader, node },
         ownership: entry,
@@ -98,7 +98,7 @@ export class DatabaseRestore {
       const signature = await sourceOf(path).restoreTables(
         {
           imagePath: await imageOf(snapshot, path),
-          target: absolutePath(place, path),
+          target: place.livePath(path),
           key: path,
           choice: tables,
           beforeWrite: async (copyCurrent, signature) =>
@@ -116,7 +116,7 @@ export class DatabaseRestore {
   /** Takes it away with its sidecars. @throws EngineError DATABASE_IN_USE */
   async remove(path: string): Promise<void> {
     const { place, files, keeper, writer } = this.#context;
-    const target = absolutePath(place, path);
+    const target = place.livePath(path);
     await assertUnused(place, path);
     await keeper.keepDatabase(path, sourceOf(path).signature(target), async (tempDir) => {
       const live = [{ path: target, key: path }];
@@ -146,7 +146,7 @@ export class DatabaseRestore {
     const { place, writer } = this.#context;
     const request = {
       imagePath: await imageOf(safety, path),
-      target: absolutePath(place, path),
+      target: place.livePath(path),
       key: path,
       // What was written in between came after the restore that failed: it goes with it.
       beforeWrite: () => Promise.resolve(),
@@ -208,8 +208,7 @@ async function assertUnused(place: Place, path: string): Promise<void> {
 }
 
 function assertAbsent(place: Place, path: string): void {
-  if (lstatSync(diskPath(absolutePath(place, path)), { throwIfNoEntry: false }) === undefined)
-    return;
+  if (lstatSync(diskPath(place.livePath(path)), { throwIfNoEntry: false }) === undefined) return;
   throw new EngineError('PLAN_STALE', `"${path}" was made since the plan`, {
     path,
     hint: 'look at the plan again',

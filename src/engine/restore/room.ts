@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format/numbers.ts';
 import type { RestorePlan } from '../../core/restore/plan-operations.ts';
-import { absolutePath, type Place } from '../sources/files/file-restore-paths.ts';
+import { type Place } from '../sources/files/file-restore-paths.ts';
 import { diskPath } from '../disk/disk-path.ts';
 
 /** Bytes that will be written below a folder, absolute; it need not be there. */
@@ -23,7 +23,7 @@ export function roomNeeds(
   const images = plan.databases.flatMap(({ entry }) => (entry === null ? [] : [entry]));
   const written = [...plan.write.map(({ entry }) => entry), ...images];
   return [
-    ...written.map(({ path, size }) => ({ folder: absolutePath(place, path), bytes: size })),
+    ...written.map(({ path, size }) => ({ folder: place.livePath(path), bytes: size })),
     ...images.map(({ size }) => ({ folder: tempDir, bytes: size })),
   ];
 }

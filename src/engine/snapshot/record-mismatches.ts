@@ -57,22 +57,25 @@ export interface CaptureChecker {
 /** Checks what was captured, within the time that a snapshot has. */
 export function captureChecker(checked: CheckedCapture, call: CallOptions): CaptureChecker {
   const { context, db, tempDir, roots, found, dataDirs } = checked;
-  const { options } = context;
+  const { options, projectDir } = context;
   const dirs = checkedDirs(dataDirs, found, options.trusted);
   const infer = inferOptions(db);
   return {
     checkedBy: rulesKey(dirs, infer),
     check: async (capture) => {
       const { overlay, tree, skipped, excluded, databases, images } = capture;
-      const state = { reader: overlay.reader, tree, roots, skipped, excluded, databases, images };
-      const copying = { roots, tempDir, options, call };
-      const more = {
+      const captured = { reader: overlay.reader, tree, skipped, excluded, databases, images };
+      const copying = { projectDir, tempDir, options, call };
+      const state = {
+        ...captured,
+        projectDir,
+        roots: roots.map(({ path }) => path),
         liveImage: async (path: string) => await liveImage(path, capture, copying),
         infer,
         nowMs: options.now(),
         tempDir,
       };
-      return await recordCheck({ ...state, ...more }, dirs, call.signal);
+      return await recordCheck(state, dirs, call.signal);
     },
   };
 }

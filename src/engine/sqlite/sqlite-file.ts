@@ -2,6 +2,7 @@
 // header, its sidecars, and one comparable string for the state of all of them.
 
 import { lstatSync, type BigIntStats } from 'node:fs';
+import { ownerOfSidecar } from '../../core/names.ts';
 import { diskPath, readHead } from '../disk/disk-path.ts';
 
 /** True for the first bytes of a SQLite database (16 are enough). */
@@ -174,5 +175,5 @@ export function isNamedLikeDatabase(name: string): boolean {
 
 /** True for the `-wal`, `-shm` or `-journal` of a database. */
 export function isNamedLikeSidecar(name: string): boolean {
-  return /.-(?:wal|shm|journal)$/.test(name);
+  return (ownerOfSidecar(name) ?? '') !== '';
 }

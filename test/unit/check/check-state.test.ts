@@ -37,7 +37,7 @@ async function indexOf(entries: Tree): Promise<FileIndex> {
     exclusion: () => undefined,
     mustParse: () => false,
   };
-  return await indexLiveFiles([live], signal);
+  return await indexLiveFiles(root, [live], signal);
 }
 
 async function databaseWith(paths: readonly string[]): Promise<StateDatabase> {

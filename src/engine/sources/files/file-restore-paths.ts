@@ -35,6 +35,8 @@ export interface Place {
   locate(path: string): Location;
   /** The captured root that is `path` or holds it. */
   rootOf(path: string): string | undefined;
+  /** For messages and for other programs: whoever writes goes the way down, see `openSafePaths`. */
+  livePath(path: string): string;
 }
 
 export interface SafePaths {
@@ -105,7 +107,7 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
     },
     hasParent: (path) => !('problem' in descend(place.locate(path))),
     keepMode(path) {
-      unlocked.delete(absolutePath(place, path));
+      unlocked.delete(place.livePath(path));
     },
     forget,
     close() {
@@ -113,12 +115,6 @@ export function openSafePaths(place: Place, options: { readonly unlock: boolean 
       for (const { path, mode } of [...unlocked.values()].toReversed()) relock(path, mode);
     },
   };
-}
-
-/** Absolute path of an entry, in the form of core/names.ts; for messages and for other programs. */
-export function absolutePath(place: Place, path: string): string {
-  const { anchor, names } = place.locate(path);
-  return [anchor.replace(/\/$/, ''), ...names].join('/');
 }
 
 interface OpenFolder {

@@ -20,7 +20,7 @@ import { stagingPrefix } from '../../../core/restore/staging-name.ts';
 import { isWithin, joinRel, nameFromBytes } from '../../../core/names.ts';
 import { ancestors } from '../../../core/restore/plan-entries.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
-import { absolutePath, type Place, type SafePaths } from './file-restore-paths.ts';
+import { type Place, type SafePaths } from './file-restore-paths.ts';
 
 export interface Staging {
   /** As the documents have paths: the folder that holds it, and itself. */
@@ -79,10 +79,10 @@ export function createStagingFolders(
 
   return {
     for(path) {
-      const mount = mounts.of(dirname(absolutePath(place, path)));
+      const mount = mounts.of(dirname(place.livePath(path)));
       for (const host of hostsFor(place, path)) {
         if (avoid.has(host)) continue;
-        if (mounts.of(dirname(absolutePath(place, joinRel(host, '.')))) !== mount) continue;
+        if (mounts.of(place.livePath(host)) !== mount) continue;
         const staging = stagingIn(host);
         if (staging !== undefined) return staging;
       }

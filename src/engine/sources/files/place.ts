@@ -2,6 +2,7 @@
 // the disk here and nowhere else.
 
 import { dirname } from 'node:path';
+import { livePath } from '../../disk/real-path.ts';
 import { isOutside, isWithin, segmentsOf } from '../../../core/names.ts';
 import type { Location, Place } from './file-restore-paths.ts';
 
@@ -13,6 +14,7 @@ export function createPlace(projectDir: string, roots: readonly string[]): Place
   const rootOf = (path: string): string | undefined => roots.find((root) => isWithin(path, root));
   return {
     rootOf,
+    livePath: (path) => livePath(projectDir, path),
     locate(path): Location {
       const root = rootOf(path);
       if (isOutside(path)) {

@@ -16,7 +16,7 @@ import { snapshotText } from '../../core/text/snapshot-text.ts';
 import { clockNow } from '../host/clock.ts';
 import { DisposableStore } from '../host/disposables.ts';
 import type { Services } from '../services.ts';
-import { oneProject } from '../commands/targets.ts';
+import { namedProject } from '../projects/named-project.ts';
 import { quietCall } from '../host/with-progress.ts';
 import { askAboutRestore, restoreForAgent } from './restore-for-agent.ts';
 import type { AgentToolInput, AgentToolCall } from './agent-tool.ts';
@@ -73,10 +73,7 @@ async function answer(
   const controller = new AbortController();
   const cancelled = token.onCancellationRequested(() => controller.abort());
   try {
-    const json = input.folder === undefined ? undefined : { cwd: input.folder };
-    const nothing = { node: undefined, nodes: [], uri: undefined, isSilent: true };
-    const project = await oneProject(services, { ...nothing, json });
-    if (project === undefined) return ['No folder is open'];
+    const project = namedProject(services.projects, input.folder, 'folder');
     return await run({ services, project, call: quietCall(controller.signal) }, input);
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -1,13 +1,14 @@
 import { Uri, window } from 'vscode';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
+import { isInside } from '../projects/project-of.ts';
 import { oneProject } from './targets.ts';
 import type { Handler } from './handler.ts';
 
 /** Names a folder in savepoint.json; one outside of the project only after it was allowed. */
 export const addDataDir: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const path = call.json?.path ?? (call.isSilent ? undefined : await pickFolder(project));
   if (path === undefined) {
@@ -17,7 +18,7 @@ export const addDataDir: Handler = async (services, call) => {
   }
   const absolute = resolve(project.cwd, path);
   const inside = relative(project.cwd, absolute);
-  const isOutside = inside.startsWith('..') || isAbsolute(inside);
+  const isOutside = !isInside(project.cwd, absolute);
   if (isOutside) {
     if (!call.isSilent && !(await mayUse(project, absolute))) return undefined;
     await project.engine.allow(absolute);

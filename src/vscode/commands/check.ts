@@ -14,7 +14,7 @@ import type { Handler } from './handler.ts';
  * data stands in the Data view.
  */
 export const check: Handler = async (services, call) => {
-  const projects = await someProjects(services, call);
+  const projects = await someProjects(services.projects, call);
   if (!projects) return undefined;
   const [named] = call.json?.snapshot ?? [];
   const { data = [] } = call.json ?? {};

@@ -17,7 +17,7 @@ export const compareWithNow: Handler = async (services, call) => {
     const title = `${node.row.label} (snapshot ↔ now)`;
     return commands.executeCommand('vscode.diff', before, after, title, { preview: true });
   }
-  const target = await oneSnapshot(services, call, 'Compare with now: choose a snapshot');
+  const target = await oneSnapshot(services.projects, call, 'Compare with now: choose a snapshot');
   return target && showComparison(services, target.project, target.entry.id, 'live');
 };
 

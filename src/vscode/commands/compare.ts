@@ -11,7 +11,7 @@ import { quietCall } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
 
 export const compare: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const named = namedSides(call.json);
   const options = diffOptions(call.json);

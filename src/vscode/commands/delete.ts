@@ -9,7 +9,7 @@ import type { Handler } from './handler.ts';
 import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 export const deleteSnapshots: Handler = async (services, call) => {
-  const targets = await someSnapshots(services, call, 'Delete: choose snapshots');
+  const targets = await someSnapshots(services.projects, call, 'Delete: choose snapshots');
   return targets && deleteTargets(services, targets, call.isSilent);
 };
 

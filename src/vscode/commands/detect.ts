@@ -5,7 +5,7 @@ import { withProgress } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
 
 export const detect: Handler = async (services, call) => {
-  const projects = await someProjects(services, call);
+  const projects = await someProjects(services.projects, call);
   if (!projects) return undefined;
   const found: DataDirDocument[] = [];
   for (const project of projects) {

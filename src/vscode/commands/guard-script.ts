@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { env, Uri, window, workspace, type TextDocument } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
 import { missingProgramText } from '../../core/views/guard-texts.ts';
-import { applyText } from '../guard/apply-text.ts';
-import { projectOf } from '../guard/project-of.ts';
+import { applyText } from './apply-text.ts';
+import { projectOf } from '../projects/project-of.ts';
 import { missingProgram, scriptCommand } from '../guard/script-command.ts';
 import { guardScript, scriptFileKind, type Script } from '../guard/script-edits.ts';
 import { destructiveScripts } from '../guard/script-lenses.ts';
@@ -92,7 +92,7 @@ async function documentOf(services: Services, call: Invocation): Promise<TextDoc
   if (path !== undefined) return openFile(path);
   const open = window.activeTextEditor?.document;
   if (open && scriptFileKind(open.fileName) !== undefined) return open;
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   return openFile(join(project.cwd, 'package.json')).catch(async () =>
     openFile(join(project.cwd, 'Makefile')),

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { EngineError } from '../../core/errors.ts';
-import { applyText } from '../guard/apply-text.ts';
+import { applyText } from './apply-text.ts';
 import { openGuardedTerminal } from '../guard/guarded-terminal.ts';
 import { guardTask, unguardedTasks } from '../guard/task-edits.ts';
 import { runCommandTask } from '../guard/tasks.ts';
@@ -11,14 +11,14 @@ import { oneProject } from './targets.ts';
 import type { Handler } from './handler.ts';
 
 export const openGuardedTerminalCommand: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   await openGuardedTerminal(services.launcher, project.cwd);
   return undefined;
 };
 
 export const runWithSnapshot: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const asked = call.json?.command ?? (await askCommand());
   const command = asked?.trim() ?? '';
@@ -36,7 +36,7 @@ async function askCommand(): Promise<string | undefined> {
 
 /** With `command`, the label of the task. */
 export const guardTaskCommand: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const path = join(project.cwd, '.vscode', 'tasks.json');
   const document = await openFile(path);

@@ -9,7 +9,7 @@ import type { Handler } from './handler.ts';
 
 /** Enter previews, the button compares. */
 export const list: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   if (call.json) return project.engine.list();
   const compare: QuickInputButton & { onClick: (entry: SnapshotEntry) => void } = {

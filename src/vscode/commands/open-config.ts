@@ -4,7 +4,7 @@ import type { Handler } from './handler.ts';
 
 /** Makes the file where it is missing. */
 export const openConfig: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const path = await project.engine.createConfig();
   if (!call.isSilent) await window.showTextDocument(Uri.file(path));

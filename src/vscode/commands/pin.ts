@@ -11,7 +11,7 @@ async function setPinned(
   pinned: boolean,
 ): Promise<unknown> {
   const prompt = pinned ? 'Pin: choose snapshots to keep' : 'Unpin: choose snapshots';
-  const targets = await someSnapshots(services, call, prompt);
+  const targets = await someSnapshots(services.projects, call, prompt);
   if (!targets) return undefined;
   const entries: SnapshotEntry[] = [];
   for (const [project, chosen] of byProject(targets)) {

@@ -11,7 +11,7 @@ import { withProgress } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
 
 export const prune: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   if (call.json?.dryRun === true) return project.engine.planPrune();
   if (!call.isSilent && !(await confirm(services, project))) return undefined;

@@ -5,7 +5,7 @@ import { oneSnapshot } from './targets.ts';
 import type { Handler } from './handler.ts';
 
 export const rename: Handler = async (services, call) => {
-  const target = await oneSnapshot(services, call, 'Rename: choose a snapshot');
+  const target = await oneSnapshot(services.projects, call, 'Rename: choose a snapshot');
   if (!target) return undefined;
   const { project, entry } = target;
   if (call.isSilent && call.json?.label === undefined) {

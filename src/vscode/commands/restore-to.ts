@@ -10,7 +10,7 @@ import type { Handler } from './handler.ts';
 /** A copy of the data in a new folder; what is there now stays as it is. */
 export const restoreTo: Handler = async (services, call) => {
   if (call.json?.to !== undefined) return restore(services, call);
-  const target = await oneSnapshot(services, call, 'Restore a copy: choose a snapshot');
+  const target = await oneSnapshot(services.projects, call, 'Restore a copy: choose a snapshot');
   if (!target) return undefined;
   const { project, entry } = target;
   const [parent] =

@@ -7,7 +7,11 @@ import { withProgress } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
 
 export const restore: Handler = async (services, call) => {
-  const target = await oneSnapshot(services, call, 'Restore: choose a snapshot to preview');
+  const target = await oneSnapshot(
+    services.projects,
+    call,
+    'Restore: choose a snapshot to preview',
+  );
   if (!target) return undefined;
   const { project, entry } = target;
   const { data, only, table, except, exceptTable, keepNew, to } = call.json ?? {};

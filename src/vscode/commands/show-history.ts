@@ -14,7 +14,7 @@ import type { Handler } from './handler.ts';
 
 /** Size, rows and mismatches of a data directory over its snapshots, as a chart and a table. */
 export const showHistory: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   const dataDir = project && (await chooseDataDir(project, call));
   if (!project || dataDir === undefined) return undefined;
   const history = await project.engine.history(dataDir, historySnapshots);

@@ -6,7 +6,7 @@ import type { Handler } from './handler.ts';
 
 /** What `savepoint doctor` tells. */
 export const showStatus: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const status = await project.engine.status(quietCall());
   if (!call.isSilent) {
@@ -17,7 +17,7 @@ export const showStatus: Handler = async (services, call) => {
 };
 
 export const showDetection: Handler = async (services, call) => {
-  const project = await oneProject(services, call);
+  const project = await oneProject(services.projects, call);
   if (!project) return undefined;
   const detection = await project.engine.detect(quietCall());
   if (!call.isSilent) {

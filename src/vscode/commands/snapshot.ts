@@ -4,7 +4,7 @@ import type { Handler } from './handler.ts';
 
 /** Asks nothing: at most which folder. */
 export const snapshot: Handler = async (services, call) => {
-  const projects = await someProjects(services, call);
+  const projects = await someProjects(services.projects, call);
   if (!projects) return undefined;
   const { label, pin, data } = call.json ?? {};
   const taken = [];

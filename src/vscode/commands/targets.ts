@@ -1,50 +1,50 @@
 // What a command is about: named by its argument or node, else asked for.
 
-import { workspace, window, type QuickPickItem } from 'vscode';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { window, type QuickPickItem } from 'vscode';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { Invocation } from './invocation.ts';
 import { pickSnapshots } from './pick-snapshot.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
-import type { Services } from '../services.ts';
+import { namedProject } from '../projects/named-project.ts';
+import type { Projects } from '../projects/projects.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 /** @throws EngineError USAGE without a folder, or where nothing may be asked and there are several */
 export async function oneProject(
-  services: Services,
+  projects: Projects,
   call: Invocation,
 ): Promise<ProjectModel | undefined> {
-  const [project] = (await chooseProjects(services, call, false)) ?? [];
+  const [project] = (await chooseProjects(projects, call, false)) ?? [];
   return project;
 }
 
 /** With `All folders` among the answers. Undefined where the user turned away. */
 export async function someProjects(
-  services: Services,
+  projects: Projects,
   call: Invocation,
 ): Promise<readonly ProjectModel[] | undefined> {
-  return chooseProjects(services, call, true);
+  return chooseProjects(projects, call, true);
 }
 
 /** @param prompt what the choice is for, shown where there is no argument. */
 export async function oneSnapshot(
-  services: Services,
+  projects: Projects,
   call: Invocation,
   prompt: string,
 ): Promise<SnapshotTarget | undefined> {
-  const [target] = (await chooseSnapshots(services, call, prompt, false)) ?? [];
+  const [target] = (await chooseSnapshots(projects, call, prompt, false)) ?? [];
   return target;
 }
 
 /** At least one, or undefined. */
 export async function someSnapshots(
-  services: Services,
+  projects: Projects,
   call: Invocation,
   prompt: string,
 ): Promise<readonly SnapshotTarget[] | undefined> {
-  return chooseSnapshots(services, call, prompt, true);
+  return chooseSnapshots(projects, call, prompt, true);
 }
 
 /** Targets by their project: one engine call each. */
@@ -61,20 +61,14 @@ export function byProject(
 }
 
 async function chooseProjects(
-  services: Services,
+  projects: Projects,
   { json, node, isSilent }: Invocation,
   canBeAll: boolean,
 ): Promise<readonly ProjectModel[] | undefined> {
-  if (json?.cwd !== undefined) return [projectAt(services, json.cwd)];
   if (node) return [node.project];
-  const { all } = services.projects;
-  if (all.length === 1) return all;
-  if (all.length === 0) {
-    throw new EngineError('USAGE', 'no folder is open', { hint: 'open a folder, then try again' });
-  }
-  if (isSilent) {
-    throw new EngineError('USAGE', 'several folders are open', { hint: 'name one with "cwd"' });
-  }
+  const { all } = projects;
+  if (json?.cwd !== undefined || isSilent || all.length < 2)
+    return [namedProject(projects, json?.cwd)];
   const folders = all.map((project) => ({
     label: project.name,
     description: project.cwd,
@@ -90,7 +84,7 @@ async function chooseProjects(
 }
 
 async function chooseSnapshots(
-  services: Services,
+  projects: Projects,
   call: Invocation,
   prompt: string,
   canBeSeveral: boolean,
@@ -100,7 +94,7 @@ async function chooseSnapshots(
     isNodeOf(node, 'snapshot') ? [{ project: node.project, entry: node.payload.entry }] : [],
   );
   if (ofNodes.length > 0) return ofNodes;
-  const project = await oneProject(services, call);
+  const project = await oneProject(projects, call);
   if (!project) return undefined;
   const named = call.json?.snapshot ?? [];
   if (named.length > 0) {
@@ -112,20 +106,4 @@ async function chooseSnapshots(
   }
   const entries = await pickSnapshots(project, prompt, canBeSeveral);
   return entries?.map((entry) => ({ project, entry }));
-}
-
-/** A folder of the workspace, or one inside of it: what is outside was not trusted with it. */
-function projectAt(services: Services, cwd: string): ProjectModel {
-  const path = resolve(cwd);
-  const isOurs = (workspace.workspaceFolders ?? []).some(({ uri }) => {
-    const inside = relative(uri.fsPath, path);
-    return uri.scheme === 'file' && !inside.startsWith('..') && !isAbsolute(inside);
-  });
-  if (!isAbsolute(cwd) || !isOurs) {
-    throw new EngineError('USAGE', `"${cwd}" is not in an open folder`, {
-      path: cwd,
-      hint: 'give the absolute path of a folder of this workspace',
-    });
-  }
-  return services.projects.at(path);
 }

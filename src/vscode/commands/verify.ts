@@ -13,7 +13,11 @@ import type { Handler } from './handler.ts';
 
 export const verify: Handler = async (services, call) => {
   if (call.json && call.json.snapshot === undefined) return verifyAll(services, call);
-  const targets = await someSnapshots(services, call, 'Verify: choose snapshots to read back');
+  const targets = await someSnapshots(
+    services.projects,
+    call,
+    'Verify: choose snapshots to read back',
+  );
   if (!targets) return undefined;
   const results: VerifyDocument[] = [];
   for (const [project, entries] of byProject(targets)) {
@@ -23,7 +27,7 @@ export const verify: Handler = async (services, call) => {
 };
 
 export const verifyAll: Handler = async (services, call) => {
-  const projects = await someProjects(services, call);
+  const projects = await someProjects(services.projects, call);
   if (!projects) return undefined;
   const results: VerifyDocument[] = [];
   for (const project of projects) {

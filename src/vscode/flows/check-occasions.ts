@@ -1,8 +1,9 @@
 // When live data may match or not match otherwise than before, beyond what a project notices itself.
 
-import { join, relative, isAbsolute } from 'node:path';
+import { resolve } from 'node:path';
 import { workspace, type Disposable, type Uri } from 'vscode';
 import { DisposableStore } from '../host/disposables.ts';
+import { isInside } from '../projects/project-of.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 
@@ -33,11 +34,5 @@ export function registerCheckOccasions({ activities, projects }: Services): Disp
 
 function isData({ cwd, status }: ProjectModel, { scheme, fsPath }: Uri): boolean {
   const dirs = status?.detection.dataDirs ?? [];
-  return (
-    scheme === 'file' &&
-    dirs.some(({ path }) => {
-      const inside = relative(isAbsolute(path) ? path : join(cwd, path), fsPath);
-      return !inside.startsWith('..') && !isAbsolute(inside);
-    })
-  );
+  return scheme === 'file' && dirs.some(({ path }) => isInside(resolve(cwd, path), fsPath));
 }

@@ -19,7 +19,7 @@ import type { ProjectModel } from '../projects/project-model.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
-import { projectOf } from './project-of.ts';
+import { projectOf } from '../projects/project-of.ts';
 import { scriptFileKind, unguardedScripts, type Script } from './script-edits.ts';
 
 const selector: DocumentSelector = [

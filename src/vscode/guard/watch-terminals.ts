@@ -18,7 +18,7 @@ import { DisposableStore } from '../host/disposables.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { isGuarded } from './guarded-terminal.ts';
-import { projectOf } from './project-of.ts';
+import { projectOf } from '../projects/project-of.ts';
 import { wasSavedSince } from './save-before.ts';
 
 /** A hook of the user's own saves this long before the editor hears of the command, at most. */

@@ -1,5 +1,5 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import { workspace } from 'vscode';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { lm, workspace, type LanguageModelTextPart } from 'vscode';
 import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { activated, command, rowsOf, until, type TestServices } from '../../support/extension.ts';
@@ -56,6 +56,16 @@ describe('several folders', () => {
   it('are asked for where none is named, which code must do', async () => {
     const { error } = await command<ErrorDocument>('snapshot');
     deepStrictEqual([error.code, error.hint], ['USAGE', 'name one with "cwd"']);
+  });
+
+  it('are named by "folder" by the tools of agents, which are told so', async () => {
+    const list = async (input: object): Promise<string> => {
+      const options = { input, toolInvocationToken: undefined };
+      const { content } = await lm.invokeTool('savepoint_list', options);
+      return content.map((part) => (part as LanguageModelTextPart).value).join('\n');
+    };
+    match(await list({}), /several folders are open: name one with "folder"/);
+    match(await list({ folder: folder('shop') }), /"Shop"/);
   });
 
   it('come and go with the workspace', async () => {

@@ -1,7 +1,7 @@
 // What a restore out of the preview means for what is open in editors, and for data that is written meanwhile.
 
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { chmodSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, TabInputTextDiff, Uri, window, workspace } from 'vscode';
 import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents/documents.ts';
@@ -44,6 +44,23 @@ describe('a restore out of the preview', () => {
       const [, top = ''] = await rowsOf(services.snapshotsView);
       return top.startsWith('  - Before restore | now · of "Before" · 1 file');
     });
+  });
+
+  it('leaves out what it left out at first, whatever is unticked', async () => {
+    const users = join(workspaceDir(), 'data/docsfy.db');
+    await writeTree(workspaceDir(), { [plan]: '"kept"', 'data/other.txt': 'made since' });
+    sqlite(users, "INSERT INTO users (username) VALUES ('since')");
+    await commands.executeCommand('savepoint.restore', { snapshot: id, except: plan });
+    const node = await nodeAt(services.previews.view, 'other.txt');
+    await commands.executeCommand('savepoint.item.untick', node);
+    await command<RestoreDocument>('preview.apply');
+    const kept = [plan, 'data/other.txt'].map((path) =>
+      readFileSync(join(workspaceDir(), path), 'utf8'),
+    );
+    deepStrictEqual(kept, ['"kept"', 'made since']);
+    deepStrictEqual(rows(users, "SELECT 1 FROM users WHERE username = 'since'"), []);
+    rmSync(join(workspaceDir(), 'data/other.txt'));
+    await command('restore', { snapshot: id });
   });
 
   it('shows links by where they lead, and modes by their bits', async () => {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { ProjectModel } from '../projects/project-model.ts';
+import type { ProjectModel } from './project-model.ts';
 
 /** The innermost project whose folder has the path; both absolute. */
 export function projectOf(
@@ -12,7 +12,7 @@ export function projectOf(
 }
 
 /** True for the folder itself as well. */
-function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string): boolean {
   const inside = relative(folder, path);
   return inside !== '..' && !/^\.\.[/\\]/.test(inside) && !isAbsolute(inside);
 }

@@ -65,7 +65,7 @@ describe('several folders', () => {
       return content.map((part) => (part as LanguageModelTextPart).value).join('\n');
     };
     match(await list({}), /several folders are open: name one with "folder"/);
-    match(await list({ folder: folder('shop') }), /"Shop"/);
+    match(await list({ folder: folder('shop') }), / Shop\n/);
   });
 
   it('come and go with the workspace', async () => {

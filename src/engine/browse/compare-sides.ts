@@ -17,7 +17,7 @@ import type { ProjectContext } from '../project/project-context.ts';
 import { captureChecker } from '../snapshot/record-mismatches.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import { flattenTree } from '../store/flatten-tree.ts';
-import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
+import type { StoreSession } from '../store/store-session.ts';
 
 const defaultRows = 100;
 
@@ -28,31 +28,26 @@ export async function compareSides(
   { rows = defaultRows, cells, data = [] }: DiffOptions,
   call: CallOptions,
 ): Promise<DiffDocument> {
-  const tempDir = makeTempDir(context.place().storePath, 'reader');
-  try {
-    return await context.readAsync(async (store) => {
-      const manifestOf = (side: string): SnapshotManifest | null =>
-        side === 'live' ? null : findManifest(store, side);
-      const manifests = { before: manifestOf(a), after: manifestOf(b) };
-      const live = liveOf(context, store, manifests, tempDir);
-      const scope = scopeOf(manifests, live, data);
-      const open = async (manifest: SnapshotManifest | null): Promise<Side> =>
-        manifest === null || store === null
-          ? await liveSide(context, store, live?.roots.filter(inScope(scope)) ?? [], tempDir, call)
-          : snapshotSide(store, manifest, tempDir, call.signal);
-      const before = await open(manifests.before);
-      const after = a === b ? before : await open(manifests.after);
-      const mismatches = scope === null ? await countSides(before, after, live, call) : uncounted;
-      return await diffSnapshots(
-        { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
-        { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
-        { rows, cells, roots: scope },
-        call,
-      );
-    });
-  } finally {
-    removeTempDir(tempDir);
-  }
+  return await context.readWithTempDir(async (store, tempDir) => {
+    const manifestOf = (side: string): SnapshotManifest | null =>
+      side === 'live' ? null : findManifest(store, side);
+    const manifests = { before: manifestOf(a), after: manifestOf(b) };
+    const live = liveOf(context, store, manifests, tempDir);
+    const scope = scopeOf(manifests, live, data);
+    const open = async (manifest: SnapshotManifest | null): Promise<Side> =>
+      manifest === null || store === null
+        ? await liveSide(context, store, live?.roots.filter(inScope(scope)) ?? [], tempDir, call)
+        : snapshotSide(store, manifest, tempDir, call.signal);
+    const before = await open(manifests.before);
+    const after = a === b ? before : await open(manifests.after);
+    const mismatches = scope === null ? await countSides(before, after, live, call) : uncounted;
+    return await diffSnapshots(
+      { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
+      { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
+      { rows, cells, roots: scope },
+      call,
+    );
+  });
 }
 
 interface Manifests {

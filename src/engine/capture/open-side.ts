@@ -60,12 +60,8 @@ export async function liveSide(
   tempDir: string,
   call: CallOptions,
 ): Promise<Side> {
-  const pool = createContentPool(
-    context.place().storePath,
-    store?.reader ?? null,
-    context.options,
-    false,
-  );
+  const storePath = store?.storePath ?? context.place().storePath;
+  const pool = createContentPool(storePath, store?.reader ?? null, context.options, false);
   try {
     const capture = await captureLive(
       {

@@ -25,7 +25,7 @@ import {
 } from '../capture/capture-roots.ts';
 import { findManifest } from '../capture/open-side.ts';
 import { selectEntries, selectIdBefore, selectManifest } from '../store/snapshot-rows.ts';
-import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
+import type { StoreSession } from '../store/store-session.ts';
 import { checkOpenState, type CheckedState } from './check-open-state.ts';
 import type { StateCheck } from './check-state.ts';
 import { checkedDirs } from './checked-dirs.ts';
@@ -43,25 +43,20 @@ export async function checkSide(
 ): Promise<CheckDocument> {
   const startedAt = performance.now();
   call.progress.phase('checking');
-  const tempDir = makeTempDir(context.place().storePath, 'reader');
-  try {
+  return await context.readWithTempDir(async (store, tempDir) => {
     const found = context.find();
-    return await context.readAsync(async (store) => {
-      const look = { context, found, store, data, tempDir };
-      const { checked, id, told } =
-        side === 'live' ? await checkLive(look, call) : await checkSnapshot(look, side, call);
-      rememberRules(context, checked.collected.rules);
-      const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
-      const durationMs = Math.round(performance.now() - startedAt);
-      const document = toDocument(checked, known, context.projectDir);
-      // A rule that reading savepoint.json refuses, since it leads out of the data, never gets to the check.
-      const configProblems = [...found.configProblems, ...document.configProblems];
-      const whole = { ...document, configProblems, side: id, durationMs };
-      return data.length === 0 ? whole : partOf(whole, told);
-    });
-  } finally {
-    removeTempDir(tempDir);
-  }
+    const look = { context, found, store, data, tempDir };
+    const { checked, id, told } =
+      side === 'live' ? await checkLive(look, call) : await checkSnapshot(look, side, call);
+    rememberRules(context, checked.collected.rules);
+    const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
+    const durationMs = Math.round(performance.now() - startedAt);
+    const document = toDocument(checked, known, context.projectDir);
+    // A rule that reading savepoint.json refuses, since it leads out of the data, never gets to the check.
+    const configProblems = [...found.configProblems, ...document.configProblems];
+    const whole = { ...document, configProblems, side: id, durationMs };
+    return data.length === 0 ? whole : partOf(whole, told);
+  });
 }
 
 const maxRounds = 3;

@@ -10,7 +10,9 @@ import type { EngineOptions } from '../options.ts';
 import { selectNewestContents } from '../store/snapshot-rows.ts';
 import { findProjectPlace, type ProjectPlace } from '../store/project-folder.ts';
 import {
+  makeTempDir,
   openStoreForReading,
+  removeTempDir,
   withStoreWriter,
   type StoreSession,
   type WriteSession,
@@ -30,6 +32,8 @@ export interface ProjectContext {
   /** Runs `work` with the store open for reading; null where there is none yet. */
   read<T>(work: (store: StoreSession | null) => T): T;
   readAsync<T>(work: (store: StoreSession | null) => Promise<T>): Promise<T>;
+  /** The same with a folder for temporary files, which is gone afterwards. */
+  readWithTempDir<T>(work: (store: StoreSession | null, tempDir: string) => Promise<T>): Promise<T>;
   write<T>(signal: AbortSignal, work: (writer: WriteSession) => Promise<T>): Promise<T>;
 }
 
@@ -63,6 +67,18 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
         return await work(store ?? null);
       } finally {
         store?.close();
+      }
+    },
+    async readWithTempDir(work) {
+      const { storePath } = place();
+      const tempDir = makeTempDir(storePath, 'reader');
+      let store: StoreSession | undefined;
+      try {
+        store = openStoreForReading(storePath);
+        return await work(store ?? null, tempDir);
+      } finally {
+        store?.close();
+        removeTempDir(tempDir);
       }
     },
     write: (signal, work) => withStoreWriter(place(), options, signal, work),

@@ -6,7 +6,7 @@ import type { CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
-import { makeTempDir, removeTempDir, type StoreSession } from '../store/store-session.ts';
+import type { StoreSession } from '../store/store-session.ts';
 import { applyRestore } from './apply-restore.ts';
 import { flattenTree } from '../store/flatten-tree.ts';
 import { HeldPlans } from './held-plans.ts';
@@ -62,8 +62,7 @@ async function planTo(
   options: RestoreOptions & { readonly to: string },
   call: CallOptions,
 ): Promise<RestorePlanDocument> {
-  return await withTempDir(
-    context,
+  return await context.readWithTempDir(
     async (store, tempDir) => planRestoreTo(store, options, context, tempDir, call).document,
   );
 }
@@ -82,23 +81,9 @@ async function apply(
   }
   const { to } = options;
   if (to === undefined) return await applyRestore(context, options, shown, call);
-  return await withTempDir(context, async (store, tempDir) => {
+  return await context.readWithTempDir(async (store, tempDir) => {
     const extraction = planRestoreTo(store, { ...options, to }, context, tempDir, call);
     return await restoreTo(extraction, context, tempDir, call);
-  });
-}
-
-async function withTempDir<T>(
-  context: ProjectContext,
-  work: (store: StoreSession | null, tempDir: string) => Promise<T>,
-): Promise<T> {
-  return await context.readAsync(async (store) => {
-    const tempDir = makeTempDir(context.place().storePath, 'reader');
-    try {
-      return await work(store, tempDir);
-    } finally {
-      removeTempDir(tempDir);
-    }
   });
 }
 

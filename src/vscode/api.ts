@@ -16,7 +16,7 @@ export interface SavepointApi {
   readonly onDidChangeSnapshots: Event<string>;
 }
 
-export function createApi({ projects, owned }: Services): SavepointApi {
+export function createApi({ projects, owned }: Pick<Services, 'projects' | 'owned'>): SavepointApi {
   const changed = owned.add(new EventEmitter<string>());
   owned.add(projects.onDidChangeSnapshots(({ cwd }) => changed.fire(cwd)));
   return {

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../engine/index.ts';
+import type { Restoring } from '../flows/restore-flow.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 
@@ -17,8 +18,11 @@ export interface AgentToolInput {
   readonly keepNew?: boolean;
 }
 
+/** What the tools use of the extension. */
+export type AgentServices = Restoring & Pick<Services, 'projects'>;
+
 export interface AgentToolCall {
-  readonly services: Services;
+  readonly services: AgentServices;
   readonly project: ProjectModel;
   readonly call: CallOptions;
 }

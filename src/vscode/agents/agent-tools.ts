@@ -15,11 +15,10 @@ import { listText } from '../../core/text/list-text.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
 import { clockNow } from '../host/clock.ts';
 import { DisposableStore } from '../host/disposables.ts';
-import type { Services } from '../services.ts';
 import { namedProject } from '../projects/named-project.ts';
 import { quietCall } from '../host/with-progress.ts';
 import { askAboutRestore, restoreForAgent } from './restore-for-agent.ts';
-import type { AgentToolInput, AgentToolCall } from './agent-tool.ts';
+import type { AgentServices, AgentToolInput, AgentToolCall } from './agent-tool.ts';
 
 type RunTool = (call: AgentToolCall, input: AgentToolInput) => Promise<readonly string[]>;
 
@@ -52,7 +51,7 @@ const agentTools: Readonly<Record<string, RunTool>> = {
   savepoint_restore: async (call, input) => restoreForAgent(call, input, askAboutRestore),
 };
 
-export function registerAgentTools(services: Services): Disposable {
+export function registerAgentTools(services: AgentServices): Disposable {
   const owned = new DisposableStore();
   for (const [name, run] of Object.entries(agentTools)) {
     owned.add(
@@ -65,7 +64,7 @@ export function registerAgentTools(services: Services): Disposable {
 }
 
 async function answer(
-  services: Services,
+  services: AgentServices,
   run: RunTool,
   input: AgentToolInput,
   token: CancellationToken,

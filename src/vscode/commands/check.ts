@@ -34,7 +34,7 @@ export const check: Handler = async (services, call) => {
 };
 
 async function run(
-  { activities, log }: Services,
+  { activities, log }: Pick<Services, 'activities' | 'log'>,
   project: ProjectModel,
   look: (call: CallOptions) => Promise<CheckDocument>,
   isSilent: boolean,
@@ -62,7 +62,7 @@ async function withRulesWritten(
 }
 
 async function show(
-  { activities, dataView }: Services,
+  { activities, dataView }: Pick<Services, 'activities' | 'dataView'>,
   projects: readonly ProjectModel[],
   results: readonly CheckDocument[],
 ): Promise<void> {

@@ -6,6 +6,7 @@ import { oneSnapshot } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { olderFirst } from './compare.ts';
 import { documentOf } from './look.ts';
+import type { Services } from '../services.ts';
 import type { Handler } from './handler.ts';
 
 /** A snapshot as a whole, or one document in it. */
@@ -64,12 +65,15 @@ export const showChanges: Handler = async (services, { node }) => {
 };
 
 /** The document, or an empty one in its place where it is not there now. */
-async function existing(services: Parameters<Handler>[0], uri: Uri): Promise<Uri> {
+async function existing(
+  { log, snapshotFiles }: Pick<Services, 'log' | 'snapshotFiles'>,
+  uri: Uri,
+): Promise<Uri> {
   try {
-    await services.snapshotFiles.stat(uri);
+    await snapshotFiles.stat(uri);
     return uri;
   } catch (error) {
-    services.log.debug(`nothing to compare with: ${String(error)}`);
+    log.debug(`nothing to compare with: ${String(error)}`);
     const { cwd, names } = parseDocumentUri(uri);
     return documentUri(cwd, nowhere, names.join('/'));
   }

@@ -2,7 +2,7 @@ import { window } from 'vscode';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { deleteQuestion } from '../../core/views/delete-texts.ts';
 import { clockNow } from '../host/clock.ts';
-import type { Services } from '../services.ts';
+import type { Log } from '../host/log.ts';
 import { byProject, someSnapshots } from './targets.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import type { Handler } from './handler.ts';
@@ -10,7 +10,7 @@ import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 export const deleteSnapshots: Handler = async (services, call) => {
   const targets = await someSnapshots(services.projects, call, 'Delete: choose snapshots');
-  return targets && deleteTargets(services, targets, call.isSilent);
+  return targets && deleteTargets(services.log, targets, call.isSilent);
 };
 
 /** All snapshots under a heading. */
@@ -21,11 +21,11 @@ export const deleteGroup: Handler = async (services, { node }) => {
   const filter = services.snapshotsView.filter;
   const entries = await project.engine.list({ ...filter, fromDay, toDay });
   const targets = entries.map((entry) => ({ project, entry }));
-  return deleteTargets(services, targets, false);
+  return deleteTargets(services.log, targets, false);
 };
 
 async function deleteTargets(
-  services: Services,
+  log: Log,
   targets: readonly SnapshotTarget[],
   isSilent: boolean,
 ): Promise<unknown> {
@@ -43,6 +43,6 @@ async function deleteTargets(
     deleted.push(...(await project.engine.delete(entries.map(({ id }) => id))));
     await project.refresh();
   }
-  services.log.info(`deleted ${deleted.map(({ id }) => id).join(', ')}`);
+  log.info(`deleted ${deleted.map(({ id }) => id).join(', ')}`);
   return deleted.length === 1 ? deleted[0] : deleted;
 }

@@ -11,6 +11,7 @@ import { guardScript, scriptFileKind, type Script } from '../guard/script-edits.
 import { destructiveScripts } from '../guard/script-lenses.ts';
 import { runCommandTask } from '../guard/tasks.ts';
 import type { Invocation } from './invocation.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +26,7 @@ interface Chosen {
 
 /** With `path` the file and with `command` the script's name. */
 export const guardScriptCommand: Handler = async (services, call) => {
-  const chosen = await choose(services, call);
+  const chosen = await choose(services.projects, call);
   if (!chosen) return undefined;
   const { document, script } = chosen;
   await applyText(document, guardScript(document.getText(), script));
@@ -35,7 +36,7 @@ export const guardScriptCommand: Handler = async (services, call) => {
 
 /** The script would end with "savepoint: not found" outside of the editor's terminals. */
 async function tellMissingProgram(
-  { launcher, log }: Services,
+  { launcher, log }: Pick<Services, 'launcher' | 'log'>,
   path: string,
   name: string,
 ): Promise<void> {
@@ -53,7 +54,7 @@ async function tellMissingProgram(
 }
 
 export const runScriptWithSnapshot: Handler = async (services, call) => {
-  const chosen = await choose(services, call);
+  const chosen = await choose(services.projects, call);
   if (!chosen) return undefined;
   const { project, document, script } = chosen;
   const path = document.uri.fsPath;
@@ -62,11 +63,11 @@ export const runScriptWithSnapshot: Handler = async (services, call) => {
   return undefined;
 };
 
-async function choose(services: Services, call: Invocation): Promise<Chosen | undefined> {
-  const document = await documentOf(services, call);
+async function choose(projects: Projects, call: Invocation): Promise<Chosen | undefined> {
+  const document = await documentOf(projects, call);
   if (!document) return undefined;
   const path = document.uri.fsPath;
-  const project = projectOf(services.projects.all, path);
+  const project = projectOf(projects.all, path);
   const scripts = project ? await destructiveScripts(project, document) : [];
   const wanted = call.json?.command;
   const named = wanted === undefined ? scripts : scripts.filter(({ name }) => name === wanted);
@@ -87,12 +88,12 @@ async function choose(services: Services, call: Invocation): Promise<Chosen | un
 }
 
 /** Named, else what is open, else the project's own package.json or Makefile. */
-async function documentOf(services: Services, call: Invocation): Promise<TextDocument | undefined> {
+async function documentOf(projects: Projects, call: Invocation): Promise<TextDocument | undefined> {
   const path = call.json?.path;
   if (path !== undefined) return openFile(path);
   const open = window.activeTextEditor?.document;
   if (open && scriptFileKind(open.fileName) !== undefined) return open;
-  const project = await oneProject(services.projects, call);
+  const project = await oneProject(projects, call);
   if (!project) return undefined;
   return openFile(join(project.cwd, 'package.json')).catch(async () =>
     openFile(join(project.cwd, 'Makefile')),

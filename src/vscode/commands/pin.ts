@@ -1,17 +1,15 @@
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { byProject, someSnapshots } from './targets.ts';
+import type { Invocation } from './invocation.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { Handler } from './handler.ts';
 
-export const pin: Handler = (services, call) => setPinned(services, call, true);
-export const unpin: Handler = (services, call) => setPinned(services, call, false);
+export const pin: Handler = ({ projects }, call) => setPinned(projects, call, true);
+export const unpin: Handler = ({ projects }, call) => setPinned(projects, call, false);
 
-async function setPinned(
-  services: Parameters<Handler>[0],
-  call: Parameters<Handler>[1],
-  pinned: boolean,
-): Promise<unknown> {
+async function setPinned(projects: Projects, call: Invocation, pinned: boolean): Promise<unknown> {
   const prompt = pinned ? 'Pin: choose snapshots to keep' : 'Unpin: choose snapshots';
-  const targets = await someSnapshots(services.projects, call, prompt);
+  const targets = await someSnapshots(projects, call, prompt);
   if (!targets) return undefined;
   const entries: SnapshotEntry[] = [];
   for (const [project, chosen] of byProject(targets)) {

@@ -36,9 +36,11 @@ export const verifyAll: Handler = async (services, call) => {
   return results.length === 1 ? results[0] : results;
 };
 
+type Verifying = Pick<Services, 'activities' | 'log' | 'reports'>;
+
 /** @param entries none: all of the project. */
 async function run(
-  services: Services,
+  services: Verifying,
   project: ProjectModel,
   entries: readonly SnapshotEntry[],
   deep: boolean | undefined,
@@ -62,7 +64,7 @@ async function run(
 }
 
 async function tell(
-  services: Services,
+  { log, reports }: Verifying,
   project: ProjectModel,
   what: string,
   result: VerifyDocument,
@@ -70,7 +72,7 @@ async function tell(
   const { damaged, databases, bytes, chunks } = result;
   const lost = damaged.filter(({ repaired }) => !repaired).length;
   if (damaged.length === 0) {
-    services.log.info(`verified ${chunks} chunks, ${bytes} bytes`);
+    log.info(`verified ${chunks} chunks, ${bytes} bytes`);
     const read = `everything and ${plural(databases, 'database')} read back`;
     void window.showInformationMessage(`Verified ${what}: ${read}, all right.`);
     return;
@@ -85,5 +87,5 @@ async function tell(
   if (chosen === undefined) return;
   const lines = verifyText(result, plainText(clockNow()));
   const address = { kind: 'verify', cwd: project.cwd, args: {} } as const;
-  await services.reports.show(address, `${lines.join('\n')}\n`, false);
+  await reports.show(address, `${lines.join('\n')}\n`, false);
 }

@@ -50,7 +50,10 @@ export const filter: Handler = async (services) => {
   return undefined;
 };
 
-async function filterItems({ snapshotsView, projects }: Services): Promise<FilterItem[]> {
+async function filterItems({
+  snapshotsView,
+  projects,
+}: Pick<Services, 'snapshotsView' | 'projects'>): Promise<FilterItem[]> {
   const branch = projects.all[0]?.status?.newest?.branch ?? undefined;
   const kinds: { label: string; options: ListFilter }[] = [
     ...Object.entries(reasonNames).map(([reason, label]) => ({

@@ -7,7 +7,10 @@ import { isInside } from '../projects/project-of.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 
-export function registerCheckOccasions({ activities, projects }: Services): Disposable {
+export function registerCheckOccasions({
+  activities,
+  projects,
+}: Pick<Services, 'activities' | 'projects'>): Disposable {
   const owned = new DisposableStore();
   let isRestoring = false;
   owned.add(

@@ -10,16 +10,18 @@ import type { StatusItem } from './status-item.ts';
 /** A timer may fire a little early: the new minute must have begun. */
 const lateMs = 50;
 
-export function registerClockwork(services: Services, statusItem: StatusItem): Disposable {
+type Aging = Pick<Services, 'dataView' | 'snapshotsView' | 'previews'>;
+
+export function registerClockwork(views: Aging, statusItem: StatusItem): Disposable {
   let timer: NodeJS.Timeout;
   const wait = () => {
     timer = setTimeout(tick, minuteMs - (Date.now() % minuteMs) + lateMs);
   };
   const tick = () => {
     statusItem.update();
-    services.dataView.refreshAges();
-    services.snapshotsView.refreshAges();
-    services.previews.refreshAges();
+    views.dataView.refreshAges();
+    views.snapshotsView.refreshAges();
+    views.previews.refreshAges();
     wait();
   };
   wait();

@@ -10,18 +10,20 @@ import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
 import { withProgress } from '../host/with-progress.ts';
 
+type Comparing = Pick<Services, 'looks' | 'previews' | 'rowChanges'>;
+
 /**
  * Shows what changed from `a` to `b`; either may be `live`. The older side stands left.
  * @param data names or paths of data directories; none: all
  */
 export async function showComparison(
-  services: Services,
+  { looks, previews, rowChanges }: Comparing,
   project: ProjectModel,
   a: string,
   b: string,
   data: readonly string[] = [],
 ): Promise<DiffDocument> {
-  services.looks.next();
+  looks.next();
   const progress = { title: 'Comparing', afterMs: 1000, isSilent: false };
   const options = { rows: readSettings().previewMaxRows, cells: 'shown', data } as const;
   const diff = await withProgress(progress, (call) => project.engine.diff(a, b, options, call));
@@ -31,9 +33,9 @@ export async function showComparison(
   }
   const sides = { a: await sideOf(project, diff.a), b: await sideOf(project, diff.b) };
   const shown = { a: diff.a, b: diff.b, mode: 'compare' } as const;
-  services.rowChanges.hold(project.cwd, shown, Promise.resolve(diff.databases));
+  rowChanges.hold(project.cwd, shown, Promise.resolve(diff.databases));
   const dataDirs = await dataDirsOf(project, sides.a ?? sides.b);
-  await services.previews.openComparison({ project, diff, sides, data, dataDirs });
+  await previews.openComparison({ project, diff, sides, data, dataDirs });
   return diff;
 }
 

@@ -5,11 +5,13 @@ import type { PendingRestore } from '../../core/documents/documents.ts';
 import { timeOfDay } from '../../core/format/time.ts';
 import { clockNow } from '../host/clock.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
-import { applyRestore, undoLastRestore } from './restore-flow.ts';
+import { applyRestore, undoLastRestore, type Restoring } from './restore-flow.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 
-export function registerPendingRestore(services: Services): Disposable {
+export function registerPendingRestore(
+  services: Restoring & Pick<Services, 'projects'>,
+): Disposable {
   const told = new Set<string>();
   return services.projects.onDidChange((project) => {
     const pending = project?.status?.pending;
@@ -28,7 +30,7 @@ export function registerPendingRestore(services: Services): Disposable {
 }
 
 async function tell(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   pending: PendingRestore,
 ): Promise<void> {

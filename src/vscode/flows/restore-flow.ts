@@ -15,11 +15,17 @@ import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { withProgress } from '../host/with-progress.ts';
 
+/** What a restore touches of the extension. */
+export type Restoring = Pick<
+  Services,
+  'activities' | 'log' | 'looks' | 'previews' | 'rowChanges' | 'snapshotFiles'
+>;
+
 const comparing = { title: 'Comparing with the data as it is now', afterMs: 1000, isSilent: false };
 
 /** Shows what a restore would do, with boxes; nothing is asked yet. */
 export async function previewRestore(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   base: RestoreOptions,
   paths?: readonly string[],
@@ -33,7 +39,7 @@ export async function previewRestore(
 
 /** Asks about exactly what the preview shows, and applies exactly it. */
 export async function restorePreviewed(
-  services: Services,
+  services: Restoring,
   isSilent: boolean,
 ): Promise<RestoreDocument | undefined> {
   const { session } = services.previews;
@@ -51,7 +57,7 @@ export async function restorePreviewed(
 }
 
 async function applySelected(
-  services: Services,
+  services: Restoring,
   session: RestoreSession,
   { options, plan }: SelectedPlan,
   isSilent: boolean,
@@ -91,7 +97,7 @@ async function keepingNew(
 
 /** Restores without a preview. @param token of the plan that was shown; undefined where nobody looked. */
 export async function applyRestore(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   options: RestoreOptions,
   token: string | undefined,
@@ -105,7 +111,7 @@ export async function applyRestore(
 
 /** Takes the last restore back; at once where the data is still as that restore left it, else by a preview. */
 export async function undoLastRestore(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   isSilent: boolean,
 ): Promise<RestoreDocument | undefined> {
@@ -126,7 +132,7 @@ export async function undoLastRestore(
 }
 
 async function runRestore(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   options: RestoreOptions,
   token: string | undefined,
@@ -181,7 +187,7 @@ async function ask(
 }
 
 function tellRestored(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   result: RestoreDocument,
   entry: SnapshotEntry,
@@ -190,13 +196,13 @@ function tellRestored(
   void tell(services, project, restoredText(result, entry), buttons);
 }
 
-function tellUndone(services: Services, project: ProjectModel, entry: SnapshotEntry): void {
+function tellUndone(services: Restoring, project: ProjectModel, entry: SnapshotEntry): void {
   const time = timeOfDay(Date.parse(entry.createdAt), clockNow());
   void tell(services, project, `Undone: the data is as it was at ${time}.`, ['Redo Restore']);
 }
 
 async function tell(
-  services: Services,
+  services: Restoring,
   project: ProjectModel,
   text: string,
   buttons: readonly string[],

@@ -9,14 +9,14 @@ import type { SnapshotTarget } from '../projects/snapshot-target.ts';
 
 /** @param preserveFocus true where the list keeps it. A look that is overtaken by another ends. */
 export async function showSnapshot(
-  services: Services,
+  { looks, previews, reports }: Pick<Services, 'looks' | 'previews' | 'reports'>,
   { project, entry }: SnapshotTarget,
   preserveFocus: boolean,
 ): Promise<void> {
-  const { signal } = services.looks.next();
+  const { signal } = looks.next();
   if (workspace.isTrusted) {
     const start = { project, base: { snapshot: entry.id }, isUndo: false };
-    await services.previews.openRestore(start, { focus: !preserveFocus, signal });
+    await previews.openRestore(start, { focus: !preserveFocus, signal });
     return;
   }
   const location = { viewId: 'savepoint.snapshots' };
@@ -24,7 +24,6 @@ export async function showSnapshot(
   await window.withProgress(options, async () => {
     const lines = showText(await project.engine.show(entry.id), plainText(clockNow()));
     const address = { kind: 'snapshot', cwd: project.cwd, args: { id: entry.id } } as const;
-    if (!signal.aborted)
-      await services.reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
+    if (!signal.aborted) await reports.show(address, `${lines.join('\n')}\n`, preserveFocus);
   });
 }

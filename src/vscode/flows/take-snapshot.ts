@@ -4,17 +4,19 @@ import { window } from 'vscode';
 import type { SnapshotDocument } from '../../core/documents/documents.ts';
 import { captureProblems } from '../../core/text/snapshot-text.ts';
 import type { SnapshotOptions } from '../../engine/index.ts';
+import type { Log } from '../host/log.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { withProgress } from '../host/with-progress.ts';
 
+type Taking = Pick<Services, 'activities' | 'log' | 'snapshotsView' | 'toldProblems'>;
+
 export async function takeSnapshot(
-  services: Services,
+  { activities, log, snapshotsView, toldProblems }: Taking,
   project: ProjectModel,
   options: SnapshotOptions,
   isSilent: boolean,
 ): Promise<SnapshotDocument> {
-  const { activities, snapshotsView, log } = services;
   const taken = await activities.run('snapshot', (onStart) =>
     withProgress({ title: 'Taking snapshot', afterMs: 1000, isSilent, onStart }, (call) =>
       project.engine.snapshot({ ...options, reason: 'manual' }, call),
@@ -30,14 +32,14 @@ export async function takeSnapshot(
   for (const problem of problems) log.warn(`${taken.id}: ${problem}`);
   const text = problems.join('. ');
   // Once per cause: a pipe in the data is no news at the second snapshot.
-  if (text !== '' && services.toldProblems.get(project.cwd) !== text) {
-    void tell(services, `Saved, but: ${text}.`);
+  if (text !== '' && toldProblems.get(project.cwd) !== text) {
+    void tell(log, `Saved, but: ${text}.`);
   }
-  services.toldProblems.set(project.cwd, text);
+  toldProblems.set(project.cwd, text);
   return taken;
 }
 
-async function tell({ log }: Services, text: string): Promise<void> {
+async function tell(log: Log, text: string): Promise<void> {
   const chosen = await window.showWarningMessage(text, 'Show Log');
   if (chosen !== undefined) log.show();
 }

@@ -4,12 +4,14 @@ import { debug, workspace, type DebugConfiguration, type Disposable } from 'vsco
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
-import { goesOnUnsaved, saveBefore } from './save-before.ts';
+import { goesOnUnsaved, saveBefore, type Saving } from './save-before.ts';
 
 /** The editor asks again for the same start: where a type becomes another, and for child sessions. */
 const sameStartMs = 5_000;
 
-export function registerDebugStart(services: Services): Disposable {
+type Starting = Saving & Pick<Services, 'projects'>;
+
+export function registerDebugStart(services: Starting): Disposable {
   const started = new Map<string, number>();
   return debug.registerDebugConfigurationProvider('*', {
     resolveDebugConfiguration: async (folder, configuration) => {
@@ -29,7 +31,7 @@ export function registerDebugStart(services: Services): Disposable {
   });
 }
 
-async function saveFor(services: Services, cwd: string, name: string): Promise<boolean> {
+async function saveFor(services: Starting, cwd: string, name: string): Promise<boolean> {
   const project = services.projects.at(cwd);
   const command = `Debug ${name === '' ? 'this file' : name}`;
   const saved = await saveBefore(services, project, { command });

@@ -5,29 +5,30 @@ import { resolve, sep } from 'node:path';
 import { window, workspace, type Disposable } from 'vscode';
 import { deletedData, deletedName, deleteLabel } from '../../core/views/deleted-paths.ts';
 import { deletedUnsavedText } from '../../core/views/guard-texts.ts';
+import type { Log } from '../host/log.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
-import { saveBefore } from './save-before.ts';
+import { saveBefore, type Saving } from './save-before.ts';
 
-export function registerExplorerDelete(services: Services): Disposable {
+export function registerExplorerDelete(services: Saving & Pick<Services, 'projects'>): Disposable {
   return workspace.onWillDeleteFiles((event) => {
     if (!readSettings().guard.explorerDelete) return;
     const paths = event.files
       .filter(({ scheme }) => scheme === 'file')
       .map(({ fsPath }) => withSlashes(fsPath));
-    const saving = services.projects.all.map((project) => saveFor(services, project, paths));
+    const saved = services.projects.all.map((project) => saveFor(services, project, paths));
     event.waitUntil(
       runGuarded(services.log, 'explorer delete', async () => {
-        await Promise.all(saving);
+        await Promise.all(saved);
       }),
     );
   });
 }
 
 async function saveFor(
-  services: Services,
+  saving: Saving,
   project: ProjectModel,
   paths: readonly string[],
 ): Promise<void> {
@@ -39,13 +40,13 @@ async function saveFor(
   const names = deletedData(paths, roots, withSlashes(project.cwd));
   if (names.length === 0) return;
   const label = deleteLabel(names);
-  const saved = await saveBefore(services, project, { label, command: label });
+  const saved = await saveBefore(saving, project, { label, command: label });
   if (saved.kind !== 'failed') return;
   // Not awaited: the delete waits for this.
-  void tell(services, deletedUnsavedText(deletedName(names), saved.error));
+  void tell(saving.log, deletedUnsavedText(deletedName(names), saved.error));
 }
 
-async function tell({ log }: Services, text: string): Promise<void> {
+async function tell(log: Log, text: string): Promise<void> {
   const chosen = await window.showWarningMessage(text, 'Show Log');
   if (chosen !== undefined) log.show();
 }

@@ -15,7 +15,7 @@ export type Saved =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'failed'; readonly error: Error };
 
-type Saving = Pick<Services, 'activities' | 'log'>;
+export type Saving = Pick<Services, 'activities' | 'log'>;
 
 /** Shows nothing but the status item's spinner. */
 export async function saveBefore(
@@ -55,7 +55,7 @@ const accepted = new WeakMap<object, Set<string>>();
 
 /** True where it goes on without a snapshot, as savepoint.json and then the user decide. */
 export async function goesOnUnsaved(
-  { log }: Pick<Services, 'log'>,
+  { log }: Pick<Saving, 'log'>,
   project: ProjectModel,
   command: string,
   error: Error,

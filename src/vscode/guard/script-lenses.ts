@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { maybePattern } from '../../core/guard/maybe-pattern.ts';
 import { DisposableStore } from '../host/disposables.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import type { Services } from '../services.ts';
@@ -50,10 +51,12 @@ export async function destructiveScripts(
   return found;
 }
 
-export function registerScriptLenses(services: Services): Disposable {
+export function registerScriptLenses({
+  log,
+  projects,
+}: Pick<Services, 'log' | 'projects'>): Disposable {
   const owned = new DisposableStore();
   const changed = owned.add(new EventEmitter<void>());
-  const { log, projects } = services;
   owned.add(
     workspace.onDidChangeConfiguration(
       (event) => event.affectsConfiguration('savepoint.guard.codeLens') && changed.fire(),
@@ -69,7 +72,7 @@ export function registerScriptLenses(services: Services): Disposable {
     }),
   );
   const scriptsOf = async (document: TextDocument): Promise<readonly Script[]> =>
-    (await runGuarded(log, 'script lenses', () => shownScripts(services, document))) ?? [];
+    (await runGuarded(log, 'script lenses', () => shownScripts(projects, document))) ?? [];
   owned.add(
     languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: changed.event,
@@ -93,7 +96,7 @@ export function registerScriptLenses(services: Services): Disposable {
 }
 
 async function shownScripts(
-  { projects }: Services,
+  projects: Projects,
   document: TextDocument,
 ): Promise<readonly Script[]> {
   const project = projectOf(projects.all, document.uri.fsPath);

@@ -17,17 +17,20 @@ import { guardLine } from '../../core/text/guard-text.ts';
 import { plainStyle } from '../../core/format/style.ts';
 import { guardedLine, notSavedText } from '../../core/views/guard-texts.ts';
 import { clockNow } from '../host/clock.ts';
+import type { Launcher } from '../process/launcher.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../host/settings.ts';
-import { goesOnUnsaved, saveBefore } from './save-before.ts';
+import { goesOnUnsaved, saveBefore, type Saving } from './save-before.ts';
+
+type TaskServices = Saving & Pick<Services, 'launcher' | 'projects'>;
 
 const taskType = 'savepoint';
 const snapshotTask = 'snapshot';
 /** What the editor calls the step. */
 const stepName = 'savepoint: snapshot';
 
-export function registerTasks(services: Services): Disposable {
+export function registerTasks(services: TaskServices): Disposable {
   return tasks.registerTaskProvider(taskType, {
     provideTasks: () => {
       if (!workspace.isTrusted || !readSettings().guard.tasks) return [];
@@ -43,7 +46,7 @@ export function registerTasks(services: Services): Disposable {
 
 /** A command behind a snapshot, in a terminal of the editor; answers when it has started. */
 export async function runCommandTask(
-  services: Services,
+  services: TaskServices,
   project: ProjectModel,
   command: string,
   cwd: string,
@@ -56,7 +59,7 @@ export async function runCommandTask(
 }
 
 function createTask(
-  services: Services,
+  services: TaskServices,
   definition: TaskDefinition,
   folder: WorkspaceFolder | undefined,
 ): Task | undefined {
@@ -64,7 +67,7 @@ function createTask(
   const { command, task, cwd }: Record<string, unknown> = { ...definition };
   if (typeof command === 'string' && command.trim() !== '') {
     const options = typeof cwd === 'string' ? { cwd } : {};
-    const line = guardedLine(command, { program: programOf(services), nothing: 'true' });
+    const line = guardedLine(command, { program: programOf(services.launcher), nothing: 'true' });
     return new Task(definition, scope, command, taskType, new ShellExecution(line, options));
   }
   if (task !== snapshotTask) return undefined;
@@ -77,7 +80,10 @@ function createTask(
 }
 
 /** Ends with 1 where what depends on it must not run. */
-function snapshotTerminal(services: Services, folder: WorkspaceFolder | undefined): Pseudoterminal {
+function snapshotTerminal(
+  services: TaskServices,
+  folder: WorkspaceFolder | undefined,
+): Pseudoterminal {
   const written = new EventEmitter<string>();
   const closed = new EventEmitter<number>();
   const run = async (): Promise<void> => {
@@ -106,10 +112,10 @@ function snapshotTerminal(services: Services, folder: WorkspaceFolder | undefine
 }
 
 async function takeStep(
-  services: Services,
+  saving: Saving,
   project: ProjectModel,
 ): Promise<{ readonly line: string; readonly code: number }> {
-  const saved = await saveBefore(services, project, { command: stepName });
+  const saved = await saveBefore(saving, project, { command: stepName });
   if (saved.kind === 'saved') {
     const how = { clock: clockNow(), style: plainStyle };
     return { line: guardLine(saved.document, how), code: 0 };
@@ -117,13 +123,12 @@ async function takeStep(
   if (saved.kind === 'nothing') {
     return { line: 'savepoint: nothing to save: no data directory', code: 0 };
   }
-  const goesOn = await goesOnUnsaved(services, project, stepName, saved.error);
+  const goesOn = await goesOnUnsaved(saving, project, stepName, saved.error);
   return { line: notSavedText(saved.error, stepName, goesOn), code: goesOn ? 0 : 1 };
 }
 
 /** The launcher, as the shell that runs tasks reads it. */
-function programOf({ launcher }: Services): string {
-  const { path } = launcher;
+function programOf({ path }: Launcher): string {
   if (/^[\w@%+:,./\\-]+$/.test(path)) return path;
   // By its name where the shells of the system disagree about quotes: it is in their PATH.
   if (process.platform === 'win32') return 'savepoint';

@@ -15,7 +15,9 @@ import { readSettings } from '../host/settings.ts';
 /** A rebase checks out many commits one after the other. */
 const settledMs = 300;
 
-export function registerBranchWatch(services: Services): Disposable {
+type Watching = Pick<Services, 'log' | 'notices' | 'projects'>;
+
+export function registerBranchWatch(services: Watching): Disposable {
   const owned = new DisposableStore();
   const watching = owned.add(new MutableDisposable<DisposableStore>());
   const start = (): void => {
@@ -39,7 +41,7 @@ export function registerBranchWatch(services: Services): Disposable {
 }
 
 async function watchHead(
-  services: Services,
+  services: Watching,
   project: ProjectModel,
   watches: DisposableStore,
 ): Promise<void> {
@@ -67,7 +69,7 @@ async function watchHead(
 
 /** Nothing where the newest snapshot of all is that branch's already, or it has none. */
 async function tell(
-  { notices, projects }: Services,
+  { notices, projects }: Watching,
   project: ProjectModel,
   branch: string | null,
 ): Promise<void> {

@@ -27,7 +27,9 @@ const savedBeforeMs = 30_000;
 const justBeforeMs = 3_000;
 const newestLookedAt = 5;
 
-export function registerTerminalWatch(services: Services): Disposable {
+type Watching = Pick<Services, 'log' | 'notices' | 'projects'>;
+
+export function registerTerminalWatch(services: Watching): Disposable {
   const owned = new DisposableStore();
   const maybe = new RegExp(maybePattern(), 'i');
   const started = new WeakMap<TerminalShellExecution, number>();
@@ -67,7 +69,7 @@ function knownLine({ terminal, execution }: TerminalShellExecutionEndEvent): str
 }
 
 async function look(
-  { projects, notices }: Services,
+  { projects, notices }: Watching,
   { terminal, execution, shellIntegration }: TerminalShellExecutionEndEvent,
   line: string,
   startedMs: number,

@@ -8,7 +8,7 @@ import { makeSample } from '../../scripts/sample-project.ts';
 import { fingerprint, migrate, removeSites } from '../../scripts/sample-state.ts';
 import { root } from '../../scripts/setup.mjs';
 import { packages, type Packages } from '../support/packed-extension.ts';
-import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
+import { launchBrowser, needsVscode, startHost, type VscodeHost } from '../support/vscode-host.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 /** Runs in the page: the name that a screen reader says of what has the keyboard. */
@@ -23,6 +23,7 @@ const focused = `(() => {
 describe('a restore by keyboard', function () {
   this.timeout(120_000);
   this.bail(true);
+  needsVscode();
   let packed: Packages;
   let place: Awaited<ReturnType<typeof temporaryFolder>>;
   let host: VscodeHost;

@@ -6,13 +6,14 @@ import type { Browser } from 'playwright-core';
 import { temporaryFolder } from '../../scripts/child-process.ts';
 import { interruptedRestore } from '../support/interrupted-restore.ts';
 import { packages, type Packages } from '../support/packed-extension.ts';
-import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
+import { launchBrowser, needsVscode, startHost, type VscodeHost } from '../support/vscode-host.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const interrupted = /A restore of "Sound" was interrupted at \d\d:\d\d, \d of \d files written\./;
 
 describe('an interrupted restore in the page', function () {
   this.timeout(120_000);
+  needsVscode();
   let packed: Packages;
   let place: Awaited<ReturnType<typeof temporaryFolder>>;
   let host: VscodeHost;

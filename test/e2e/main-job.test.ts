@@ -9,7 +9,7 @@ import { makeSample } from '../../scripts/sample-project.ts';
 import { fingerprint, migrate, removeSites } from '../../scripts/sample-state.ts';
 import { root } from '../../scripts/setup.mjs';
 import { packages, type Packages } from '../support/packed-extension.ts';
-import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
+import { launchBrowser, needsVscode, startHost, type VscodeHost } from '../support/vscode-host.ts';
 import { allThemes, openWorkbench, type Workbench } from '../support/workbench.ts';
 
 const editedPage =
@@ -19,6 +19,7 @@ describe('the main job in the page', function () {
   this.timeout(120_000);
   // One story: what follows a failed step would only wait for what never comes.
   this.bail(true);
+  needsVscode();
   let packed: Packages;
   let place: Awaited<ReturnType<typeof temporaryFolder>>;
   let host: VscodeHost;

@@ -9,11 +9,12 @@ import { hostTarget, limitBytes, targets } from '../../scripts/package-targets.t
 import { makeSample } from '../../scripts/sample-project.ts';
 import { temporaryFolder } from '../../scripts/child-process.ts';
 import { packages, type Packages } from '../support/packed-extension.ts';
-import { launchBrowser, startHost, type VscodeHost } from '../support/vscode-host.ts';
+import { launchBrowser, needsVscode, startHost, type VscodeHost } from '../support/vscode-host.ts';
 import { openWorkbench } from '../support/workbench.ts';
 
 describe('the package', function () {
   this.timeout(180_000);
+  needsVscode();
   let packed: Packages;
   let host: VscodeHost;
   let browser: Browser;

@@ -115,12 +115,27 @@ export function remoteUri(port: number, path: string): string {
   return `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`;
 }
 
+/** In a `describe`: VS Code and its browser are installed before anything waits for them. */
+export function needsVscode(): void {
+  before('VS Code and Chromium', async function () {
+    this.timeout(0);
+    await installVscode();
+  });
+}
+
+async function installVscode(): Promise<void> {
+  await vscodeServer();
+  await chromium();
+}
+
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium(), args: [...chromiumArguments] });
 }
 
 /** Runs the extension's tests in the extension host, lines as they come. */
 export async function runExtensionTests(tests: ExtensionTests): Promise<Counts> {
+  // Not later: silence counts against the tests.
+  await installVscode();
   const report = await listenForReport(tests.print);
   const env = { ...tests.env, ...report.env };
   const ends: (() => Promise<void>)[] = [() => report.close()];

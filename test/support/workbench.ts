@@ -71,7 +71,7 @@ export async function openWorkbench(
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(appearLimitMs);
   await page.goto(host.address(workspace));
   await page.locator('.monaco-workbench').waitFor({ timeout: appearLimitMs });
   // Its text is there once the workbench takes commands.

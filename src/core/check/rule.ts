@@ -134,7 +134,8 @@ export function ruleTitle(table: string, target: PathTarget | RowTarget): string
 
 /** As deep as it is the same for all rows: a column may hold the last folders itself, which `covers` tells. */
 function folderOf({ base, template, covers }: PathTarget): string {
-  const written = template.text.slice(0, template.text.indexOf('{')).replace(/[^/]*$/, '');
+  const before = template.text.slice(0, template.text.indexOf('{')).replace(/[^/]*$/, '');
+  const written = before.replace(/\*\*\/.*$/s, '');
   const covered = (/^[^*?[{(!\\]*/.exec(covers ?? '')?.[0] ?? '').replace(/[^/]*$/, '');
   const folder = covered.startsWith(written) ? covered : written;
   const last = base.slice(base.lastIndexOf('/') + 1);

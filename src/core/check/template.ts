@@ -1,8 +1,7 @@
 // Templates of paths over the columns of a row: docs/references.md tells people how to write them.
 // A path that would leave the folder it starts in is never made.
 
-/** Values as SQLite has them; integers beyond 2^53 as bigint. */
-export type ColumnValue = null | number | bigint | string | Uint8Array;
+import { parseStep, splitSteps, stepNames, type Step } from './template-steps.ts';
 
 export interface PathTemplate {
   /** As it was written. */
@@ -12,38 +11,29 @@ export interface PathTemplate {
   readonly parts: readonly TemplatePart[];
 }
 
-export type TemplatePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | {
-      readonly kind: 'column';
-      readonly column: string;
-      readonly steps: readonly Step[];
-      /** Stands in for an empty value or NULL. */
-      readonly fallback: string | undefined;
-    };
+export type TemplatePart = TextPart | BelowPart | ColumnPart;
 
-export type Step =
-  | { readonly op: 'pad'; readonly width: number }
-  | { readonly op: 'slice'; readonly from: number; readonly to: number | undefined }
-  | { readonly op: 'url' | 'base' | 'stem' | 'ext' | 'lower' }
-  | { readonly op: 'from'; readonly name: string }
-  | { readonly op: 'json'; readonly path: readonly string[] }
-  | { readonly op: 'each'; readonly path: readonly string[] };
+export interface TextPart {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+/** `**` with its slash: any folders, or none. A template has one at most. */
+export interface BelowPart {
+  readonly kind: 'below';
+}
+
+export interface ColumnPart {
+  readonly kind: 'column';
+  readonly column: string;
+  readonly steps: readonly Step[];
+  /** Stands in for an empty value or NULL. */
+  readonly fallback: string | undefined;
+}
 
 export type ParsedTemplate =
   | { readonly template: PathTemplate; readonly problem?: undefined }
   | { readonly template?: undefined; readonly problem: string };
-
-/**
- * What a row's columns make of a template. `paths`: without `.` and double slashes, each once, none
- * for an empty list. `none`: a column is NULL. `empty`: a column is the empty text. `unaddressable`:
- * it would lead out of the folder, or is no path at all.
- */
-export type RenderedPaths =
-  | { readonly kind: 'paths'; readonly paths: readonly string[] }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'empty'; readonly column: string }
-  | { readonly kind: 'unaddressable'; readonly why: string };
 
 /** The template in `text`, or what is wrong with it, in words. */
 export function parseTemplate(text: string): ParsedTemplate {
@@ -62,87 +52,25 @@ export function parseTemplate(text: string): ParsedTemplate {
     if (field === null) return { problem: `${quote(text)} has a brace without its partner` };
     const part = parseField(field[1] ?? '');
     if (typeof part === 'string') return { problem: part };
-    if (literal !== '') parts.push({ kind: 'text', text: literal });
+    parts.push(...textParts(literal, parts.length === 0), part);
     literal = '';
-    parts.push(part);
     rest = rest.slice(field[0].length);
   }
-  if (literal !== '') parts.push({ kind: 'text', text: literal });
+  parts.push(...textParts(literal, parts.length === 0));
   return finish(text, parts);
 }
 
-/** The paths of one row. Never absolute, never with `..`, never with a NUL. */
-export function renderPaths(
-  template: PathTemplate,
-  valueOf: (column: string) => ColumnValue,
-): RenderedPaths {
-  const texts = renderTexts(template, valueOf);
-  if (texts.kind !== 'paths') return texts;
-  const paths: string[] = [];
-  for (const text of texts.paths) {
-    const path = insidePath(text);
-    if (path === undefined) {
-      return { kind: 'unaddressable', why: `${quote(text)} leads out of the data directory` };
-    }
-    paths.push(path);
+/** Text between columns, taken apart where a whole name of it is `**`. */
+function textParts(literal: string, isFirst: boolean): readonly (TextPart | BelowPart)[] {
+  const parts: (TextPart | BelowPart)[] = [];
+  const pieces = literal.split(/(?<=\/)\*\*\/+/);
+  const starts = isFirst ? /^\*\*\/+/.exec(literal)?.[0] : undefined;
+  if (starts !== undefined) pieces.splice(0, 1, '', (pieces[0] ?? '').slice(starts.length));
+  for (const [index, piece] of pieces.entries()) {
+    if (index > 0) parts.push({ kind: 'below' });
+    if (piece !== '') parts.push({ kind: 'text', text: piece });
   }
-  return { kind: 'paths', paths: paths.length < 2 ? paths : [...new Set(paths)] };
-}
-
-/** The same as plain texts, for values that are not paths. */
-export function renderTexts(
-  template: PathTemplate,
-  valueOf: (column: string) => ColumnValue,
-): RenderedPaths {
-  let text = '';
-  for (const part of template.parts) {
-    if (part.kind === 'text') text += part.text;
-    else if (part.steps.length > 0) return renderSteps(template, valueOf);
-    else {
-      const piece = textOf(valueOf(part.column)) || (part.fallback ?? null);
-      if (piece === null) return noText(part.column, valueOf);
-      text += piece;
-    }
-  }
-  return { kind: 'paths', paths: [text] };
-}
-
-/** Most templates have bare columns only, and most rows a value in each: what has steps is rendered here. */
-function renderSteps(
-  template: PathTemplate,
-  valueOf: (column: string) => ColumnValue,
-): RenderedPaths {
-  // One of several elements that lacks a field has no path: null.
-  let heads: (string | null)[] = [''];
-  const elements = new Map<string, readonly unknown[]>();
-  for (const part of template.parts) {
-    if (part.kind === 'text') {
-      heads = heads.map((head) => (head === null ? null : head + part.text));
-      continue;
-    }
-    const pieces = piecesOf(part, valueOf(part.column), elements);
-    if (usesEach(part)) {
-      const whole = heads.length === 1 ? pieces.map(() => heads[0] ?? null) : heads;
-      heads = whole.map((head, index) => (head === null ? null : join(head, pieces[index])));
-      continue;
-    }
-    const [piece] = pieces;
-    if (piece === undefined || piece === null) return { kind: 'none' };
-    if (piece === '' && part.fallback === undefined) return { kind: 'empty', column: part.column };
-    heads = heads.map((head) => (head === null ? null : head + piece));
-  }
-  return { kind: 'paths', paths: heads.filter((head) => head !== null) };
-}
-
-/** NULL is no reference; the empty text may be one that is lacking. */
-function noText(column: string, valueOf: (column: string) => ColumnValue): RenderedPaths {
-  return valueOf(column) === '' ? { kind: 'empty', column } : { kind: 'none' };
-}
-
-function join(head: string | null, piece: string | null | undefined): string | null {
-  return head === null || piece === null || piece === undefined || piece === ''
-    ? null
-    : head + piece;
+  return parts;
 }
 
 /** `text` as a path below a folder; undefined where it would lead out of it or is none. */
@@ -154,6 +82,10 @@ export function insidePath(text: string): string | undefined {
   return segments.join('/');
 }
 
+function isPlainPath(text: string): boolean {
+  return text !== '' && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(text);
+}
+
 /** The part before the first column, without the name that it ends in: every path lies below it. */
 export function templateFolder(template: PathTemplate): string {
   const [first] = template.parts;
@@ -162,168 +94,48 @@ export function templateFolder(template: PathTemplate): string {
   return head.slice(0, Math.max(0, head.lastIndexOf('/'))).replaceAll(/\/+/g, '/');
 }
 
-function isPlainPath(text: string): boolean {
-  return text !== '' && !/(?:^|\/)\.{0,2}(?:\/|$)/.test(text);
-}
-
 function finish(text: string, parts: readonly TemplatePart[]): ParsedTemplate {
   const fields = parts.filter((part) => part.kind === 'column');
-  const each = new Set(fields.filter(usesEach).map((part) => part.column));
+  const each = new Set(fields.filter(takesEach).map((part) => part.column));
   if (each.size > 1) return { problem: `${quote(text)} takes each of two columns` };
   if (parts.length === 0) return { problem: 'a template is empty' };
-  const literal = parts.map((part) => (part.kind === 'text' ? part.text : 'x')).join('');
+  const belows = parts.filter((part) => part.kind === 'below').length;
+  if (belows > 1) return { problem: `${quote(text)} has ** twice` };
+  const literal = parts.map(sampleOf).join('');
   if (insidePath(literal) === undefined) {
     return { problem: `${quote(text)} leads out of the data directory` };
+  }
+  if (/(?:^|\/)\*\*$/.test(literal) || parts.at(-1)?.kind === 'below') {
+    return { problem: `${quote(text)} ends in **: behind it stands the name of a file or folder` };
   }
   return { template: { text, columns: [...new Set(fields.map((part) => part.column))], parts } };
 }
 
-const fieldPattern = /^\s*("(?:[^"]|"")*"|[^:|"]+?)\s*((?::[^|]*)?)(?:\|(.*))?$/s;
+function sampleOf(part: TemplatePart): string {
+  if (part.kind === 'text') return part.text;
+  return part.kind === 'below' ? 'x/' : 'x';
+}
 
-function parseField(field: string): TemplatePart | string {
+/** True where one value may give several texts. */
+export function takesEach(part: ColumnPart): boolean {
+  return part.steps.some(({ op }) => op === 'each' || op === 'after');
+}
+
+const fieldPattern =
+  /^\s*("(?:[^"]|"")*"|[^:|"]+?)\s*((?::(?:"(?:[^"]|"")*"|[^|"])*)?)(?:\|(.*))?$/s;
+
+function parseField(field: string): ColumnPart | string {
   const match = fieldPattern.exec(field);
   if (match === null) return `{${field}} names no column`;
   const [, name = '', steps = '', fallback] = match;
   const column = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
   const read: Step[] = [];
-  for (const step of steps.split(':').slice(1)) {
-    const one = parseStep(step.trim());
-    if (one === undefined) return `{${field}}: unknown ${quote(step.trim())}, known are ${known}`;
+  for (const step of splitSteps(steps)) {
+    const one = parseStep(step);
+    if (one === undefined) return `{${field}}: unknown ${quote(step)}, known are ${stepNames}`;
     read.push(one);
   }
   return { kind: 'column', column, steps: read, fallback };
-}
-
-const known =
-  ':07, :0..2, :url, :base, :from.NAME, :stem, :ext, :lower, :json.NAME, :each and :each.NAME';
-
-function parseStep(step: string): Step | undefined {
-  const width = /^0(\d{1,2})$/.exec(step)?.[1];
-  if (width !== undefined) return { op: 'pad', width: Number(width) };
-  const slice = /^(\d{1,4})\.\.(\d{0,4})$/.exec(step);
-  if (slice !== null) {
-    const to = slice[2] === '' ? undefined : Number(slice[2]);
-    return { op: 'slice', from: Number(slice[1]), to };
-  }
-  const simple = (['url', 'base', 'stem', 'ext', 'lower'] as const).find((op) => op === step);
-  if (simple !== undefined) return { op: simple };
-  const [word, ...path] = step.split('.');
-  if (path.includes('')) return undefined;
-  if (word === 'from' && path.length > 0) return { op: 'from', name: path.join('.') };
-  if (word === 'each') return { op: 'each', path };
-  if (word === 'json' && path.length > 0) return { op: 'json', path };
-  return undefined;
-}
-
-type Field = Extract<TemplatePart, { kind: 'column' }>;
-
-function usesEach(part: Field): boolean {
-  return part.steps.some((step) => step.op === 'each');
-}
-
-/** The texts of one field, several where it takes each element; null where there is none. */
-function piecesOf(
-  part: Field,
-  value: ColumnValue,
-  elements: Map<string, readonly unknown[]>,
-): readonly (string | null)[] {
-  let values: readonly unknown[] = [value];
-  for (const [index, step] of part.steps.entries()) {
-    if (step.op === 'each') {
-      // Fields over one list read it once, so that their elements stay together.
-      const key = JSON.stringify([part.column, part.steps.slice(0, index)]);
-      const list = elements.get(key) ?? elementsOf(values[0]);
-      elements.set(key, list);
-      values = list.map((one) => fieldOf(one, step.path));
-    } else values = values.map((one) => applyStep(step, one));
-  }
-  return values.map((one) => {
-    const text = textOf(one);
-    if ((text === null || text === '') && part.fallback !== undefined) return part.fallback;
-    return text;
-  });
-}
-
-function applyStep(step: Exclude<Step, { op: 'each' }>, value: unknown): unknown {
-  if (step.op === 'json') return fieldOf(parseJson(value), step.path);
-  const text = textOf(value);
-  if (text === null) return null;
-  switch (step.op) {
-    case 'pad':
-      return text.padStart(step.width, '0');
-    case 'slice':
-      return text.slice(step.from, step.to);
-    case 'url':
-      return pathOfUrl(text);
-    case 'base':
-      return baseOf(text);
-    case 'from':
-      return fromName(text, step.name);
-    case 'stem':
-      return baseOf(text).replace(/(?<=.)\.[^.]*$/, '');
-    case 'ext':
-      return /(?<=.)\.[^.]*$/.exec(baseOf(text))?.[0] ?? '';
-    case 'lower':
-      return text.toLowerCase();
-  }
-}
-
-/** The path of a URL or of a link on a page, without what is in front of its first name and behind it. */
-function pathOfUrl(text: string): string {
-  const path = text
-    .replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '')
-    .replace(/[?#].*$/s, '')
-    .replace(/^\/+/, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Behind the last slash of either kind. */
-function baseOf(text: string): string {
-  return text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
-}
-
-/** The path from the first folder of that name on; null where it leads through none. */
-function fromName(text: string, name: string): string | null {
-  const names = text.replaceAll('\\', '/').split('/');
-  const start = names.indexOf(name);
-  return start === -1 ? null : names.slice(start).join('/');
-}
-
-function elementsOf(value: unknown): readonly unknown[] {
-  const parsed = parseJson(value);
-  if (Array.isArray(parsed)) return parsed;
-  if (typeof parsed === 'object' && parsed !== null) return Object.values(parsed);
-  // A column for several that holds one, as PocketBase has it, holds it bare.
-  return parsed === null || parsed === '' ? [] : [parsed];
-}
-
-function fieldOf(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const name of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return null;
-    at = (at as Readonly<Record<string, unknown>>)[name];
-  }
-  return at;
-}
-
-/** JSON in a text as its value; any other text as itself. */
-function parseJson(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{"]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return null;
 }
 
 function quote(text: string): string {

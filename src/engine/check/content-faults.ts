@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Mismatch } from '../../core/documents/documents.ts';
 import type { CountCheck, PathTarget } from '../../core/check/rule.ts';
-import type { ColumnValue } from '../../core/check/template.ts';
+import type { ColumnValue } from '../../core/check/column-value.ts';
 import { formatBytes, formatCount, plural } from '../../core/format/numbers.ts';
 import type { FileIndex } from './file-index.ts';
 import type { RowView } from './row-reader.ts';

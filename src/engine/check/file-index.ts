@@ -1,6 +1,8 @@
 // Which paths there are on one side: names and kinds of everything, sizes and content on demand. A
 // side may be live data, a snapshot, or live data as a planned restore would leave it.
 
+import { isWithin } from '../../core/names.ts';
+import { belowFinder, type BelowFinder } from './below-finder.ts';
 import type { RulePathSource, HashAlgorithm } from './path-sources.ts';
 
 export type PathKind = 'file' | 'directory' | 'symlink';
@@ -23,6 +25,9 @@ export interface FileIndex {
   readonly unreadable: ReadonlyMap<string, string>;
   /** Of a path that is not in `kinds`: undefined where it is simply not there. */
   unknown(path: string): Unknown | undefined;
+  readonly below: BelowFinder;
+  /** The first path in a folder that nothing can be told of; undefined where there is none. */
+  unknownBelow(folder: string): Unknown | undefined;
   /** Bytes of a file; undefined where it is none. */
   size(path: string): number | undefined;
   /** Content of a file of at most `maxBytes`; undefined where it cannot be had or is larger. */
@@ -54,6 +59,8 @@ export function createFileIndex(parts: IndexParts): FileIndex {
     kinds: parts.kinds,
     unreadable: parts.unreadable,
     unknown: (path) => whyUnknown(parts, path),
+    below: belowFinder(parts.kinds),
+    unknownBelow: (folder) => whyUnknown(parts, folder) ?? unknownBelow(parts, folder),
     size: (path) => (parts.kinds.get(path) === 'file' ? parts.content.size(path) : undefined),
     read: (path, maxBytes) =>
       parts.kinds.get(path) === 'file' ? parts.content.read(path, maxBytes) : undefined,
@@ -87,6 +94,8 @@ export function changeFileIndex(
     kinds,
     unreadable,
     unknown: (path) => (changes.get(path) === null ? undefined : base.unknown(path)),
+    below: belowFinder(kinds),
+    unknownBelow: (folder) => base.unknownBelow(folder),
     size: (path) => (kinds.has(path) ? sourceOf(path).size(path) : undefined),
     read: (path, maxBytes) => (kinds.has(path) ? sourceOf(path).read(path, maxBytes) : undefined),
     hash: (path, algorithm) => (kinds.has(path) ? sourceOf(path).hash(path, algorithm) : undefined),
@@ -130,6 +139,16 @@ let made = 0;
 function nextId(): string {
   made += 1;
   return `files-${made}`;
+}
+
+function unknownBelow({ leftOut, unreadable }: IndexParts, folder: string): Unknown | undefined {
+  for (const [path, reason] of unreadable) {
+    if (isWithin(path, folder)) return { path, why: 'unreadable', reason };
+  }
+  for (const path of leftOut) {
+    if (isWithin(path, folder)) return { path, why: 'left out', reason: 'left out' };
+  }
+  return undefined;
 }
 
 function whyUnknown(parts: IndexParts, path: string): Unknown | undefined {

@@ -9,19 +9,15 @@
 import { basename } from 'node:path/posix';
 import type { Diagnosis, Mismatch } from '../../core/documents/documents.ts';
 import type { FormerPlace, Grace, PathTarget } from '../../core/check/rule.ts';
-import {
-  renderPaths,
-  templateFolder,
-  type PathTemplate,
-  type RenderedPaths,
-} from '../../core/check/template.ts';
+import { templateFolder, type PathTemplate } from '../../core/check/template.ts';
 import { formatCount } from '../../core/format/numbers.ts';
 import { contentFaults } from './content-faults.ts';
 import { ClaimedPaths } from './claimed-paths.ts';
 import { CoveredPaths } from './covered-paths.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
-import type { FileIndex } from './file-index.ts';
+import type { FileIndex, Unknown } from './file-index.ts';
+import { neededPaths, type NeededPath, type NeededPaths, type PathLookup } from './needed-paths.ts';
 import { openRows, RuleProblem, type RowView } from './row-reader.ts';
 import { coveredFolder, inBase } from './rule-folder.ts';
 import { isLacking, lackingNames, UsualNames } from './usual-names.ts';
@@ -91,6 +87,7 @@ class PathRun {
   /** By former place: where the rows' files are. */
   readonly #former = new Map<FormerPlace, string[]>();
   readonly #unreadable = new Map<string, string>();
+  readonly #lookup: PathLookup;
   readonly #usual: UsualNames;
 
   constructor(run: RuleRun, target: PathTarget) {
@@ -99,6 +96,7 @@ class PathRun {
     const claims = new ClaimedPaths(target.base);
     this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers, claims);
     this.#claims = this.#covered !== null || run.sharesClaims ? claims : null;
+    this.#lookup = lookupIn(run.state.files, target.base);
     this.#usual = new UsualNames(target.usually ?? []);
   }
 
@@ -107,23 +105,24 @@ class PathRun {
     const { template } = this.#target;
     const needed = rule.where === null || Number(row.expression('where')) === 1;
     if (!needed && this.#claims === null) return;
-    const rendered = renderPaths(template, (column) => row.column(column));
-    if (rendered.kind === 'paths') {
-      for (const path of rendered.paths) this.#path(path, row, needed);
-    } else this.#noPath(rendered, row, needed);
+    const paths = neededPaths(template, (column) => row.column(column), this.#lookup);
+    if (paths.kind === 'paths') {
+      for (const path of paths.paths) this.#path(path, row, needed);
+    } else this.#noPath(paths, row, needed);
   }
 
-  #path(path: string, row: RowView, needed: boolean): void {
-    const { files } = this.#run.state;
+  #path({ path, below, found }: NeededPath, row: RowView, needed: boolean): void {
     const full = inBase(this.#target.base, path);
-    this.#claims?.claim(path);
-    if (files.kinds.has(full)) {
-      if (needed) this.#found(full, row);
+    if (below === undefined) this.#claims?.claim(path);
+    else for (const one of found) this.#claims?.claim(one);
+    const [first] = found;
+    if (first !== undefined) {
+      if (needed) this.#found(inBase(this.#target.base, first), row);
       return;
     }
     const former = this.#formerPlace(row, needed);
     if (!needed || former) return;
-    const unknown = files.unknown(full);
+    const unknown = this.#unknown(full, below);
     if (unknown?.why === 'unreadable') this.#unreadable.set(unknown.path, unknown.reason);
     if (unknown !== undefined) return;
     this.#evidence.misfit(full);
@@ -132,8 +131,15 @@ class PathRun {
       kind: 'missing-file',
       severity: isExcused ? 'info' : this.#run.rule.severity,
       path: full,
-      detail: `no ${shortPath(this.#target, path)}${isExcused ? ' yet' : ''}`,
+      detail: `no ${shortPath(this.#target, path, below)}${isExcused ? ' yet' : ''}`,
     });
+  }
+
+  /** Where a file may be in any folder, nothing can be told as long as one of them is closed. */
+  #unknown(full: string, below: NeededPath['below']): Unknown | undefined {
+    const { files } = this.#run.state;
+    if (below === undefined) return files.unknown(full);
+    return files.unknownBelow(inBase(this.#target.base, below.folder));
   }
 
   #found(full: string, row: RowView): void {
@@ -155,11 +161,7 @@ class PathRun {
     }
   }
 
-  #noPath(
-    rendered: Exclude<RenderedPaths, { kind: 'paths' }>,
-    row: RowView,
-    needed: boolean,
-  ): void {
+  #noPath(rendered: Exclude<NeededPaths, { kind: 'paths' }>, row: RowView, needed: boolean): void {
     const former = this.#formerPlace(row, needed);
     if (!needed || former || rendered.kind === 'none') return;
     // Of the rules of a layout one tells of such a row, for all of them.
@@ -177,12 +179,11 @@ class PathRun {
   /** True where the row's files lie at a place of an older version. */
   #formerPlace(row: RowView, needed: boolean): boolean {
     for (const place of this.#target.formerly) {
-      const rendered = renderPaths(place.template, (column) => row.column(column));
-      const [path] = rendered.kind === 'paths' ? rendered.paths : [];
+      const former = neededPaths(place.template, (column) => row.column(column), this.#lookup);
+      const [path] = former.kind === 'paths' ? (former.paths[0]?.found ?? []) : [];
       if (path === undefined) continue;
       const full = inBase(this.#target.base, path);
       const { kinds } = this.#run.state.files;
-      if (!kinds.has(full)) continue;
       this.#claims?.claim(path);
       if (!needed || !kinds.has(`${full}/${place.holds}`)) continue;
       const paths = this.#former.get(place) ?? [];
@@ -243,6 +244,16 @@ class PathRun {
   }
 }
 
+/** Among the files of a state, by paths that are relative to the folder of a rule. */
+function lookupIn(files: FileIndex, base: string): PathLookup {
+  const start = base === '' || base === '.' ? 0 : base.length + 1;
+  return {
+    has: (path) => files.kinds.has(inBase(base, path)),
+    below: (folder, path) =>
+      files.below(inBase(base, folder), path).map((found) => found.slice(start)),
+  };
+}
+
 const maxDiagnosisPaths = 1000;
 
 function staleLayout({ one, many }: FormerPlace, paths: readonly string[]): Diagnosis {
@@ -256,7 +267,10 @@ function staleLayout({ one, many }: FormerPlace, paths: readonly string[]): Diag
 }
 
 /** `site/` where the template says so in so many words, else the path in the data directory. */
-function shortPath(target: PathTarget, path: string): string {
+function shortPath(target: PathTarget, path: string, below: NeededPath['below']): string {
+  if (below !== undefined) {
+    return below.folder === '' ? below.path : `${below.path} in or below ${below.folder}`;
+  }
   const last = path.slice(path.lastIndexOf('/') + 1);
   const end = target.holds.length > 0 || target.template.text.endsWith('/') ? '/' : '';
   const isLiteral = target.template.text.replace(/\/$/, '').endsWith(`/${last}`);

@@ -6,7 +6,7 @@ import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { CellDocument, RowDocument } from '../../core/documents/documents.ts';
 import { expressionProblem } from '../../core/check/sql-expression.ts';
 import { sqlProblem } from '../../core/check/sql-problem.ts';
-import type { ColumnValue } from '../../core/check/template.ts';
+import type { ColumnValue } from '../../core/check/column-value.ts';
 import { integerCell } from '../sqlite/cells.ts';
 import { readTables, type Tables } from '../sqlite/table-shape.ts';
 import { sqliteCode, type Database, type Statement } from '../sqlite/sqlite-driver.ts';

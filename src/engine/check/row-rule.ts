@@ -4,9 +4,11 @@ import { basename } from 'node:path/posix';
 import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { Mismatch } from '../../core/documents/documents.ts';
 import type { RowTarget } from '../../core/check/rule.ts';
-import { renderTexts, type ColumnValue } from '../../core/check/template.ts';
+import type { ColumnValue } from '../../core/check/column-value.ts';
+import { renderTexts } from '../../core/check/render-template.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
+import { hashText } from './needed-paths.ts';
 import { columnNames, openRows, RuleProblem, type RowView } from './row-reader.ts';
 import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
@@ -65,9 +67,9 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
 function neededValues(target: RowTarget, row: RowView): readonly (readonly string[])[] {
   let combinations: (readonly string[])[] = [[]];
   for (const template of target.values) {
-    const rendered = renderTexts(template, (column) => row.column(column));
-    if (rendered.kind !== 'paths') return [];
-    combinations = combinations.flatMap((head) => rendered.paths.map((value) => [...head, value]));
+    const rendered = renderTexts(template, { valueOf: (column) => row.column(column), hashText });
+    if (rendered.kind !== 'texts') return [];
+    combinations = combinations.flatMap((head) => rendered.texts.map((value) => [...head, value]));
   }
   return combinations;
 }

@@ -1,14 +1,15 @@
 import { deepStrictEqual, match, notStrictEqual, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { mismatchKey } from '../../../src/core/check/mismatch-key.ts';
+import type { ColumnValue } from '../../../src/core/check/column-value.ts';
+import { renderPaths } from '../../../src/core/check/render-template.ts';
 import {
   insidePath,
   parseTemplate,
-  renderPaths,
   templateFolder,
-  type ColumnValue,
   type PathTemplate,
 } from '../../../src/core/check/template.ts';
+import { hashText } from '../../../src/engine/check/needed-paths.ts';
 
 function template(text: string): PathTemplate {
   const { template, problem } = parseTemplate(text);
@@ -16,8 +17,13 @@ function template(text: string): PathTemplate {
   return template;
 }
 
+/** As text: `kind: 'paths'` with the path of each. */
 function render(text: string, row: Readonly<Record<string, ColumnValue>>) {
-  return renderPaths(template(text), (column) => row[column] ?? null);
+  const valueOf = (column: string): ColumnValue => row[column] ?? null;
+  const rendered = renderPaths(template(text), { valueOf, hashText });
+  return rendered.kind === 'paths'
+    ? { kind: rendered.kind, paths: rendered.paths.map(({ path }) => path) }
+    : rendered;
 }
 
 /** The paths of each row, or why there are none. */
@@ -49,6 +55,16 @@ describe('renderPaths', () => {
       ['{{{a}}}', { a: 'x' }, ['{x}']],
       ['m/{name}', { name: 'opus[1m]*' }, ['m/opus[1m]*']],
       ['{id}', { id: 2n ** 60n }, ['1152921504606846976']],
+      ['images/{n:md5:0..1}/{n:md5:0..2}/{n}', { n: 'Kitten.png' }, ['images/2/27/Kitten.png']],
+      ['{u:sha1:0..4}', { u: 'abc' }, ['a999']],
+      ['{u:lower:sha256:0..4}', { u: 'ABC' }, ['ba78']],
+      ['f/{at:%Y/%m}/{n}', { at: '2026-12-31 23:59:59', n: 'a' }, ['f/2026/12/a']],
+      ['f/{at:%Y-%m-%d}', { at: 1_798_761_599n }, ['f/2026-12-31']],
+      ['f/{at:%y%m%d_%H}', { at: '2026-12-31T23:30:00-02:00' }, ['f/270101_01']],
+      ['f/{p}', { p: Buffer.from('a/söng.flac') }, ['f/a/söng.flac']],
+      ['f/{p}', { p: Buffer.from([0x61, 0xff]) }, ['f/a\udcff']],
+      ['f/{p:from.music}', { p: Buffer.from('/srv/music/x.mp3') }, ['f/music/x.mp3']],
+      ['f/{n:stem}{n:ext}', { n: 'a\nb.c' }, ['f/a\nb.c']],
     ]);
   });
 
@@ -64,6 +80,37 @@ describe('renderPaths', () => {
         ['up/s1.png', 'up/l1.jpg'],
       ],
     ]);
+  });
+
+  it('takes what stands after a text, in JSON at any depth and in pages', () => {
+    const data = '[{"a":"1"},"filesystem-v2:w/1 a.bin",{"b":["filesystem-v2:w/2","other:w/3"]}]';
+    const page = 'see ![x](/up/a.png), <img src="/up/b.png?w=2"> and /up/c.png. No /x/up/d.png';
+    check([
+      ['st/{d:after."filesystem-v2:"}', { d: data }, ['st/w/1 a.bin', 'st/w/2']],
+      ['up/{b:after./up/}', { b: page }, ['up/a.png', 'up/b.png', 'up/c.png']],
+      ['up/{b:after./up/:stem}.webp', { b: '/up/a.png' }, ['up/a.webp']],
+      ['up/{b:after./up/}', { b: 'nothing' }, []],
+      ['up/{b:after./up/}', { b: null }, []],
+      ['up/{b:after./up/:url}', { b: '/up/a%20b.png' }, ['up/a b.png']],
+    ]);
+  });
+
+  it('names a file in any folder', () => {
+    const below = (text: string, row: Readonly<Record<string, ColumnValue>>) => {
+      const valueOf = (column: string): ColumnValue => row[column] ?? null;
+      const rendered = renderPaths(template(text), { valueOf, hashText });
+      return rendered.kind === 'paths' ? rendered.paths.map((path) => path.below) : rendered.kind;
+    };
+    deepStrictEqual(below('files/**/{n}', { n: 'x.bin' }), [{ folder: 'files', path: 'x.bin' }]);
+    deepStrictEqual(below('**/{n}/cover.jpg', { n: 'x' }), [{ folder: '', path: 'x/cover.jpg' }]);
+    deepStrictEqual(below('{o}/**/{n}', { o: 'a/b', n: '**/x' }), [
+      { folder: 'a/b', path: '**/x' },
+    ]);
+    for (const row of [{ n: '../x' }, { n: 'a\0/b' }, { n: '/' }]) {
+      strictEqual(below('files/**/{n}', row), 'unaddressable');
+    }
+    strictEqual(below('{o}/**/{n}', { o: '..', n: 'x' }), 'unaddressable');
+    check([['files/**/{n}', { n: 'x' }, ['files/**/x']]]);
   });
 
   it('tells rows without a path from those whose path would lead out', () => {
@@ -103,6 +150,13 @@ describe('parseTemplate', () => {
       ['f/{}', /names no column/],
       ['f/{a:upper}', /unknown "upper", known are/],
       ['{a:each}/{b:each}', /each of two columns/],
+      ['{a:each}/{b:after.x}', /each of two columns/],
+      ['**/{a}/**/{b}', /has \*\* twice/],
+      ['files/**', /ends in \*\*/],
+      ['files/**/', /ends in \*\*/],
+      ['f/{a:after.}', /unknown "after\."/],
+      ['f/{a:%Q}', /unknown "%Q"/],
+      ['f/{a:md4}', /unknown "md4", known are .*:md5/],
     ];
     for (const [text, problem] of problems) match(parseTemplate(text).problem ?? '', problem);
   });

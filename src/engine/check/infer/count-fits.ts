@@ -1,10 +1,12 @@
 // What a template is worth: its paths of all rows, counted.
 
 import { quoteName } from '../../../core/sqlite-names.ts';
-import { renderPaths, type ColumnValue, type PathTemplate } from '../../../core/check/template.ts';
+import type { ColumnValue } from '../../../core/check/column-value.ts';
+import type { PathTemplate } from '../../../core/check/template.ts';
 import type { RuleEvidence } from '../../../core/documents/documents.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 import { EvidenceCounter } from '../evidence.ts';
+import { neededPaths, type PathLookup } from '../needed-paths.ts';
 
 export interface CountedTemplate {
   readonly evidence: RuleEvidence;
@@ -13,10 +15,9 @@ export interface CountedTemplate {
 }
 
 /** Paths of one scope: everything is relative to it. */
-export interface Scope {
+export interface Scope extends PathLookup {
   /** In the project; '' is the project folder. */
   readonly base: string;
-  has(path: string): boolean;
 }
 
 export interface CountOptions {
@@ -46,16 +47,18 @@ export function countFits(
   const own = template.columns.length;
   const places = new Map(template.columns.map((column, index) => [column, index]));
   for (const row of rowsOf(db, table, [...template.columns], tally?.columns ?? [], where)) {
-    const rendered = renderPaths(template, (column) => row[places.get(column) ?? -1] ?? null);
-    if (rendered.kind === 'none' || rendered.kind === 'empty') continue;
+    const needed = neededPaths(template, (column) => row[places.get(column) ?? -1] ?? null, scope);
+    if (needed.kind === 'none' || needed.kind === 'empty') continue;
     let fits = 0;
-    const paths = rendered.kind === 'paths' ? rendered.paths : [rendered.why];
-    for (const path of paths) {
-      if (rendered.kind === 'paths' && scope.has(path)) {
+    const paths = needed.kind === 'paths' ? needed.paths : [{ path: needed.why, found: [] }];
+    for (const { path, found: there } of paths) {
+      for (const one of there) found.add(one);
+      const [first] = there;
+      if (first === undefined) counter.misfit(before + path);
+      else {
         fits += 1;
-        found.add(path);
-        counter.fit(before + path);
-      } else counter.misfit(before + path);
+        counter.fit(before + first);
+      }
     }
     if (paths.length > 0) tally?.add(row.slice(own), fits, paths.length - fits);
   }

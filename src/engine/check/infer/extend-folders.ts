@@ -1,8 +1,9 @@
 // Folders that rows name, and what is in each of them alike: `assets/{id}` becomes
 // `assets/{id}/asset.bin`. A folder whose content is its own matter stays as it is.
 
+import { literalText } from '../../../core/check/print-template.ts';
 import type { PathKind } from '../file-index.ts';
-import { literal, type Hit } from './path-hits.ts';
+import type { Hit } from './path-hits.ts';
 import type { Proposal } from './propose-templates.ts';
 
 export type Entries = Iterable<readonly [path: string, kind: PathKind]>;
@@ -53,7 +54,7 @@ function extend(proposal: Proposal, children: Children): Extended[] {
   for (const hit of proposal.hits) {
     for (const [name, kind] of children.get(hit.path) ?? []) {
       const columns = hit.view.fields.filter(({ value }) => value === name);
-      for (const term of [literal(name), ...columns.map(({ text }) => `{${text}}`)]) {
+      for (const term of [literalText(name), ...columns.map(({ text }) => `{${text}}`)]) {
         const hits = byTerm.get(term) ?? [];
         hits.push({ ...hit, path: `${hit.path}/${name}`, kind, last: term });
         byTerm.set(term, hits);

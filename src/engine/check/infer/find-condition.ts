@@ -2,7 +2,7 @@
 // need one from those that do not. The simplest that explains nearly all of what is missing is taken.
 
 import { quoteName } from '../../../core/sqlite-names.ts';
-import type { ColumnValue } from '../../../core/check/template.ts';
+import type { ColumnValue } from '../../../core/check/column-value.ts';
 import { longMark, type Tally } from './count-fits.ts';
 import type { SampledTable } from './sample-rows.ts';
 import { holds, leastFits } from './thresholds.ts';

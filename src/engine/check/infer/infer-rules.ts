@@ -15,6 +15,7 @@ import { compareText } from '../../../core/compare-text.ts';
 import type { Rule } from '../../../core/check/rule.ts';
 import type { PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
+import { belowFinder } from '../below-finder.ts';
 import type { PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
 import { chooseTemplates, Claims, isChoice, type Candidate } from './choose-templates.ts';
@@ -24,6 +25,7 @@ import { ConditionTally, mayTell } from './find-condition.ts';
 import { isKnown, toRule } from './inferred-rule.ts';
 import {
   likelyTemplates,
+  lookupOf,
   withoutBase,
   type InferableState,
   type LikelyTemplate,
@@ -82,7 +84,7 @@ function scopesOf({ dataDirs, files }: InferableState): ScopeEntries[] {
       if (base === '') entries.set(path, kind);
       else if (path.startsWith(`${base}/`)) entries.set(path.slice(base.length + 1), kind);
     }
-    return { base, entries, has: (path) => entries.has(path) };
+    return { base, entries, has: (path) => entries.has(path), below: belowFinder(entries) };
   });
 }
 
@@ -137,9 +139,9 @@ function knownPaths(
   return known.flatMap(({ database, table: name, target }) => {
     const table = tables.find((one) => one.database === database && one.name === name);
     if (target.kind !== 'path' || table === undefined) return [];
-    const has = (path: string): boolean => scope.has(withoutBase(inBase(target.base, path), scope));
     try {
-      const { found } = countFits(table.db, name, target.template, {}, { base: '', has });
+      const lookup = { base: '', ...lookupOf(target.base, scope) };
+      const { found } = countFits(table.db, name, target.template, {}, lookup);
       return [new Set([...found].map((path) => withoutBase(inBase(target.base, path), scope)))];
     } catch {
       // It names what is not there; its own check tells.

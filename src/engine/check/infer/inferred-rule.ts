@@ -2,12 +2,12 @@
 // rules that are known already have of the same.
 
 import { ruleId, ruleTitle, type PathTarget, type Rule } from '../../../core/check/rule.ts';
+import { literalText } from '../../../core/check/print-template.ts';
 import { parseTemplate, type PathTemplate } from '../../../core/check/template.ts';
 import { isWithin } from '../../../core/names.ts';
 import { escapeGlob } from '../../detect/exclusion-matcher.ts';
 import type { Candidate } from './choose-templates.ts';
 import type { Coverage } from './covered-folders.ts';
-import { literal } from './path-hits.ts';
 
 export interface InferDataDir {
   readonly name: string;
@@ -63,7 +63,7 @@ export function toRule(
 
 /** The data directory where all paths lie in it, else the project folder. */
 function baseOf({ template }: Candidate, path: string): string {
-  return path !== '.' && template.text.startsWith(`${literal(path)}/`) ? path : '';
+  return path !== '.' && template.text.startsWith(`${literalText(path)}/`) ? path : '';
 }
 
 function withoutFolder(template: PathTemplate, start: number): PathTemplate | undefined {

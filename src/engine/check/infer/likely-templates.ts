@@ -2,9 +2,10 @@
 // find different paths and that no known rule has found already.
 
 import type { Rule } from '../../../core/check/rule.ts';
-import { parseTemplate, renderPaths, type PathTemplate } from '../../../core/check/template.ts';
+import { parseTemplate, type PathTemplate } from '../../../core/check/template.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 import type { FileIndex, PathKind } from '../file-index.ts';
+import { neededPaths, type PathLookup } from '../needed-paths.ts';
 import { inBase } from '../rule-folder.ts';
 import type { StateDatabase } from '../state-database.ts';
 import { cost, isBesideText } from './choose-templates.ts';
@@ -143,16 +144,28 @@ function knownSample(
   scope: Scope,
 ): KnownSample[] {
   if (target.kind !== 'path' || table.database !== database || table.name !== name) return [];
+  const places = new Map(table.columns.map((column, index) => [column, index]));
+  const lookup = lookupOf(target.base, scope);
   const paths = table.rows.flatMap((row) => {
-    const places = new Map(table.columns.map((column, index) => [column, index]));
-    const rendered = renderPaths(
-      target.template,
-      (column) => row[places.get(column) ?? -1] ?? null,
-    );
-    return rendered.kind === 'paths' ? rendered.paths : [];
+    const valueOf = (column: string) => row[places.get(column) ?? -1] ?? null;
+    const needed = neededPaths(target.template, valueOf, lookup);
+    return needed.kind === 'paths'
+      ? needed.paths.flatMap(({ path, found }) => [path, ...found])
+      : [];
   });
   const inScope = (path: string): string => withoutBase(inBase(target.base, path), scope);
   return [{ text: inScope(target.template.text), paths: new Set(paths.map(inScope)) }];
+}
+
+/** The paths of a scope for a rule whose paths are relative to `base`. */
+export function lookupOf(base: string, scope: Scope): PathLookup {
+  const inScope = (path: string): string => withoutBase(inBase(base, path), scope);
+  const before = inBase(base, 'x').length - 1;
+  return {
+    has: (path) => scope.has(inScope(path)),
+    below: (folder, path) =>
+      scope.below(inScope(folder), path).map((found) => inBase(scope.base, found).slice(before)),
+  };
 }
 
 /** A path of the project as the scope has it. */

@@ -3,10 +3,12 @@
 // column where its values lead to and how many of how many have their path there.
 
 import type { PathTemplate } from '../../../core/check/template.ts';
-import { renderPaths, templateFolder } from '../../../core/check/template.ts';
+import { templateFolder } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
+import { belowFinder } from '../below-finder.ts';
 import type { PathKind } from '../file-index.ts';
+import { neededPaths } from '../needed-paths.ts';
 import { chooseTemplates, type Candidate } from './choose-templates.ts';
 import { commonFolder } from './covered-folders.ts';
 import { likelyTemplates, type LikelyTemplate, type ScopeEntries } from './likely-templates.ts';
@@ -64,6 +66,7 @@ export async function namedFolders(
     base: '',
     entries: paths,
     has: (path) => paths.has(path) || has(path),
+    below: belowFinder(paths),
   };
   await pause(signal);
   const candidates: Candidate[] = [];
@@ -87,13 +90,11 @@ function candidateOf(
   let fits = 0;
   let of = 0;
   for (const row of rows) {
-    const rendered = renderPaths(template, (column) => row[places.get(column) ?? -1] ?? null);
-    const needed = rendered.kind === 'paths' ? rendered.paths : [];
-    of += rendered.kind === 'unaddressable' ? 1 : needed.length;
-    for (const path of needed) {
-      if (!scope.has(path)) continue;
-      fits += 1;
-      found.add(path);
+    const needed = neededPaths(template, (column) => row[places.get(column) ?? -1] ?? null, scope);
+    of += needed.kind === 'unaddressable' ? 1 : needed.kind === 'paths' ? needed.paths.length : 0;
+    for (const path of needed.kind === 'paths' ? needed.paths : []) {
+      if (path.found.length > 0) fits += 1;
+      for (const one of path.found) found.add(one);
     }
   }
   if (found.size < leastFits || fits * 2 < of) return undefined;

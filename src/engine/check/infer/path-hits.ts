@@ -2,6 +2,7 @@
 // as a padded number, between other text, cut in pieces; or as a whole path of the row. One pass over
 // all paths, a few looks into one map each.
 
+import { literalText } from '../../../core/check/print-template.ts';
 import type { PathKind } from '../file-index.ts';
 import type { Field, RowView } from './row-fields.ts';
 
@@ -161,7 +162,7 @@ function lookAtStem(path: string, kind: PathKind, stem: string, ending: string, 
             { view, field, names: undefined },
             path,
             kind,
-            literal(head) + term + literal(ending),
+            literalText(head) + term + literalText(ending),
             1,
           ),
         ),
@@ -174,7 +175,7 @@ function lookAtStem(path: string, kind: PathKind, stem: string, ending: string, 
   if (mark !== undefined && stem.length - mark.length >= least) {
     look(stem.slice(mark.length), (use) =>
       use.names === undefined
-        ? [hit(use, path, kind, `${literal(mark)}{${use.field.text}}${literal(ending)}`, 1)]
+        ? [hit(use, path, kind, `${literalText(mark)}{${use.field.text}}${literalText(ending)}`, 1)]
         : [],
     );
   }
@@ -209,7 +210,7 @@ function endings(view: RowView, ending: string): readonly string[] {
       ? [`{${text}:ext}`]
       : [];
   });
-  return [literal(ending), ...columns];
+  return [literalText(ending), ...columns];
 }
 
 function extensionOf(value: string): string {
@@ -282,9 +283,4 @@ function along(
 
 function isSame(own: readonly string[], names: readonly string[], common: number): boolean {
   return own[own.length - 1 - common] === names[names.length - 1 - common];
-}
-
-/** Braces in a name stand for themselves. */
-export function literal(text: string): string {
-  return text.replaceAll('{', '{{').replaceAll('}', '}}');
 }

@@ -1,7 +1,8 @@
 // From single rows and paths to templates: what stands in front of the names that a row explains is
 // the same everywhere, or another column of the row, or the beginning of the value. Rows vote.
 
-import { literal, type Hit } from './path-hits.ts';
+import { literalText } from '../../../core/check/print-template.ts';
+import type { Hit } from './path-hits.ts';
 import type { RowView } from './row-fields.ts';
 
 export interface Proposal {
@@ -62,7 +63,7 @@ function upperOptions({ path, names, view, value, field }: Hit): string[][] {
   const upper = path.split('/').slice(0, -names);
   let taken = 0;
   return upper.map((name) => {
-    const choices = [literal(name), ...namedBy(view, name)];
+    const choices = [literalText(name), ...namedBy(view, name)];
     if (name.length <= 4 && value.length >= 8) {
       const start = value.startsWith(name, taken) ? taken : 0;
       if (value.startsWith(name, start)) {

@@ -1,8 +1,9 @@
 // What a row has that may stand in a path: its columns, what is in their JSON, and each element of
 // a list with the fields that belong together.
 
+import { columnText } from '../../../core/check/print-template.ts';
 import { isObject } from '../../../core/is-object.ts';
-import type { ColumnValue } from '../../../core/check/template.ts';
+import type { ColumnValue } from '../../../core/check/column-value.ts';
 import type { SampledTable } from './sample-rows.ts';
 
 /** A value of a row and how a template names it. */
@@ -43,7 +44,7 @@ function viewsOfRow(
   const lists: Field[][] = [];
   for (const [at, column] of columns.entries()) {
     const value = values[at] ?? null;
-    const name = fieldName(column);
+    const name = columnText(column);
     if (typeof value === 'bigint' || typeof value === 'number') {
       plain.push({ text: name, column, value: String(value), isNumber: true });
     } else if (typeof value === 'string' && value !== '') {
@@ -61,11 +62,6 @@ function viewsOfRow(
     { ...place, fields: plain, own: plain },
     ...lists.map((own) => ({ ...place, fields: [...own, ...plain], own })),
   ];
-}
-
-/** As a template has it; with quotes where the name holds what means something there. */
-function fieldName(column: string): string {
-  return /[:|"{}]|^\s|\s$/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
 }
 
 function jsonOf(text: string): object | undefined {

@@ -2,7 +2,7 @@
 // a guess is worth is counted over all rows later.
 
 import { quoteName } from '../../../core/sqlite-names.ts';
-import type { ColumnValue } from '../../../core/check/template.ts';
+import type { ColumnValue } from '../../../core/check/column-value.ts';
 import { readTables, type TableShape } from '../../sqlite/table-shape.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 

@@ -28,25 +28,14 @@ export function columnText(column: string): string {
 }
 
 export function stepText(step: Step): string {
-  switch (step.op) {
-    case 'pad':
-      return `0${step.width}`;
-    case 'slice':
-      return `${step.from}..${step.to ?? ''}`;
-    case 'hash':
-      return step.algorithm;
-    case 'date':
-      return step.format;
-    case 'from':
-      return `from.${step.name}`;
-    case 'after':
-      return `after.${/^[\w/.-]+$/.test(step.start) ? step.start : quoted(step.start)}`;
-    case 'json':
-    case 'each':
-      return [step.op, ...step.path].join('.');
-    default:
-      return step.op;
-  }
+  if (step.op === 'json' || step.op === 'each') return [step.op, ...step.path].join('.');
+  if (step.op === 'pad') return `0${step.width}`;
+  if (step.op === 'slice') return `${step.from}..${step.to ?? ''}`;
+  if (step.op === 'hash') return step.algorithm;
+  if (step.op === 'date') return step.format;
+  if (step.op === 'from') return `from.${step.name}`;
+  if (step.op !== 'after') return step.op;
+  return `after.${/^[\w/.-]+$/.test(step.start) ? step.start : quoted(step.start)}`;
 }
 
 function quoted(text: string): string {

@@ -2,7 +2,7 @@
 // another table. Layouts, savepoint.json and inference all end here; running one is the engine's.
 
 import type { CheckRule, MismatchKind, RuleEvidence, Severity } from '../documents/documents.ts';
-import type { PathTemplate } from './template.ts';
+import { templateNames, type PathTemplate } from './template.ts';
 
 /** One rule, its paths resolved: everything is relative to the project folder, or absolute. */
 export interface Rule {
@@ -125,7 +125,7 @@ export function ruleTitle(table: string, target: PathTarget | RowTarget): string
     return `${from} -> ${target.table}`;
   }
   const { text, columns } = target.template;
-  const last = text.slice(text.lastIndexOf('/') + 1);
+  const last = templateNames(text).at(-1) ?? '';
   const [only] = columns;
   if (last !== '' && !last.includes('{')) return `${table} -> ${last}`;
   const from = columns.length === 1 && only !== undefined ? `${table}.${only}` : table;

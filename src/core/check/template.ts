@@ -94,6 +94,18 @@ export function templateFolder(template: PathTemplate): string {
   return head.slice(0, Math.max(0, head.lastIndexOf('/'))).replaceAll(/\/+/g, '/');
 }
 
+/** The template name by name: a slash in braces is none between two. */
+export function templateNames(text: string): readonly string[] {
+  const names = [''];
+  for (const [piece] of text.matchAll(
+    /\{\{|\}\}|\{(?:"(?:[^"]|"")*"|[^{}"])*\}|\/|[^/{}]+|[{}]/g,
+  )) {
+    if (piece === '/') names.push('');
+    else names[names.length - 1] += piece;
+  }
+  return names;
+}
+
 function finish(text: string, parts: readonly TemplatePart[]): ParsedTemplate {
   const fields = parts.filter((part) => part.kind === 'column');
   const each = new Set(fields.filter(takesEach).map((part) => part.column));

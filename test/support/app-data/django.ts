@@ -52,7 +52,7 @@ export function django(): AppData {
     },
     rules: [
       'auth_user: media/{avatar} covers media/avatars/*',
-      'gallery_photo: media/{image} covers media/photos/2025/*/*',
+      'gallery_photo: media/{image} covers media/photos/*/*/*',
     ],
     needed: [photos[4]?.image, users[2]?.avatar].flatMap((path) =>
       path === undefined ? [] : [`media/${path}`],

@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { inferRules } from '../../../src/engine/check/infer/infer-rules.ts';
 import { imageDatabase } from '../../../src/engine/check/state-database.ts';
 import type { PathKind } from '../../../src/engine/check/file-index.ts';
@@ -411,5 +412,112 @@ describe('inferRules', () => {
     deepStrictEqual(await found({ tables: { pages: rows }, paths: icons }), [
       'checked pages: icons/{title}.svg (40 of 40)',
     ]);
+  });
+
+  const monthly = (count: number, month: (id: number) => string) =>
+    numbers(count).map((id) => ({
+      id,
+      file: `${hex(`m ${id}`, 16)}.pdf`,
+      month: month(id),
+      created_on: `${month(id).replace('/', '-')}-1${id % 9} 0${id % 9}:30:00`,
+    }));
+  const inMonths = (rows: readonly { file: string; month: string }[]): string[] =>
+    rows.map(({ file, month }) => `scans/${month}/${file}`);
+
+  it('takes the folder of a month from the column that has it, also while there is one month only', async () => {
+    for (const [count, next] of [
+      [30, 0],
+      [30, 1],
+      [30, 4],
+      [12, 2],
+      [300, 1],
+    ] as const) {
+      const scans = monthly(count + next, (id) => (id > count ? '2025/02' : '2025/01'));
+      const total = count + next;
+      deepStrictEqual(await found({ tables: { scans }, paths: inMonths(scans) }), [
+        `checked scans: scans/{month}/{file} (${total} of ${total})`,
+      ]);
+    }
+  });
+
+  it('names no month or year that happens to be the only one: the file may lie in any', async () => {
+    const bare = (count: number, month: (id: number) => string) =>
+      monthly(count, month).map(({ id, file, created_on }) => ({ id, file, created_on }));
+    const of = async (count: number, month: (id: number) => string): Promise<unknown> => {
+      const [rule, ...others] = await infer({
+        tables: { scans: bare(count, month) },
+        paths: inMonths(monthly(count, month)),
+      });
+      const { template, covers } = { template: null, covers: null, ...rule?.target };
+      return [template?.text, covers, rule?.evidence?.fits, others.length];
+    };
+    deepStrictEqual(await of(30, () => '2025/01'), ['scans/**/{file}', 'scans/**', 30, 0]);
+    deepStrictEqual(await of(30, () => '2025'), ['scans/**/{file}', 'scans/**', 30, 0]);
+    // More months than one prove that it is that of the row.
+    deepStrictEqual(await of(30, (id) => `2025/0${1 + (id % 3)}`), [
+      'scans/{created_on:%Y/%m}/{file}',
+      'scans/*/*/*',
+      30,
+      0,
+    ]);
+    // A row of another zone: its file lies in the month before.
+    const paths = inMonths(monthly(30, (id) => (id === 30 ? '2025/02' : '2025/01')));
+    const scans = bare(30, (id) => (id >= 29 ? '2025/02' : '2025/01'));
+    deepStrictEqual(await found({ tables: { scans }, paths }), [
+      'checked scans: scans/**/{file} (30 of 30)',
+    ]);
+  });
+
+  it('finds a file in folders that no column tells, where its name is there once', async () => {
+    const shelves = ['north', 'south', 'east'];
+    const shelf = (id: number): string => shelves[id % 3] ?? '';
+    const rows = numbers(30).map((id) => ({ id, file: `${hex(`s ${id}`, 16)}.pdf` }));
+    const given = {
+      tables: { papers: rows },
+      paths: rows.map(({ id, file }) => `shelf/${shelf(id)}/${file}`),
+    };
+    deepStrictEqual(await found(given), ['checked papers: shelf/**/{file} (30 of 30)']);
+    // One folder as yet, and one file that a person has put into another.
+    const moved = rows.map(({ id, file }) => `shelf/${id === 7 ? 'south' : 'north'}/${file}`);
+    deepStrictEqual(await found({ ...given, paths: moved }), [
+      'checked papers: shelf/**/{file} (30 of 30)',
+    ]);
+    // Names that are there twice are two rules, if any.
+    const twice = rows.flatMap(({ file }) => [`shelf/north/${file}`, `shelf/south/${file}`]);
+    deepStrictEqual(await found({ ...given, paths: twice }), [
+      'checked papers: shelf/north/{file} (30 of 30)',
+      'checked papers: shelf/south/{file} (30 of 30)',
+    ]);
+  });
+
+  it('takes folders from the hash of a name', async () => {
+    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+    const images = numbers(25).map((id) => ({ id, img_name: `Picture ${hex(`w ${id}`, 5)}.png` }));
+    deepStrictEqual(
+      await found({
+        tables: { images },
+        paths: images.map(({ img_name: name }) => {
+          const digits = md5(name);
+          return `images/${digits.slice(0, 1)}/${digits.slice(0, 2)}/${name}`;
+        }),
+      }),
+      ['checked images: images/{img_name:md5:0..1}/{img_name:md5:0..2}/{img_name} (25 of 25)'],
+    );
+    const pages = numbers(25).map((id) => ({
+      id,
+      url: `https://h/${id}`,
+      file: hex(`p ${id}`, 20),
+    }));
+    const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+    deepStrictEqual(
+      await found({
+        tables: { pages },
+        paths: pages.map(({ url, file }) => {
+          const digits = sha1(url);
+          return `mirror/${digits.slice(0, 2)}/${digits.slice(2, 4)}/${file}.html`;
+        }),
+      }),
+      ['checked pages: mirror/{url:sha1:0..2}/{url:sha1:2..4}/{file}.html (25 of 25)'],
+    );
   });
 });

@@ -114,6 +114,77 @@ describe('rules of savepoint.json', () => {
     ]);
   });
 
+  it('finds a file in any folder, where ** says so', async () => {
+    const reference = { ...uploads, path: 'files/**/{path}', covers: 'files/**' };
+    const check = await checked([reference], {
+      'data/app.db': database(rows('a.txt', 'b.txt', 'c/d.txt', 'gone.txt', 'twice.txt', '../x')),
+      'data/files/a.txt': 'a',
+      'data/files/2024/01/b.txt': 'b',
+      'data/files/2024/c/d.txt': 'd',
+      'data/files/2024/twice.txt': '1',
+      'data/files/2025/twice.txt': '2',
+      'data/files/2025/d.txt': 'x',
+      'data/gone.txt': 'not below files',
+    });
+    deepStrictEqual(told(check), [
+      'error missing-file 4 data/files/**/gone.txt: no gone.txt in or below files',
+      'warning orphan-file data/files/2025/d.txt: no row',
+      'info missing-file 6 -: unaddressable: "files/**/../x" leads out of the data directory',
+    ]);
+    deepStrictEqual(check.rules[0]?.title, 'uploads.path -> files/');
+  });
+
+  it('takes folders from hashes and days, and references from JSON', async () => {
+    const schema = 'CREATE TABLE t(id INTEGER PRIMARY KEY, name, at, data);';
+    const data = JSON.stringify([{ x: 'store:1/a.bin' }, 'store:2/b.bin', 'other']);
+    const entries = {
+      'data/app.db': database(
+        `${schema} INSERT INTO t VALUES (1, 'Foo.png', '2025-03-04 10:00:00', '${data}'), (2, 'Bar.png', 1741082400, 'no JSON, store:3/c.bin, no more');`,
+      ),
+      'data/images/f/f8/Foo.png': 'f',
+      'data/2025/03/04/Foo.png': 'f',
+      'data/2025/03/04/Bar.png': 'f',
+      'data/store/1/a.bin': 'a',
+      'data/store/2/b.bin': 'b',
+    };
+    const reference = { database: 'app.db', table: 't' };
+    const check = await checked(
+      [
+        { ...reference, path: 'images/{name:md5:0..1}/{name:md5:0..2}/{name}' },
+        { ...reference, path: '{at:%Y/%m/%d}/{name}' },
+        { ...reference, path: 'store/{data:after."store:"}' },
+      ],
+      entries,
+    );
+    deepStrictEqual(told(check), [
+      'error missing-file 2 data/images/e/e1/Bar.png: no images/e/e1/Bar.png',
+      'error missing-file 2 data/store/3/c.bin: no store/3/c.bin',
+    ]);
+    deepStrictEqual(
+      check.rules.map(({ evidence }) => `${evidence?.fits} of ${evidence?.of}`),
+      ['1 of 2', '2 of 2', '2 of 3'],
+    );
+  });
+
+  it('reads names that are kept as bytes', async () => {
+    const schema = 'CREATE TABLE t(id INTEGER PRIMARY KEY, path BLOB);';
+    const hexOf = (text: string): string => Buffer.from(text).toString('hex');
+    const check = await checked(
+      [{ database: 'app.db', table: 't', path: '{path:from.music}', covers: 'music/**' }],
+      {
+        'data/app.db': database(
+          `${schema} INSERT INTO t(path) VALUES (x'${hexOf('/old/music/é 1.mp3')}'), (x'${hexOf('/old/music/gone.mp3')}'), (x'');`,
+        ),
+        'data/music/é 1.mp3': '1',
+        'data/music/stray.mp3': '2',
+      },
+    );
+    deepStrictEqual(told(check), [
+      'error missing-file 2 data/music/gone.mp3: no music/gone.mp3',
+      'warning orphan-file data/music/stray.mp3: no row',
+    ]);
+  });
+
   it('takes columns apart that SQLite takes apart: only ASCII letters have no case', async () => {
     const schema = 'CREATE TABLE t(id INTEGER PRIMARY KEY, "datei_ä", "DATEI_Ä");';
     const reference = { database: 'app.db', table: 't', path: 'files/{Datei_ä}' };

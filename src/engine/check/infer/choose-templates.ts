@@ -51,7 +51,7 @@ export function chooseTemplates(
       const isAtTop = tops.includes(one.template.text.split('{')[0]?.replace(/\/$/, '') ?? '');
       if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
     }
-    if (belongsElsewhere(one, candidates, entries)) continue;
+    if (belongsElsewhere(one, candidates, entries) || isExplained(one, candidates)) continue;
     claims.add(one.found);
     chosen.push(one);
   }
@@ -64,6 +64,30 @@ function belongsElsewhere(
   entries: ReadonlyMap<string, PathKind>,
 ): boolean {
   return candidates.some((other) => isBeside(one, other)) || isAnywhere(one, entries);
+}
+
+/** True for files in any folder where a rule that is checked has their folders from columns of the row. */
+function isExplained(one: Candidate, candidates: readonly Candidate[]): boolean {
+  if (one.template.parts.every(({ kind }) => kind !== 'below')) return false;
+  const anchor = one.template.columns.at(-1);
+  return candidates.some(
+    (other) =>
+      other.table === one.table &&
+      other.state === 'checked' &&
+      other.template.columns.at(-1) === anchor &&
+      other.found.size >= one.found.size * 0.9 &&
+      hasFoldersOfRow(other.template),
+  );
+}
+
+/** A day may be that of another zone: it tells no folder surely. */
+function hasFoldersOfRow({ parts }: PathTemplate): boolean {
+  if (parts.some(({ kind }) => kind === 'below')) return false;
+  return parts.slice(0, -1).some((part, index) => {
+    if (part.kind !== 'column' || part.steps.some(({ op }) => op === 'date')) return false;
+    const next = parts[index + 1];
+    return next?.kind === 'text' && next.text.includes('/');
+  });
 }
 
 /** True for what lies beside each file of another rule under its name: `{file}.attrs`. */
@@ -113,6 +137,8 @@ export class Claims {
 
 /** Padding costs nothing, and a path without what a container has in front is still that path. */
 const discounts: Readonly<Partial<Record<string, number>>> = { pad: 29, from: 15 };
+/** A folder that is not told is the last resort. */
+const belowCost = 250;
 
 /** Fewer columns are simpler, and a column as it is is simpler than a part of one. */
 export function cost({ parts, text }: PathTemplate): number {
@@ -126,7 +152,10 @@ export function cost({ parts, text }: PathTemplate): number {
   const mixed = elements > 0 && elements < fields.length ? 5 : 0;
   // A column that has the ending too knows it of every row.
   const ending = /\}[^{}/]+$/.test(text) ? 2 : 0;
-  return fields.length * 20 + steps.length * 30 - discount + mixed + ending + text.length / 100;
+  const below = parts.some((part) => part.kind === 'below') ? belowCost : 0;
+  return (
+    below + fields.length * 20 + steps.length * 30 - discount + mixed + ending + text.length / 100
+  );
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -285,9 +314,10 @@ function countSiblings(
 
 function shapeOf({ template: { parts }, isNumber }: Candidate): RegExp {
   const pattern = parts.map((part, index) => {
+    if (part.kind === 'below') return '(?:.*/)?';
     if (part.kind === 'text') return part.text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
     const isLast = parts.slice(index + 1).every(({ kind }) => kind === 'text');
     return isLast && isNumber ? '\\d+' : '[^/]+';
   });
-  return new RegExp(`^${pattern.join('')}$`);
+  return new RegExp(`^${pattern.join('')}$`, 's');
 }

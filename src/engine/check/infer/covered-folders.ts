@@ -2,6 +2,7 @@
 // have one, the rest are files that no row knows; what an application puts beside each file is told
 // by its name.
 
+import { templateNames } from '../../../core/check/template.ts';
 import type { PathKind } from '../file-index.ts';
 import { exactMatcher } from '../glob-matchers.ts';
 import { escapeGlob } from '../../detect/exclusion-matcher.ts';
@@ -37,21 +38,25 @@ export function coverageOf(
 
 /** The widest first. None where they would reach over everything. */
 function globsOf(template: string, found: ReadonlySet<string>): string[] {
-  const names = template.split('/');
+  const names = templateNames(template);
   const depths = new Set<number>();
   for (const path of found) depths.add(namesIn(path));
   const [depth] = depths;
   if (depth === undefined) return [];
   const isField = (name: string | undefined): boolean =>
     /(?:^|[^{])(?:\{\{)*\{(?!\{)/.test(name ?? '');
+  const wideName = (name: string): string => (isField(name) ? '*' : plainGlob(name));
+  const anywhere = names.indexOf('**');
   let globs: string[];
-  if (depths.size === 1 && depth === names.length) {
+  if (anywhere !== -1) {
+    globs = [[...names.slice(0, anywhere).map(wideName), '**'].join('/')];
+  } else if (depths.size === 1 && depth === names.length) {
     const last = names.findLastIndex(isField);
-    const wide = names.slice(0, last + 1).map((name) => (isField(name) ? '*' : plainGlob(name)));
+    const wide = names.slice(0, last + 1).map(wideName);
     const head = wide.slice(0, -1);
     globs = [wide.join('/'), [...head, affixGlob(names[last] ?? '')].join('/')];
   } else {
-    const fixed = commonFolder(found, depth);
+    const fixed = withoutDays(commonFolder(found, depth), names.findIndex(isField));
     const rest = depths.size === 1 ? Array(depth - fixed.length).fill('*') : ['**'];
     globs = [[...fixed.map(escapeGlob), ...rest].join('/')];
   }
@@ -74,6 +79,12 @@ function affixGlob(name: string): string {
   const [head = ''] = name.split('{');
   const end = name.slice(name.lastIndexOf('}') + 1);
   return `${escapeGlob(head)}*${escapeGlob(end)}`;
+}
+
+/** Folders that only the day of a row makes are others tomorrow; those that the template itself names stay. */
+export function withoutDays(names: readonly string[], own: number): string[] {
+  const last = names.findLastIndex((name) => !/^\d[\d_.-]*$/.test(name));
+  return names.slice(0, Math.max(last + 1, own));
 }
 
 /** Names of the deepest folder that has all of the paths in it. */

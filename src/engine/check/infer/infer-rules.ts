@@ -13,27 +13,24 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../../../core/compare-text.ts';
 import type { Rule } from '../../../core/check/rule.ts';
-import type { PathTemplate } from '../../../core/check/template.ts';
 import { pause } from '../../diff/pause.ts';
 import { belowFinder } from '../below-finder.ts';
 import type { PathKind } from '../file-index.ts';
 import { inBase } from '../rule-folder.ts';
+import { candidatesOf } from './candidates.ts';
 import { chooseTemplates, Claims, isChoice, type Candidate } from './choose-templates.ts';
 import { countFits, type Scope } from './count-fits.ts';
 import { coverageOf, widest } from './covered-folders.ts';
-import { ConditionTally, mayTell } from './find-condition.ts';
 import { isKnown, toRule } from './inferred-rule.ts';
 import {
   likelyTemplates,
   lookupOf,
   withoutBase,
   type InferableState,
-  type LikelyTemplate,
   type ScopeEntries,
   type Table,
 } from './likely-templates.ts';
 import { sampleTables } from './sample-rows.ts';
-import { holds, isWorthTelling, leastFits } from './thresholds.ts';
 
 /**
  * Rules with origin `inferred`, in order of their ids; `suggested` ones make no mismatches. Databases
@@ -99,8 +96,7 @@ async function inferIn(
   for (const likely of likelyTemplates(scope, tables, state)) {
     await pause(signal);
     const table = tables[likely.table];
-    const candidate = table && candidateOf(likely, table, scope);
-    if (candidate !== undefined) candidates.push(candidate);
+    if (table !== undefined) candidates.push(...candidatesOf(likely, table, scope));
   }
   if (candidates.length === 0) return [];
   const known = knownPaths(scope, tables, state.known);
@@ -171,41 +167,4 @@ async function openTables(
     }
   }
   return tables;
-}
-
-function candidateOf(likely: LikelyTemplate, table: Table, scope: Scope): Candidate | undefined {
-  const { template, share, ...facts } = likely;
-  try {
-    const tally = share < 1 ? new ConditionTally(mayTell(table)) : undefined;
-    const all = countFits(table.db, table.name, template, { tally }, scope);
-    if (all.found.size < leastFits) return undefined;
-    const { where, evidence } = conditioned(table, template, all.evidence, tally, scope);
-    const { fits, of } = evidence;
-    const tableName = table.name;
-    const base = { ...facts, tableName, template, found: all.found, where, evidence };
-    if (holds(fits, of)) return { ...base, state: 'checked' };
-    return isWorthTelling(fits, of) ? { ...base, state: 'suggested' } : undefined;
-  } catch {
-    // A damaged page ends the guess, not the check.
-    return undefined;
-  }
-}
-
-/** With the condition that explains what is missing, where there is one. */
-function conditioned(
-  { db, name, ...table }: Table,
-  template: PathTemplate,
-  evidence: Candidate['evidence'],
-  counted: ConditionTally | undefined,
-  scope: Scope,
-): Pick<Candidate, 'where' | 'evidence'> {
-  if (evidence.fits === evidence.of) return { where: null, evidence };
-  const tally = counted ?? new ConditionTally(mayTell(table));
-  if (counted === undefined) countFits(db, name, template, { tally }, scope);
-  const condition = tally.best();
-  if (condition === undefined) return { where: null, evidence };
-  const { sql: where, fits, misses } = condition;
-  const { examples } = evidence;
-  if (misses === 0) return { where, evidence: { fits, of: fits, examples, misfits: [] } };
-  return { where, evidence: countFits(db, name, template, { where }, scope).evidence };
 }

@@ -10,7 +10,7 @@ import { belowFinder } from '../below-finder.ts';
 import type { PathKind } from '../file-index.ts';
 import { neededPaths } from '../needed-paths.ts';
 import { chooseTemplates, type Candidate } from './choose-templates.ts';
-import { commonFolder } from './covered-folders.ts';
+import { commonFolder, withoutDays } from './covered-folders.ts';
 import { likelyTemplates, type LikelyTemplate, type ScopeEntries } from './likely-templates.ts';
 import { probedPaths } from './probed-paths.ts';
 import { sampleTables, type SampledTable } from './sample-rows.ts';
@@ -126,6 +126,6 @@ function folderOf(template: PathTemplate, found: ReadonlySet<string>): string {
   const isFromRoot = template.parts.some(
     (part) => part.kind === 'column' && part.steps.some(({ op }) => op === 'url' || op === 'from'),
   );
-  const folder = written === '' || isFromRoot ? commonFolder(found).join('/') : written;
-  return folder.replace(/(?<=.)(?:\/\d+)+$/, '');
+  const names = written === '' || isFromRoot ? commonFolder(found) : written.split('/');
+  return withoutDays(names, 1).join('/');
 }

@@ -20,6 +20,7 @@ export interface SampledTable {
 const maxTables = 300;
 const maxColumns = 80;
 const spreadRows = 160;
+const newestRows = 16;
 /** Rows looked for where a column is empty in nearly all. */
 const sparseRows = 40;
 const maxLength = 16_384;
@@ -42,14 +43,14 @@ export function sampleTables(db: Database): SampledTable[] {
 
 function sampleTable(db: Database, shape: TableShape): SampledTable {
   const columns = shape.columns.map(({ name }) => name);
-  const spread = spreadOver(db, shape);
+  const { rows: spread, isWhole } = spreadOver(db, shape);
   const [only] = shape.key;
   return {
     name: shape.name,
     columns,
     key: shape.key.length === 1 ? only?.name : undefined,
     foreign: foreignColumns(db, shape.name),
-    rows: [...spread, ...sparse(db, shape, spread)],
+    rows: isWhole ? spread : [...spread, ...newest(db, shape), ...sparse(db, shape, spread)],
   };
 }
 
@@ -68,23 +69,35 @@ function all(db: Database, sql: string): Row[] {
 }
 
 /** By rowid one at a time: the rows between two of the sample are never read. */
-function spreadOver(db: Database, shape: TableShape): Row[] {
+function spreadOver(
+  db: Database,
+  shape: TableShape,
+): { readonly rows: readonly Row[]; readonly isWhole: boolean } {
   const select = selectOf(shape);
   const { rowid } = shape;
   const [first, last] = rowid === null ? [null, null] : rowidBounds(db, shape.name, rowid);
   if (rowid === null || first === null || last === null || last - first < 4 * spreadRows) {
-    return all(db, `${select} LIMIT ${4 * spreadRows}`);
+    const rows = all(db, `${select} LIMIT ${4 * spreadRows}`);
+    return { rows, isWhole: rows.length < 4 * spreadRows };
   }
   const from = db
     .prepare<Row>(`${select} WHERE ${rowid} >= ? AND ${rowid} < ? ORDER BY ${rowid} LIMIT 1`)
     .raw()
     .safeIntegers();
   const step = (last - first) / spreadRows;
-  return Array.from({ length: spreadRows }, (_, index) => {
+  const rows = Array.from({ length: spreadRows }, (_, index) => {
     const start = Math.round(first + index * step);
     const end = index === spreadRows - 1 ? last + 1 : Math.round(first + (index + 1) * step);
     return from.get(start, end);
   }).filter((row) => row !== undefined);
+  return { rows, isWhole: false };
+}
+
+/** The last rows that came: their files may lie in a folder of their own. */
+function newest(db: Database, shape: TableShape): Row[] {
+  const { rowid } = shape;
+  if (rowid === null) return [];
+  return all(db, `${selectOf(shape)} ORDER BY ${rowid} DESC LIMIT ${newestRows}`);
 }
 
 function rowidBounds(db: Database, table: string, rowid: string): [number | null, number | null] {
@@ -98,7 +111,6 @@ function rowidBounds(db: Database, table: string, rowid: string): [number | null
 
 /** Further rows for columns that the sample found empty as good as everywhere. */
 function sparse(db: Database, shape: TableShape, spread: readonly Row[]): Row[] {
-  if (spread.length < spreadRows) return [];
   return shape.columns.flatMap(({ name, type }, index) => {
     if (/INT|REAL|FLOA|DOUB|BLOB|BOOL|DATE|TIME/i.test(type)) return [];
     const filled = spread.filter((row) => row[index] !== null && row[index] !== '').length;

@@ -1,8 +1,8 @@
-// What data directories hold, for people: one walk with `lstat`, and the first bytes of what may be a
+// What data directories hold, for people: the walk with `lstat`, and the first bytes of what may be a
 // database. Nothing else is read, and nothing is written beside it.
 
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import type { BigIntStats } from 'node:fs';
+import { byPath } from '../../core/compare-text.ts';
 import type {
   DataDirDocument,
   DetectedDatabase,
@@ -10,14 +10,20 @@ import type {
   DetectionDocument,
   Excluded,
 } from '../../core/documents/documents.ts';
-import { joinRel, nameFromBytes } from '../../core/names.ts';
-import { isStagingName } from '../../core/restore/staging-name.ts';
+import { joinRel } from '../../core/names.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { sourceOf } from '../sources/all-sources.ts';
-import { exclusionMatcher, type ExclusionMatcher } from './exclusion-matcher.ts';
+import { exclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';
-import { diskPath } from '../disk/disk-path.ts';
-import { isNamedLikeSidecar } from '../sqlite/sqlite-file.ts';
+import {
+  walkWithStats,
+  type FolderWalk,
+  type Found,
+  type FoundLeaf,
+  type FoundLeftOut,
+  type WalkRoot,
+} from '../disk/folder-walk.ts';
+import { isNamedLikeDatabase } from '../sqlite/sqlite-file.ts';
 
 /** Entries of folders that are left out: more are not counted, and their size is not told. */
 const maxLeftOutEntries = 20_000;
@@ -53,7 +59,9 @@ class DescribingWalk {
   readonly #wereSound: ReadonlySet<string>;
   readonly #mayOpen: boolean;
   readonly #call: CallOptions;
-  readonly #exclusion: ExclusionMatcher;
+  readonly #walk: FolderWalk<BigIntStats>;
+  /** Of what is left out: everything counts there. */
+  readonly #wholeWalk: FolderWalk<BigIntStats>;
   readonly #databases: DetectedDatabase[] = [];
   readonly #databasePaths = new Set<string>();
   readonly #excluded: Excluded[] = [];
@@ -62,7 +70,6 @@ class DescribingWalk {
   #leftOutEntries = 0;
   #files = 0;
   #bytes = 0;
-  #lastYieldMs = performance.now();
 
   constructor(
     dataDir: FoundDataDir,
@@ -74,12 +81,22 @@ class DescribingWalk {
     this.#wereSound = wereSound;
     this.#mayOpen = mayOpen;
     this.#call = call;
-    this.#exclusion = exclusionMatcher(dataDir);
+    const { signal } = call;
+    this.#walk = walkWithStats({ signal, isDatabase: (file) => this.#isDatabase(file) });
+    this.#wholeWalk = walkWithStats({ signal, isDatabase: () => false });
   }
 
   async document(): Promise<DataDirDocument> {
     const { name, path, roots, layout, confidence, evidence, missing } = this.#dataDir;
-    for (const root of roots) await this.#root(this.#below(root));
+    const exclusion = exclusionMatcher(this.#dataDir);
+    for (const root of roots) {
+      const found = this.#walk.root({
+        path: root,
+        absolutePath: this.#absolute(root),
+        exclusion: (at, isDirectory) => exclusion(this.#below(at), isDirectory),
+      });
+      if (found !== undefined) await this.#visit(found);
+    }
     return {
       name,
       path,
@@ -88,64 +105,47 @@ class DescribingWalk {
       confidence,
       evidence,
       missing,
-      databases: this.#databases.toSorted((a, b) => compareText(a.path, b.path)),
+      databases: this.#databases.toSorted(byPath),
       files: this.#files,
       bytes: this.#bytes,
       contents: [...this.#contents]
         .map(([below, counts]) => ({ path: below === '' ? path : this.#shown(below), ...counts }))
-        .toSorted((a, b) => compareText(a.path, b.path)),
-      excluded: this.#excluded.toSorted((a, b) => compareText(a.path, b.path)),
+        .toSorted(byPath),
+      excluded: this.#excluded.toSorted(byPath),
       references: this.#references(),
     };
   }
 
-  async #root(below: string): Promise<void> {
-    const stats = this.#lstat(below);
-    if (stats === undefined) return;
-    if (stats.isDirectory()) await this.#folder(below, stats.dev);
-    else this.#leaf(below, stats, this.#sidecarsOf(below));
+  async #visit(found: Found<BigIntStats>): Promise<void> {
+    if (found.kind === 'directory') {
+      for (const one of (await this.#walk.below(found)) ?? []) await this.#visit(one);
+    } else if (found.kind === 'left out') await this.#leaveOut(found);
+    else if (found.kind === 'file') this.#file(found);
   }
 
-  async #folder(folder: string, device: number): Promise<void> {
-    await this.#breathe();
-    const names = namesOf(this.#absolute(folder));
-    const nameSet = new Set(names);
-    const sidecars: [string, Stats][] = [];
-    for (const name of names) {
-      const path = joinRel(folder, name);
-      const stats = this.#lstat(path);
-      if (stats === undefined) continue;
-      const reason = this.#exclusion(path, stats.isDirectory());
-      const isElsewhere = stats.isDirectory() && stats.dev !== device;
-      if (reason !== undefined) this.#leaveOut(path, reason, this.#sizeOf(path, stats), true);
-      else if (isElsewhere) this.#leaveOut(path, 'another file system', null, false);
-      else if (stats.isDirectory()) await this.#folder(path, device);
-      else if (isSidecar(name, nameSet)) sidecars.push([path, stats]);
-      else this.#leaf(path, stats, sidecarsIn(name, nameSet));
-    }
-    for (const [path, stats] of sidecars) {
-      if (!this.#databasePaths.has(path.replace(sidecarEnd, ''))) this.#leaf(path, stats, []);
-    }
-  }
-
-  #leaf(path: string, stats: Stats, sidecars: readonly string[]): void {
-    if (!stats.isFile()) return;
-    this.#bytes += stats.size;
-    this.#call.progress.advance(1, stats.size);
-    const absolutePath = this.#absolute(path);
-    const isLost = this.#mayOpen && this.#wereSound.has(this.#shown(path));
-    const source = sourceOf(this.#shown(path));
+  #file({ path, absolutePath, seen, sidecars }: FoundLeaf<BigIntStats>): void {
+    const bytes = Number(seen.size);
+    this.#bytes += bytes;
+    this.#call.progress.advance(1, bytes);
+    const isLost = this.#mayOpen && this.#wereSound.has(path);
+    const source = sourceOf(path);
     const mayOpen = this.#mayOpen;
     const database =
-      source.describe({ path: absolutePath, sizeBytes: stats.size, sidecars, mayOpen }) ??
-      (isLost ? source.describeLost(stats.size) : undefined);
+      source.describe({ path: absolutePath, sizeBytes: bytes, sidecars, mayOpen }) ??
+      (isLost ? source.describeLost(bytes) : undefined);
     if (database === undefined) {
       this.#files += 1;
-      this.#countContents(path, stats.size);
+      this.#countContents(this.#below(path), bytes);
     } else {
       this.#databasePaths.add(path);
-      this.#databases.push({ path: this.#shown(path), ...database, bytes: stats.size });
+      this.#databases.push({ path, ...database, bytes });
     }
+  }
+
+  /** Whatever was taken for one; what is left out was not looked at before. */
+  #isDatabase({ path, absolutePath }: Pick<WalkRoot, 'path' | 'absolutePath'>): boolean {
+    if (this.#databasePaths.has(path)) return true;
+    return this.#mayOpen ? sourceOf(path).isDatabase(absolutePath) : isNamedLikeDatabase(path);
   }
 
   #countContents(path: string, bytes: number): void {
@@ -155,21 +155,27 @@ class DescribingWalk {
     this.#contents.set(firstLevel, { files: counts.files + 1, bytes: counts.bytes + bytes });
   }
 
-  #leaveOut(path: string, reason: string, bytes: number | null, canInclude: boolean): void {
-    if (this.#excluded.length >= maxExcluded) return;
-    this.#excluded.push({ path: this.#shown(path), reason, bytes, canInclude });
+  async #leaveOut({
+    path,
+    absolutePath,
+    reason,
+    canInclude,
+  }: FoundLeftOut<BigIntStats>): Promise<void> {
+    const all = { path, absolutePath, exclusion: () => undefined };
+    const bytes = canInclude ? await this.#sizeOf(this.#wholeWalk.root(all)) : null;
+    if (this.#excluded.length < maxExcluded) {
+      this.#excluded.push({ path, reason, bytes, canInclude });
+    }
   }
 
   /** Bytes of everything in something that is left out; null where that would take too long. */
-  #sizeOf(path: string, stats: Stats): number | null {
+  async #sizeOf(found: Found<BigIntStats> | undefined): Promise<number | null> {
     this.#leftOutEntries += 1;
     if (this.#leftOutEntries > maxLeftOutEntries) return null;
-    if (!stats.isDirectory()) return stats.size;
+    if (found?.kind !== 'directory') return Number(found?.seen.size ?? 0);
     let bytes = 0;
-    for (const name of namesOf(this.#absolute(path))) {
-      const below = joinRel(path, name);
-      const belowStats = this.#lstat(below);
-      const size = belowStats === undefined ? 0 : this.#sizeOf(below, belowStats);
+    for (const one of (await this.#wholeWalk.below(found)) ?? []) {
+      const size = await this.#sizeOf(one);
       if (size === null) return null;
       bytes += size;
     }
@@ -191,10 +197,6 @@ class DescribingWalk {
       }));
   }
 
-  #sidecarsOf(path: string): readonly string[] {
-    return sidecarEnds.filter((end) => this.#lstat(path + end) !== undefined);
-  }
-
   /** The part of a document's path below the data directory; empty for itself. */
   #below(shown: string): string {
     const { path } = this.#dataDir;
@@ -208,59 +210,9 @@ class DescribingWalk {
     return below === '' ? path : joinRel(path, below);
   }
 
-  #absolute(below: string): string {
+  #absolute(shown: string): string {
     const { absolutePath } = this.#dataDir;
+    const below = this.#below(shown);
     return below === '' ? absolutePath : joinRel(absolutePath, below);
   }
-
-  #lstat(below: string): Stats | undefined {
-    try {
-      return lstatSync(diskPath(this.#absolute(below)), { throwIfNoEntry: false });
-    } catch {
-      // Not ours to look at: a snapshot lists it as skipped.
-      return undefined;
-    }
-  }
-
-  /** Lets cancellation and messages through now and then. */
-  async #breathe(): Promise<void> {
-    this.#call.signal.throwIfAborted();
-    if (performance.now() - this.#lastYieldMs < 30) return;
-    await yieldToEvents();
-    this.#lastYieldMs = performance.now();
-  }
-}
-
-const sidecarEnds = ['-wal', '-shm', '-journal'];
-const sidecarEnd = /-(?:wal|shm|journal)$/;
-
-function sidecarsIn(name: string, names: ReadonlySet<string>): readonly string[] {
-  return sidecarEnds.filter((end) => names.has(name + end));
-}
-
-/** Part of the database beside it, if that is one. */
-function isSidecar(name: string, names: ReadonlySet<string>): boolean {
-  return isNamedLikeSidecar(name) && names.has(name.replace(sidecarEnd, ''));
-}
-
-/** Names in the form of core/names.ts, without what a restore left; empty where the folder cannot be read. */
-function namesOf(folder: string): readonly string[] {
-  return allNames(folder).filter((name) => !isStagingName(name));
-}
-
-function allNames(folder: string): readonly string[] {
-  const path = diskPath(folder);
-  try {
-    const names = readdirSync(path);
-    // U+FFFD stands for bytes that are not UTF-8, in hardly any folder: only there bytes are asked for.
-    if (!names.some((name) => name.includes('\uFFFD'))) return names;
-    return readdirSync(path, { encoding: 'buffer' }).map(nameFromBytes);
-  } catch {
-    // No permission, or just gone: a snapshot tells it as skipped.
-    return [];
-  }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

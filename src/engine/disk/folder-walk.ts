@@ -182,9 +182,10 @@ class Walker<Seen extends Kinds> implements FolderWalk<Seen> {
   #isSidecar(folder: Place<Seen>, name: string, sidecars: Sidecars): boolean {
     if (sidecars.size === 0) return false;
     const owner = ownerOfSidecar(name);
-    if (owner === undefined || !sidecars.has(owner)) return false;
-    // Memory of those who have a database open: worth nothing to others, whatever the format is.
-    if (name.endsWith('-shm')) return true;
+    const beside = owner === undefined ? undefined : sidecars.get(owner);
+    if (owner === undefined || beside === undefined) return false;
+    // Memory of those who have a database open, of an encrypted one too: worth nothing to others.
+    if (name.endsWith('-shm') && beside.includes('-wal')) return true;
     return this.#options.isDatabase({
       path: joinRel(folder.path, owner),
       absolutePath: joinRel(folder.absolutePath, owner),

@@ -54,4 +54,15 @@ describe('a look at live data', () => {
       browsed: ['notes', 'notes-journal', 'one'],
     });
   });
+
+  it('leaves out no file that is merely named like a part of a database', async () => {
+    const named = { 'data/files/notes-journal': 'text', 'data/files/notes-shm': 'text' };
+    const { live, snapshot, ...seen } = await looks(named);
+    assert.deepEqual([live, snapshot], [['orphan-file data/files/notes-shm'], live]);
+    assert.deepEqual(seen, {
+      files: 4,
+      detected: 4,
+      browsed: ['notes', 'notes-journal', 'notes-shm', 'one'],
+    });
+  });
 });

@@ -211,6 +211,18 @@ const declarations: readonly Declaration[] = [
     silentPending: true,
   },
   {
+    usage: 'cover <PATH>',
+    group: aProject,
+    summary: 'take a folder, database or file of the project into the data',
+    load: async () => (await import('./commands/cover.ts')).runCover,
+  },
+  {
+    usage: 'uncover <PATH>',
+    group: aProject,
+    summary: 'take a place out of the data',
+    load: async () => (await import('./commands/uncover.ts')).runUncover,
+  },
+  {
     usage: 'allow <PATH>',
     group: aProject,
     summary: 'let a data directory outside of the project be used',

@@ -49,6 +49,8 @@ export const projectMethods = {
   setExcluded: 'quick',
   createConfig: 'quick',
   allow: 'quick',
+  cover: 'quick',
+  uncover: 'quick',
   adopt: 'quick',
   forget: 'quick',
 } as const satisfies Record<string, MethodKind>;

@@ -1,14 +1,13 @@
 // Puts an open project together from its parts. Each call opens the store for as long as it lasts.
 
-import { EngineError } from '../core/errors.ts';
-import { describeDataDirs } from './detect/describe-data-dirs.ts';
+import { coverPart } from './coverage/cover-part.ts';
+import { describeProject } from './coverage/describe-project.ts';
 import type { EngineOptions } from './options.ts';
 import type { Project } from './project/project.ts';
 import { checkPart } from './check/check-part.ts';
 import { guardPart } from './guard/guard-part.ts';
 import { browsePart } from './browse/browse-part.ts';
 import { createProjectContext, type ProjectContext } from './project/project-context.ts';
-import { withSavedAt } from './detect/saved-at.ts';
 import { settingsPart } from './config/config-part.ts';
 import { snapshotsPart } from './snapshot/snapshots-part.ts';
 import { projectStatus } from './status/status-part.ts';
@@ -36,16 +35,8 @@ export function projectOf(context: ProjectContext): Project {
     ...settingsPart(context),
     ...guardPart(context),
     ...restorePart(context),
-    detect: async (call) => {
-      const detection = await describeDataDirs(context.find(), context.options, call);
-      try {
-        return context.read((store) => withSavedAt(detection, store));
-      } catch (error) {
-        // What there is can be told without a store that cannot be read; `doctor` tells of that one.
-        if (error instanceof EngineError) return detection;
-        throw error;
-      }
-    },
+    ...coverPart(context),
+    detect: async (call) => await describeProject(context, call),
     snapshot: async (request, call) => await snapshotProject(context, request, call),
     status: async (call) => await projectStatus(context, restoreState, call),
   };

@@ -16,10 +16,11 @@ const storeys: readonly (readonly string[])[] = [
   ['sources', 'diff'],
   ['detect'],
   ['project', 'verify'],
-  ['capture', 'config', 'status'],
+  ['capture', 'config'],
   ['check'],
+  ['coverage'],
   ['snapshot'],
-  ['restore', 'guard', 'browse'],
+  ['restore', 'guard', 'browse', 'status'],
   ['open-project.ts', 'run-role.ts'],
   ['index.ts', 'process-entry.ts'],
 ];

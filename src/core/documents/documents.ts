@@ -4,6 +4,7 @@
 // Names that are not UTF-8 carry their bytes as lone surrogates U+DC80 to U+DCFF (see names.ts).
 
 import type { ErrorCode } from '../errors.ts';
+import type { CoverageEntry } from './coverage.ts';
 
 export type Reason = 'manual' | 'guard' | 'safety' | 'schedule' | 'import';
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -84,6 +85,8 @@ export interface DetectionDocument {
   readonly rejected: readonly RejectedPlace[];
   /** Problems in savepoint.json, with their place: the rest of the file still holds. */
   readonly configProblems: readonly ConfigProblem[];
+  /** One answer for every place that holds data; absent where only the data was looked for. */
+  readonly coverage?: readonly CoverageEntry[];
 }
 
 export interface ConfigProblem {
@@ -182,6 +185,8 @@ export interface SnapshotManifest extends SnapshotEntry {
   readonly skipped: readonly SkippedDocument[];
   /** What was left out on purpose; a restore leaves it alone. */
   readonly excluded: readonly Excluded[];
+  /** Places beside the data that hold some and were not taken; absent where there were none. */
+  readonly notCovered?: readonly CoverageEntry[];
   readonly durationMs: number;
   readonly writtenBy: string;
   /** Short names of its mismatches (`mismatchKey`), sorted, at most 10,000; absent where it was not checked. */
@@ -204,6 +209,8 @@ export interface SnapshotDocument {
   readonly consistent: boolean;
   readonly unsettled: readonly string[];
   readonly skipped: readonly SkippedDocument[];
+  /** As in the manifest. */
+  readonly notCovered?: readonly CoverageEntry[];
   readonly databases: readonly SnapshotDatabase[];
   readonly mismatches: number | null;
   readonly newMismatches?: number;

@@ -5,15 +5,16 @@ import type {
   DatabaseState,
   DetectedDatabase,
   DetectionDocument,
-  RejectedPlace,
   SnapshotEntry,
 } from '../documents/documents.ts';
 import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
 import { below, journalText } from '../format/names.ts';
 import { formatBytes, formatCount, plural } from '../format/numbers.ts';
 import { shortAge } from '../format/time.ts';
+import { coverageLines, worthTelling } from './coverage-text.ts';
 import { savedAtMs } from './saved-at.ts';
 import { cut, cutMiddle, displayWidth, visible, wrapWords } from '../format/width.ts';
+import type { CoverageEntry } from '../documents/coverage.ts';
 
 const nameWidth = 16;
 const sizeColumn = 60;
@@ -28,11 +29,17 @@ export function detectText(
   if (detection.dataDirs.length === 0) return nothingFound(detection, options);
   const lines = detection.dataDirs.flatMap((dataDir) => dataDirLines(dataDir, newest, options));
   lines.push(
-    ...placesToKnow(detection).flatMap((place) => rejectedLines(place, options)),
+    ...coverageLines(worthTelling(notLeftOut(detection)), options),
     ...boundLines(detection, options),
   );
   if (newest === null) lines.push('Next: savepoint snapshot');
   return lines;
+}
+
+/** What lies beside the data: what is left out of a data directory stands with it. */
+function notLeftOut({ coverage = [], dataDirs }: DetectionDocument): readonly CoverageEntry[] {
+  const leftOut = new Set(dataDirs.flatMap(({ excluded }) => excluded.map(({ path }) => path)));
+  return coverage.filter(({ path }) => !leftOut.has(path));
 }
 
 /** What is not plain about a database; empty where it is sound. */
@@ -133,7 +140,7 @@ function excludedRows({ excluded, path }: DataDirDocument): Cell[][] {
 }
 
 function nothingFound(detection: DetectionDocument, options: TextOptions): readonly string[] {
-  const { foldersLookedAt, rejected } = detection;
+  const { foldersLookedAt, coverage = [] } = detection;
   const text =
     'Looked for DATA_DIR and similar names in .env and compose files, folders such as data, ' +
     'storage, db or pb_data, and SQLite databases, ' +
@@ -141,28 +148,10 @@ function nothingFound(detection: DetectionDocument, options: TextOptions): reado
   return [
     'No data directory found.',
     ...wrapWords(text, options.columns),
-    ...rejected.slice(0, maxListed).flatMap((place) => rejectedLines(place, options)),
+    ...coverageLines(coverage.slice(0, maxListed), options),
     ...boundLines(detection, options),
-    'Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }',
+    'Or take a folder in: savepoint cover data',
   ];
-}
-
-/** Places that somebody named as data and that are not used: who reads on should know. */
-export function placesToKnow({ rejected }: DetectionDocument): readonly RejectedPlace[] {
-  return rejected.filter(({ reason }) =>
-    /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot/.test(
-      reason,
-    ),
-  );
-}
-
-function rejectedLines(
-  { path, reason }: RejectedPlace,
-  { style, columns }: TextOptions,
-): readonly string[] {
-  const words = wrapWords(`${visible(path)}: ${visible(reason)}`, columns - 2);
-  const sign = style.warn(style.signs.notice);
-  return words.map((line, index) => (index === 0 ? `${sign} ${line}` : `  ${line}`));
 }
 
 function boundLines(detection: DetectionDocument, { style }: TextOptions): readonly string[] {

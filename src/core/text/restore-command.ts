@@ -1,6 +1,7 @@
 // The command line that does a restore again, as it is typed.
 
 import type { PendingRestore } from '../documents/documents.ts';
+import { shellWord } from '../format/shell-word.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 
 /** `savepoint restore k3f9 --only data/files`: finishes a restore that was interrupted, and no more. */
@@ -17,12 +18,9 @@ export function restoreCommand({
           ['--except', selection.except],
           ['--except-table', selection.exceptTable],
         ];
-  const words = options.flatMap(([name, values]) => values.map((text) => `${name} ${word(text)}`));
+  const words = options.flatMap(([name, values]) =>
+    values.map((text) => `${name} ${shellWord(text)}`),
+  );
   if (selection?.keepNew === true) words.push('--keep-new');
   return ['savepoint restore', shortSnapshotId(snapshot), ...words].join(' ');
-}
-
-/** As a shell takes it for one word. */
-function word(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,6 +5,7 @@ import type {
   SnapshotDatabase,
   SnapshotDocument,
 } from '../documents/documents.ts';
+import { coverageText, worthTelling } from './coverage-text.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import type { TextOptions } from '../format/lines.ts';
 import { holdsText, quoteLabel, storeSizeText } from '../format/names.ts';
@@ -22,6 +23,7 @@ export function snapshotText(taken: SnapshotDocument, options: TextOptions): rea
     `${style.good(style.signs.done)} Saved ${style.id(taken.id)}${label} in ${formatDuration(taken.durationMs)}`,
     `  ${holds}; ${added}, store ${storeSizeText(taken.store)}`,
     ...captureProblems(taken).map(warn),
+    ...worthTelling(taken.notCovered ?? []).map((entry) => warn(coverageText(entry))),
     ...(taken.mismatches === null || taken.mismatches === 0
       ? []
       : [warn(mismatchLine(taken.mismatches, taken.newMismatches ?? 0))]),

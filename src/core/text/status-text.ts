@@ -3,7 +3,7 @@
 import type { HookState } from '../agents/hook-state.ts';
 import type { StatusDocument } from '../documents/documents.ts';
 import { restoreCommand } from './restore-command.ts';
-import { placesToKnow } from './detect-text.ts';
+import { shortCoverage, worthTelling } from './coverage-text.ts';
 import type { TextOptions } from '../format/lines.ts';
 import { storeSizeText } from '../format/names.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
@@ -94,12 +94,14 @@ function dataLines({ detection, newest }: StatusDocument, options: TextOptions):
 }
 
 function notCoveredLines({ detection }: StatusDocument): readonly Line[] {
-  const out = [
-    ...detection.dataDirs.flatMap(({ excluded }) =>
-      excluded.map(({ path, reason }) => `${path} (${reason})`),
-    ),
-    ...placesToKnow(detection).map(({ path, reason }) => `${path} (${reason})`),
-  ];
+  const { coverage = [] } = detection;
+  const excluded = new Set(
+    detection.dataDirs.flatMap((dir) => dir.excluded.map(({ path }) => path)),
+  );
+  const told = new Set(worthTelling(coverage));
+  const out = coverage
+    .filter((entry) => told.has(entry) || excluded.has(entry.path))
+    .map(shortCoverage);
   if (detection.boundHit)
     out.push(`what lies beyond ${plural(detection.foldersLookedAt, 'folder')}`);
   return out.length === 0 ? [] : [{ mark: 'notice', name: 'not covered', text: out.join('; ') }];

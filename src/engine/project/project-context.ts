@@ -8,7 +8,7 @@ import type { FoundDataDirs, KnownContents } from '../detect/found.ts';
 import { trustedConfig } from '../detect/project-config.ts';
 import type { EngineOptions } from '../options.ts';
 import { selectNewestContents } from '../store/snapshot-rows.ts';
-import { findProjectPlace, type ProjectPlace } from '../store/project-folder.ts';
+import { findProjectPlace, type CoveredPlace, type ProjectPlace } from '../store/project-folder.ts';
 import {
   makeTempDir,
   openStoreForReading,
@@ -27,8 +27,11 @@ export interface ProjectContext {
   place(): ProjectPlace;
   /** What savepoint.json says now; nothing of it counts in an untrusted workspace. Detects nothing. */
   config(): ProjectConfig;
-  /** What detection finds now: a walk through the project, so one a call, handed on within it. */
-  find(): FoundDataDirs;
+  /**
+   * What detection finds now: a walk through the project, so one a call, handed on within it.
+   * @param also places that are covered and not written down yet
+   */
+  find(also?: readonly CoveredPlace[]): FoundDataDirs;
   /** Runs `work` with the store open for reading; null where there is none yet. */
   read<T>(work: (store: StoreSession | null) => T): T;
   readAsync<T>(work: (store: StoreSession | null) => Promise<T>): Promise<T>;
@@ -46,9 +49,10 @@ export function createProjectContext(options: EngineOptions, folder: string): Pr
     projectDir,
     place,
     config: () => trustedConfig(projectDir, options.trusted).config,
-    find: () => {
+    find: (also = []) => {
       const { storePath, record } = place();
-      const { allowed, covered, uncovered } = record;
+      const { allowed, uncovered } = record;
+      const covered = [...record.covered, ...also];
       const known = newestContents(storePath);
       const { storeDir } = options;
       return findDataDirs(projectDir, { options, allowed, covered, uncovered, storeDir, known });

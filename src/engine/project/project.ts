@@ -35,6 +35,7 @@ import type {
   RestoreOptions,
   SnapshotOptions,
 } from '../../core/documents/options.ts';
+import type { CoverageEntry } from '../../core/documents/coverage.ts';
 
 export interface GuardOptions {
   readonly label?: string | undefined;
@@ -184,6 +185,13 @@ export interface Project {
   createConfig(): Promise<string>;
   /** Lets a data directory outside the project folder be used. */
   allow(path: string): Promise<void>;
+  /**
+   * Takes a place in the project into the data, whatever detection thinks of it; answers what is told of it now.
+   * @throws EngineError USAGE where it is not there, DATA_DIRECTORY_REFUSED
+   */
+  cover(path: string): Promise<CoverageEntry>;
+  /** Takes a place out of the data, for good. */
+  uncover(path: string): Promise<CoverageEntry>;
   /** Makes the snapshots of a project that lay at `oldPath` this one's. */
   adopt(oldPath: string): Promise<number>;
   /** Deletes all snapshots of this project, or of all. */

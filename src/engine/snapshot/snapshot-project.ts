@@ -22,6 +22,8 @@ import {
   toSnapshotDataDir,
   withGone,
 } from '../capture/capture-roots.ts';
+import { notCoveredBy } from '../coverage/describe-project.ts';
+import { findCovered, keepCovered, keepRows, type CoveredData } from '../coverage/find-covered.ts';
 import { snapshotSide } from '../capture/open-side.ts';
 import { readOrigin } from './origin.ts';
 import { checkRoom } from './room.ts';
@@ -53,7 +55,8 @@ export async function snapshotProject(
   if (options.reason !== 'guard') assertTrusted(context.options);
   const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
-  const found = known ?? context.find();
+  const covered = await coveredData(context, known ?? context.find(), call);
+  const { found } = covered;
   const dataDirs = only ?? chooseDataDirs(found, options.data ?? []);
   // Who takes one by hand has seen what is there; what is taken by itself does not make a loss normal.
   const isByHand = (options.reason ?? 'manual') === 'manual' || options.data !== undefined;
@@ -63,8 +66,10 @@ export async function snapshotProject(
     ...rootsOfSnapshot(context.projectDir, gone, found),
   ];
   const rules = retentionRules(found.config.retention);
+  keepCovered(context, covered);
   return await context.write(call.signal, async (writer) => {
     tidyUpAfterKill(writer, context.projectDir);
+    keepRows(writer, covered);
     const request = requestFor(context, writer, { roots, found }, call);
     const { manifest, reused } = await takeSnapshot(
       writer,
@@ -78,6 +83,7 @@ export async function snapshotProject(
         dataDirs: withGone(dataDirs.map(toSnapshotDataDir), gone),
         reason: options.reason ?? 'manual',
         label,
+        notCovered: notCoveredBy(covered),
         pin: options.pin ?? false,
         reuse,
         beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),
@@ -92,6 +98,21 @@ export async function snapshotProject(
     const document = toDocument(manifest, writer, rules.maxBytes, pruned);
     return reused ? { ...document, reused } : document;
   });
+}
+
+/** Rows may name more than is found; nothing that stands in the way of a look keeps data from being saved. */
+async function coveredData(
+  context: ProjectContext,
+  found: FoundDataDirs,
+  call: CallOptions,
+): Promise<CoveredData> {
+  try {
+    return await findCovered(context, found, call);
+  } catch (error) {
+    call.signal.throwIfAborted();
+    context.options.log.warn(`what rows name was not looked at: ${String(error)}`);
+    return { found, offered: [], learned: [], remembered: {} };
+  }
 }
 
 /** What every snapshot of this project is taken with, whatever it is taken for. */
@@ -139,6 +160,7 @@ function toDocument(
     consistent,
     unsettled,
     skipped,
+    ...(manifest.notCovered === undefined ? {} : { notCovered: manifest.notCovered }),
     databases,
     mismatches,
     ...(newMismatches === undefined ? {} : { newMismatches }),

@@ -37,6 +37,8 @@ export interface SnapshotRequest {
   readonly dataDirs: readonly SnapshotDataDir[];
   readonly reason: Reason;
   readonly label: string | null;
+  /** Of the manifest. */
+  readonly notCovered?: SnapshotManifest['notCovered'];
   readonly pin: boolean;
   /** Takes none where nothing changed since the newest one, and answers that. */
   readonly reuse?: boolean;
@@ -269,6 +271,7 @@ function makeManifest(
     unsettled: capture.unsettled,
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
+    ...(request.notCovered?.length ? { notCovered: request.notCovered } : {}),
     ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
     ...(request.beforeRestoreOf ? { beforeRestoreOf: request.beforeRestoreOf } : {}),
     ...facts,

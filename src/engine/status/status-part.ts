@@ -3,10 +3,9 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import type { StatusDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { describeDataDirs } from '../detect/describe-data-dirs.ts';
+import { describeProject } from '../coverage/describe-project.ts';
 import type { CallOptions } from '../options.ts';
 import { type ProjectContext, sizeOf } from '../project/project-context.ts';
-import { withSavedAt } from '../detect/saved-at.ts';
 import { driverInfo } from '../sqlite/sqlite-driver.ts';
 import { getState } from '../store/catalog.ts';
 import { selectEntries } from '../store/snapshot-rows.ts';
@@ -21,7 +20,7 @@ export async function projectStatus(
   pending: (store: StoreSession | null) => Pending,
   call: CallOptions,
 ): Promise<StatusDocument> {
-  const detection = await describeDataDirs(context.find(), context.options, call);
+  const detection = await describeProject(context, call);
   const { storePath } = context.place();
   const common = {
     project: {
@@ -39,7 +38,6 @@ export async function projectStatus(
       const problem = store === null ? null : readOnly(storePath);
       return {
         ...common,
-        detection: withSavedAt(detection, store),
         ...pending(store),
         newest: entries[0] ?? null,
         store: {

@@ -1,6 +1,7 @@
 // What each command prints, whole, as a terminal of 80 columns without colour gets it.
 
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
+import type { CoverageEntry } from '../../../src/core/documents/coverage.ts';
 import type {
   RowChange,
   SchemaChange,
@@ -102,15 +103,16 @@ packages/server                   generic layout, guess     4.9 KB, saved 12m
   });
 
   it('says where it looked when there is nothing', () => {
-    const rejected = [{ path: 'storage', reason: 'no database in it and no known layout' }];
+    const storage = notCovered('storage', 'no database in it and no known layout');
     check(
-      detectText(detection({ dataDirs: [], rejected }), null, text),
+      detectText(detection({ dataDirs: [], coverage: [storage] }), null, text),
       `
 No data directory found.
 Looked for DATA_DIR and similar names in .env and compose files, folders such as
 data, storage, db or pb_data, and SQLite databases, in 12 folders.
-! storage: no database in it and no known layout
-Or name it in savepoint.json: { "dataDirs": [{ "path": "data" }] }
+! storage: not covered, no database in it and no known layout: savepoint cover
+  storage
+Or take a folder in: savepoint cover data
 `,
     );
   });
@@ -961,6 +963,12 @@ Keep 4: 1 newest, 2 by hand (last 10), 1 pinned
   });
 });
 
+/** A place that holds data and is not saved. */
+function notCovered(path: string, reason: string): CoverageEntry {
+  const facts = { kind: 'folder', covered: false, evidence: [], files: null, bytes: null } as const;
+  return { path, reason, ...facts, mend: `savepoint cover ${path}` };
+}
+
 describe('statusText', () => {
   const status: StatusDocument = {
     project: { id: 'app-12345678', path: '/home/me/app' },
@@ -975,7 +983,13 @@ describe('statusText', () => {
       problemCode: null,
     },
     newest: entry(),
-    detection: detection(),
+    detection: detection({
+      coverage: [
+        notCovered('data/tmp/', 'temporary files'),
+        { ...notCovered('media', 'large: 3 GB'), evidence: ['392 of 400 auth_user.avatar'] },
+        notCovered('storage', 'no database in it'),
+      ],
+    }),
     canUndo: true,
     pending: null,
     tools: [
@@ -989,7 +1003,8 @@ describe('statusText', () => {
       statusText(status, { home: '/home/me' }, text),
       `
 ✓ data          docsfy; 1 database, 1,204 files; newest snapshot 12 min ago
-! not covered   data/tmp/ (temporary files)
+! not covered   data/tmp/ (temporary files); media (large: 3 GB; 392 of 400
+                auth_user.avatar): savepoint cover media
 ✓ store         ~/.local/share/savepoint/app, 412 MB of 5 GB, 38 GB free
 ! verified      9 days ago: savepoint verify --deep
 ✓ tools         node 24.11.0, SQLite 3.54.1

@@ -1,0 +1,117 @@
+// Folders beside the data that the rows of its databases name: they belong to it. What was found in a
+// database is remembered with its signature, so that a database that did not change costs nothing.
+
+import { existsSync, lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PathKind } from '../check/file-index.ts';
+import { namedFolders, type NamedFolder } from '../check/infer/named-folders.ts';
+import type { BesideData, FoundDataDirs } from '../detect/found.ts';
+import { openGitIndex, type GitIndex } from '../detect/git-index.ts';
+import { shownPath } from '../detect/places.ts';
+import { livePath } from '../disk/real-path.ts';
+import type { CallOptions, EngineOptions } from '../options.ts';
+import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
+import { openImage } from '../sqlite/open-images.ts';
+
+/** What is known of the databases from earlier looks, by path. */
+export type RememberedRows = Readonly<Record<string, RowsOfDatabase>>;
+
+interface RowsOfDatabase {
+  readonly signature: string;
+  /** `besideKey` of what lay beside the data. */
+  readonly beside: string;
+  readonly folders: readonly NamedFolder[];
+}
+
+export interface RowsContext {
+  readonly found: FoundDataDirs;
+  readonly options: EngineOptions;
+  readonly remembered: RememberedRows;
+  /** Copies of databases lie here. */
+  readonly tempDir: () => string;
+}
+
+export interface FolderOfRows extends NamedFolder {
+  /** The database, as snapshots name it. */
+  readonly database: string;
+}
+
+/** A larger database is looked at once, and again only when other folders lie beside the data. */
+const largeBytes = 64 * 1024 * 1024;
+
+/** What rows of which database name; and what is to be remembered. Nothing in an untrusted workspace. */
+export async function foldersNamedByRows(
+  { found, options, remembered, tempDir }: RowsContext,
+  call: CallOptions,
+): Promise<{ readonly folders: readonly FolderOfRows[]; readonly remembered: RememberedRows }> {
+  const nothing = { folders: [], remembered };
+  if (!options.trusted || found.beside.files.length === 0) return nothing;
+  const git = openGitIndex(found.projectDir);
+  const entries = entriesBeside(found.beside, found.projectDir, git);
+  if (entries.length === 0) return nothing;
+  const now: Record<string, RowsOfDatabase> = {};
+  for (const path of databasesOf(found)) {
+    const key = shownPath(found.projectDir, path);
+    const isLarge = (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > largeBytes;
+    const signature = isLarge ? 'large' : sourceOf(key).signature(path);
+    const beside = besideKey(found.beside, isLarge);
+    const known = remembered[key];
+    now[key] =
+      known?.signature === signature && known.beside === beside
+        ? known
+        : { signature, beside, folders: await look(key, path) };
+  }
+  const folders = Object.entries(now).flatMap(([database, one]) =>
+    one.folders.map((folder) => ({ ...folder, database })),
+  );
+  return { folders, remembered: now };
+
+  async function look(key: string, path: string): Promise<readonly NamedFolder[]> {
+    const context = { tempDir: tempDir(), options, call, check: false };
+    const [copy] = (await captureDatabases([{ key, path }], context)).databases;
+    if (copy?.imagePath === null || copy === undefined) return [];
+    const db = openImage(copy.imagePath);
+    try {
+      const has = (below: string): boolean => existsSync(join(found.projectDir, below));
+      const paths = { entries, partial: found.beside.partial, has };
+      return await namedFolders(db, paths, call.signal);
+    } catch (error) {
+      // A damaged database names nothing; that it is damaged its snapshot tells.
+      call.signal.throwIfAborted();
+      options.log.debug(`rows of ${key} were not looked at: ${String(error)}`);
+      return [];
+    } finally {
+      db.close();
+    }
+  }
+}
+
+/** What git does not keep: what it keeps needs no snapshot, and is nothing that an application wrote. */
+function entriesBeside(
+  { files, folders, partial }: BesideData,
+  projectDir: string,
+  git: GitIndex,
+): readonly (readonly [string, PathKind])[] {
+  const free = files.filter((path) => !git.keeps(join(projectDir, path)));
+  if (free.length === 0 && partial.length === 0) return [];
+  return [
+    ...folders.map((path) => [path, 'directory'] as const),
+    ...free.map((path) => [path, 'file'] as const),
+  ];
+}
+
+/** Those that the search came upon, those that are captured by themselves, and those of the newest snapshot. */
+function databasesOf(found: FoundDataDirs): readonly string[] {
+  const alone = found.dataDirs.flatMap(({ roots, absolutePath, path }) =>
+    roots.map((root) => (root === path ? absolutePath : livePath(found.projectDir, root))),
+  );
+  const known = [...found.soundDatabases].map((path) => livePath(found.projectDir, path));
+  const all = [...found.beside.databases, ...alone, ...known];
+  return [...new Set(all)].filter((path) => sourceOf(path).isDatabase(path)).toSorted();
+}
+
+/** Differs where rows may name something else than before. */
+function besideKey({ files, folders, partial }: BesideData, byFoldersAlone: boolean): string {
+  const counts = byFoldersAlone ? '' : `${files.length} ${files.at(-1) ?? ''} `;
+  return `${counts}${folders.length} ${folders.at(-1) ?? ''} ${partial.length}`;
+}

@@ -23,17 +23,25 @@ export interface CoveredData {
 
 /**
  * @param found what detection finds
+ * @param isQuick true where somebody waits: a large database that nobody looked into yet is left for later
  * @throws EngineError NO_SPACE; the signal's reason
  */
 export async function findCovered(
   context: ProjectContext,
   found: FoundDataDirs,
   call: CallOptions,
+  { isQuick = false }: { readonly isQuick?: boolean } = {},
 ): Promise<CoveredData> {
   const known = rememberedRows(context);
   const tempDir = lazyTempDir(context);
   try {
-    const request = { found, options: context.options, remembered: known, tempDir: tempDir.get };
+    const request = {
+      found,
+      options: context.options,
+      remembered: known,
+      isQuick,
+      tempDir: tempDir.get,
+    };
     const { folders, remembered } = await foldersNamedByRows(request, call);
     const { options, projectDir } = context;
     const around = surroundingsOf(projectDir, [options.storeDir], [], options.env);

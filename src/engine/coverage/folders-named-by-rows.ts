@@ -27,6 +27,8 @@ export interface RowsContext {
   readonly found: FoundDataDirs;
   readonly options: EngineOptions;
   readonly remembered: RememberedRows;
+  /** True: a large database is not looked into now. */
+  readonly isQuick: boolean;
   /** Copies of databases lie here. */
   readonly tempDir: () => string;
 }
@@ -41,7 +43,7 @@ const largeBytes = 64 * 1024 * 1024;
 
 /** What rows of which database name; and what is to be remembered. Nothing in an untrusted workspace. */
 export async function foldersNamedByRows(
-  { found, options, remembered, tempDir }: RowsContext,
+  { found, options, remembered, isQuick, tempDir }: RowsContext,
   call: CallOptions,
 ): Promise<{ readonly folders: readonly FolderOfRows[]; readonly remembered: RememberedRows }> {
   const nothing = { folders: [], remembered };
@@ -56,10 +58,8 @@ export async function foldersNamedByRows(
     const signature = isLarge ? 'large' : sourceOf(key).signature(path);
     const beside = besideKey(found.beside, isLarge);
     const known = remembered[key];
-    now[key] =
-      known?.signature === signature && known.beside === beside
-        ? known
-        : { signature, beside, folders: await look(key, path) };
+    if (known?.signature === signature && known.beside === beside) now[key] = known;
+    else if (!isLarge || !isQuick) now[key] = { signature, beside, folders: await look(key, path) };
   }
   const folders = Object.entries(now).flatMap(([database, one]) =>
     one.folders.map((folder) => ({ ...folder, database })),

@@ -59,6 +59,7 @@ export function findDataDirs(projectDir: string, context: FindContext): FoundDat
   const finder = new Finder(around, options.trusted, context);
   if (config.dataDirs === undefined) finder.detect(known?.dataDirs ?? []);
   else finder.configured(config.dataDirs);
+  if (config.dataDirs !== undefined) finder.lookBeside();
   finder.addGone(known?.dataDirs ?? [], config.dataDirs);
   const sound = (known?.databases ?? []).filter(({ state }) => state === 'ok');
   return {
@@ -154,6 +155,13 @@ class Finder {
         this.#reject(shown, 'named twice, or lies in another data directory');
       else this.#drafts.push(this.#configuredDraft(real, entry));
     }
+  }
+
+  /** What lies beside the list of savepoint.json is not taken, but told. */
+  lookBeside(): void {
+    const roots = this.#drafts.flatMap((draft) => draft.roots);
+    const folders = roots.map((path) => ({ path, whole: true }));
+    this.#search.look(this.#around.projectDir, () => ({ folders, hints: new Map() }));
   }
 
   /** What the newest snapshot has is not forgotten with its folder, unless savepoint.json has other ones. */

@@ -111,6 +111,7 @@ export class ProjectSearch {
    */
   look(start: string, claim: () => Claims, hint?: string): void {
     if (this.#hinted.has(start)) return;
+    this.#claims = claim();
     const queue: Pending[] = [
       { path: start, name: basename(start), candidate: undefined, inTests: false, hint },
     ];

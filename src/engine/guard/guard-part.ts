@@ -9,7 +9,8 @@ import type {
 import { matchArguments, matchLine } from '../../core/guard/match-line.ts';
 import { parseGuardPattern } from '../../core/config/guard-patterns.ts';
 import { redactCommand } from '../../core/guard/redact-command.ts';
-import type { CallOptions } from '../options.ts';
+import { findCovered } from '../coverage/find-covered.ts';
+import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { GuardOptions, Project } from '../project/project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
@@ -21,7 +22,7 @@ type GuardPart = Pick<Project, 'guard' | 'matchCommand' | 'guardFailure'>;
 export function guardPart(context: ProjectContext): GuardPart {
   return {
     guard: async (options, call) => await guard(context, options, call),
-    matchCommand: async (command) => match(context, command),
+    matchCommand: async (command) => await match(context, command),
     guardFailure: async () => context.config().guard.onFailure,
   };
 }
@@ -65,11 +66,12 @@ function toDocument(
   return { id, createdAt, reused: reused === true, databasesOnly };
 }
 
-function match(
+async function match(
   context: ProjectContext,
   { command, cwd, shell }: GuardedCommand,
-): GuardMatchDocument {
-  const found = context.find();
+): Promise<GuardMatchDocument> {
+  // Folders that only rows name are data too, from the first command on.
+  const { found } = await findCovered(context, context.find(), uncancelled, { isQuick: true });
   const { guard: settings } = found.config;
   const where = {
     cwd: cwd ?? context.projectDir,

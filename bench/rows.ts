@@ -105,6 +105,61 @@ export const rows = {
     unit: 'milliseconds',
     target: atMost(5),
   },
+  'long-bash': {
+    title: 'A line of 100,000 characters at a prompt of bash',
+    unit: 'milliseconds',
+    target: atMost(2_000),
+  },
+  'long-zsh': {
+    title: 'A line of 100,000 characters at a prompt of zsh',
+    unit: 'milliseconds',
+    target: atMost(2_000),
+  },
+  'guard-line': {
+    title: '`savepoint guard` above `node -e 0`, lines made to be slow',
+    unit: 'milliseconds',
+    target: atMost(2_000),
+  },
+  'hook-limit': {
+    title: '`agent-hook --timeout 1` on a store that is locked',
+    unit: 'seconds',
+    target: atMost(5),
+  },
+  detect: {
+    title: '`savepoint detect` above `node -e 0`, 320 folders',
+    unit: 'milliseconds',
+    target: atMost(100),
+  },
+  'detect-files': {
+    title: 'The same with 10,000 files of data',
+    unit: 'milliseconds',
+    target: atMost(400),
+  },
+  writers: {
+    title: 'Longest halt of four writers beside a snapshot',
+    unit: 'milliseconds',
+    target: atMost(1_000),
+  },
+  'editor-list': {
+    title: 'The newest of 5,000 snapshots, for the editor',
+    unit: 'milliseconds',
+    target: atMost(500),
+  },
+  'editor-told': {
+    title: 'A snapshot of a terminal, until the editor has it',
+    unit: 'milliseconds',
+    target: atMost(2_000),
+  },
+  'editor-tick': {
+    title: 'Other ticks in the preview of a restore',
+    unit: 'milliseconds',
+    target: atMost(300),
+  },
+  'editor-still': {
+    title: 'Whether that preview still holds, asked each second',
+    unit: 'milliseconds',
+    target: atMost(50),
+  },
   package: { title: 'Package for this platform', unit: 'bytes', target: atMost(2 * mebibyte) },
 } as const satisfies Record<string, Row>;
 

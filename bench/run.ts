@@ -10,11 +10,14 @@ import { root } from '../scripts/setup.mjs';
 import { formatBytes, formatCount } from '../src/core/format/numbers.ts';
 import { measureCheck } from './check-row.ts';
 import { measureStart } from './cold-start.ts';
+import { measureDetect } from './detect-rows.ts';
+import { measureEditor } from './editor-rows.ts';
+import { measureGuard } from './guard-rows.ts';
 import { describeMachine } from './machine.ts';
 import { run } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { measurePrompts } from './prompt-row.ts';
-import { packageBytes } from './package-size.ts';
+import { measurePackage } from './package-size.ts';
 import { createResults, type Results } from './results.ts';
 import { runRounds } from './rounds.ts';
 import { rowIds, rows, type RowId } from './rows.ts';
@@ -27,19 +30,43 @@ import { rsync } from './tools/rsync.ts';
 import { savepointFrom } from './tools/savepoint.ts';
 import { sqlite } from './tools/sqlite.ts';
 import type { ToolKind } from './tools/tool.ts';
+import { measureWriters } from './writers-row.ts';
 
 const tell = (line: string): void => console.error(line);
 const tmpfs = 0x01021994;
 /** What the copies of the data, the stores and the whole copies of some tools take at scale 1. */
 const neededBytes = 9 * 1024 ** 3;
-const notOfRounds: readonly RowId[] = [
-  'check',
-  'check-found',
-  'start',
-  'start-list',
-  'prompt-bash',
-  'prompt-zsh',
-  'package',
+interface Apart {
+  readonly rows: readonly [RowId, ...RowId[]];
+  readonly what: string;
+  /** Adds what it measured to the column; the folder is its own, and is not there yet. */
+  readonly measure: (
+    cli: string,
+    folder: string,
+    column: string,
+    results: Results,
+    options: BenchOptions,
+  ) => void | Promise<void>;
+}
+
+/** What is measured apart from the rounds, on data of its own. */
+const apart: readonly Apart[] = [
+  { rows: ['check', 'check-found'], what: 'Checking rows against files', measure: measureCheck },
+  { rows: ['start', 'start-list'], what: 'Starting the command line', measure: measureStart },
+  { rows: ['detect', 'detect-files'], what: 'Finding data', measure: measureDetect },
+  {
+    rows: ['prompt-bash', 'prompt-zsh', 'long-bash', 'long-zsh'],
+    what: 'Typing at prompts',
+    measure: measurePrompts,
+  },
+  { rows: ['guard-line', 'hook-limit'], what: 'Guarding at its worst', measure: measureGuard },
+  { rows: ['writers'], what: 'Writing beside snapshots', measure: measureWriters },
+  {
+    rows: ['editor-list', 'editor-told', 'editor-tick', 'editor-still'],
+    what: 'Answering the editor',
+    measure: measureEditor,
+  },
+  { rows: ['package'], what: 'Packing the extension', measure: measurePackage },
 ];
 
 await withOneLineErrors(async () => {
@@ -48,20 +75,21 @@ await withOneLineErrors(async () => {
   checkDisk(tmpdir(), options.scale);
   const folder = await temporaryFolder('bench');
   try {
-    bench(options, folder.path);
+    await bench(options, folder.path);
   } finally {
     await folder.remove();
   }
 });
 
-function bench(options: BenchOptions, folder: string): void {
+async function bench(options: BenchOptions, folder: string): Promise<void> {
   const machine = describeMachine(folder);
   const cli = join(options.dist ?? build(join(folder, 'dist')), 'cli.js');
   const columns = columnsWith(cli);
   const results = createResults();
   const { wanted } = options;
   let size: SampleSize | null = null;
-  if ([...wanted].some((id) => !notOfRounds.includes(id))) {
+  const notOfRounds = new Set<RowId>(apart.flatMap(({ rows }) => rows));
+  if ([...wanted].some((id) => !notOfRounds.has(id))) {
     tell('Making the data');
     const project = join(folder, 'project');
     size = makeProject(project, options.scale);
@@ -69,21 +97,10 @@ function bench(options: BenchOptions, folder: string): void {
     runRounds(installed, project, folder, results, { ...options, tell });
   }
   const ours = columns[0].kind.name;
-  if (wanted.has('check') || wanted.has('check-found')) {
-    tell('Checking rows against files');
-    measureCheck(cli, join(folder, 'check'), ours, results, options);
-  }
-  if (wanted.has('start') || wanted.has('start-list')) {
-    tell('Starting the command line');
-    measureStart(cli, join(folder, 'start'), ours, results);
-  }
-  if (wanted.has('prompt-bash') || wanted.has('prompt-zsh')) {
-    tell('Typing at prompts');
-    measurePrompts(cli, join(folder, 'prompt'), ours, results);
-  }
-  if (wanted.has('package')) {
-    tell('Packing the extension');
-    results.add('package', ours, packageBytes(join(folder, 'package')));
+  for (const { rows, what, measure } of apart) {
+    if (!rows.some((row) => wanted.has(row))) continue;
+    tell(what);
+    await measure(cli, join(folder, rows[0]), ours, results, options);
   }
   const ids = rowIds.filter((id) => wanted.has(id));
   console.log(`\n${report(ids, columns, results, machine, size, options)}`);

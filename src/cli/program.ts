@@ -159,6 +159,7 @@ const declarations: readonly Declaration[] = [
       command
         .requiredOption('--line <LINE>', 'the line that was typed')
         .option('--shell <SHELL>', 'the shell that it was typed in')
+        .option('--unseen', 'LINE stands for one that the shell could not see')
         .option('--no-stop', 'the shell cannot keep the line from running'),
     load: async () => (await import('./commands/guard.ts')).runGuard,
     silentPending: true,

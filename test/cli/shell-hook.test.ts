@@ -3,17 +3,12 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, runCli, type CliProject } from '../support/cli.ts';
+import { startHookedShell, type HookedShell, type ShellKind } from '../support/hooked-shell.ts';
 import { needs } from '../support/needs.ts';
 import { startTmux, type Tmux } from '../support/tmux.ts';
 
-interface Shell {
-  readonly name: string;
-  readonly startFile: string;
-  /** What the user's own start file has. */
-  readonly own: string;
-  readonly command: (home: string) => string;
+interface Shell extends ShellKind {
   readonly saveHistory: string;
   /** A line that shows what the user runs before each command, and what it shows. */
   readonly showTrap: string;
@@ -41,6 +36,7 @@ alias wipe='rm -rf'
     startFile: '.zshrc',
     own: `PS1='[%?]$ '
 setopt hist_ignore_space inc_append_history
+IFS=,
 HISTFILE=~/history SAVEHIST=100
 precmd() { echo prompt >>~/prompts }
 preexec() { echo trap >>~/traps }
@@ -55,44 +51,22 @@ alias wipe='rm -rf'
 
 for (const shell of shells) {
   describe(`the hook of ${shell.name}`, () => {
+    let opened: HookedShell;
     let project: CliProject;
     let terminal: Tmux;
     let home: string;
-    let typed: number;
+    let type: HookedShell['type'];
+    let linesOf: HookedShell['linesOf'];
+    let guarded: HookedShell['guarded'];
 
     needs('tmux', 'zsh');
 
     beforeEach(async () => {
-      const files = Array.from({ length: 20 }, (_, index) => [`f${index}`, `${index}`] as const);
-      project = await cliProject({ data: Object.fromEntries(files) });
-      writeFileSync(join(project.dir, 'savepoint.json'), '{ "dataDirs": [{ "path": "data" }] }');
-      home = project.env['HOME'] ?? '';
-      const hook = `eval "$('${process.execPath}' '${cliFile()}' shell-init ${shell.name})"\n`;
-      writeFileSync(join(home, shell.startFile), shell.own + hook);
-      terminal = startTmux(shell.command(home), { cwd: project.dir, env: project.env });
-      await terminal.until(/^\[0\]\$ *$/m);
-      typed = 0;
+      opened = await startHookedShell(shell);
+      ({ project, terminal, home, type, linesOf, guarded } = opened);
     });
 
-    afterEach(() => terminal.end());
-
-    /** Types a line and waits for the next prompt; answers what stands between the two. */
-    async function type(line: string): Promise<string> {
-      typed += 1;
-      terminal.type('clear', 'Enter');
-      await terminal.until(/^\[\d+\]\$ *\n*$/);
-      terminal.type(line, 'Enter');
-      const shown = await terminal.until(/\$ [^]*\n\[\d+\]\$ *\n*$/);
-      return shown.split('\n').slice(1).join('\n').trimEnd();
-    }
-
-    function linesOf(name: string): number {
-      return readFileSync(join(home, name), 'utf8').split('\n').length;
-    }
-
-    function guarded(): readonly SnapshotEntry[] {
-      return (project.json(0, 'list') as readonly SnapshotEntry[]).toReversed();
-    }
+    afterEach(() => opened.end());
 
     it('saves before the first effect of a typed command, 20 of 20', async () => {
       for (let index = 0; index < 20; index += 1) await type(`rm data/f${index}`);
@@ -132,6 +106,15 @@ for (const shell of shells) {
       );
     }).timeout(180_000);
 
+    it('knows what a variable of the shell stands for', async () => {
+      for (const line of ['place=data/f1', 'rm $place', 'place=elsewhere', 'rm -f ${place}/f2'])
+        await type(line);
+      deepStrictEqual(
+        guarded().map(({ command }) => command),
+        ['rm $place'],
+      );
+    });
+
     it('leaves the exit status, the history and what the user runs at a prompt as they are', async () => {
       strictEqual(await type('false'), '[1]$');
       strictEqual(await type('rm none 2>/dev/null'), '[1]$');
@@ -164,6 +147,37 @@ for (const shell of shells) {
   });
 }
 
+describe('the hook of fish', () => {
+  needs('tmux', 'fish');
+
+  it('saves before lines that name the data, by a variable of the shell too', async () => {
+    const { type, guarded, end } = await startHookedShell({
+      name: 'fish',
+      startFile: 'init.fish',
+      own: "function fish_prompt; printf '[%s]$ ' $status; end\nset -g fish_greeting\n",
+      command: (home) => `fish --no-config --init-command 'source ${home}/init.fish'`,
+    });
+    try {
+      for (const line of [
+        'ls data',
+        'set place data',
+        ' rm $place/f1',
+        'for f in data/f2; rm $f; end',
+      ])
+        await type(line);
+      deepStrictEqual(
+        guarded().map(({ files, command }) => [files, command?.trim()]),
+        [
+          [20, 'rm $place/f1'],
+          [19, 'for f in data/f2; rm $f; end'],
+        ],
+      );
+    } finally {
+      end();
+    }
+  }).timeout(30_000);
+});
+
 describe('savepoint shell-init', () => {
   needs('tmux');
 
@@ -194,7 +208,7 @@ describe('savepoint shell-init', () => {
     try {
       await terminal.until(/\$ /);
       terminal.type('clear; echo "$PS0"', 'Enter');
-      await terminal.until(/^\$\(_savepoint_before\)$/m);
+      await terminal.until(/^\$\(_savepoint_before\)\$\{\w+\[[^\]]+\]-\}$/m);
     } finally {
       terminal.end();
       rmSync(rc);

@@ -22,7 +22,7 @@ export const runRun: RunCommand<Options> = async (context, words, { label, match
     throw new EngineError('USAGE', 'no command to run', { hint: 'savepoint run -- COMMAND' });
   const found = findProgram([name, ...rest], process.env);
   if (found.kind !== 'found') return tellUnrunnable(name, found.kind, context);
-  const goesOn = await saveBefore(context, {
+  const { goesOn } = await saveBefore(context, {
     label,
     shown: words.map(shellWord).join(' '),
     matched: match ? { command: words, cwd: process.cwd() } : null,

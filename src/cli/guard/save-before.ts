@@ -20,27 +20,39 @@ export interface SaveRequest {
   readonly isQuiet: boolean;
 }
 
-/** False where the command must not run. */
-export async function saveBefore(context: CommandContext, request: SaveRequest): Promise<boolean> {
+export interface SaveOutcome {
+  /** False where the command must not run. */
+  readonly goesOn: boolean;
+  /** True where a snapshot has what the command may destroy. */
+  readonly isSaved: boolean;
+}
+
+export async function saveBefore(
+  context: CommandContext,
+  request: SaveRequest,
+): Promise<SaveOutcome> {
   const { terminal, globals } = context;
   const { label, shown, matched } = request;
   const project = await context.project();
   const { data } = globals;
   try {
-    if (matched !== null && !(await project.matchCommand(matched)).destructive) return true;
+    if (matched !== null && !(await project.matchCommand(matched)).destructive)
+      return { goesOn: true, isSaved: false };
     const document = await context.withProgress((call) =>
       project.guard({ label, command: shown, ...(data.length > 0 && { data }) }, call),
     );
     const style = terminal.errorStyle;
     terminal.err([guardLine(document, { clock: terminal.text.clock, style })]);
-    return true;
+    return { goesOn: true, isSaved: true };
   } catch (error) {
-    return await afterFailure(error, context, project, request);
+    const goesOn = await afterFailure(error, context, project, request);
+    return { goesOn, isSaved: false };
   } finally {
     await project.close();
   }
 }
 
+/** False where the command must not run. */
 async function afterFailure(
   error: unknown,
   { terminal, signal }: CommandContext,

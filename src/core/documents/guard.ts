@@ -22,6 +22,8 @@ export interface GuardedCommand {
   readonly cwd?: string | undefined;
   /** Backslashes of these are parts of paths. */
   readonly shell?: 'pwsh' | 'cmd' | 'posix' | undefined;
+  /** Variables of the shell that the line names, beside those of the environment. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a guard does when its snapshot fails. */

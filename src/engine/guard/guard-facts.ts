@@ -13,9 +13,11 @@ import { noScriptFacts, scriptFacts } from './script-facts.ts';
 export interface FactsPlace {
   readonly options: EngineOptions;
   readonly found: FoundDataDirs;
+  /** Of the shell that the line was typed in; they go before the environment's. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
-export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
+export function createGuardFacts({ options, found, variables = {} }: FactsPlace): GuardFacts {
   const roots = found.dataDirs.flatMap((dir) =>
     dir.roots.map((root) => withSlashes(resolve(found.projectDir, root))),
   );
@@ -25,7 +27,7 @@ export function createGuardFacts({ options, found }: FactsPlace): GuardFacts {
   return {
     parse: parseShell,
     home: withSlashes(options.env['HOME'] ?? options.env['USERPROFILE'] ?? '/'),
-    variable: (name) => options.env[name],
+    variable: (name) => (Object.hasOwn(variables, name) ? variables[name] : options.env[name]),
     dataRoots,
     get databases() {
       return (databases ??= dataRoots.flatMap(databasesAt));

@@ -68,14 +68,14 @@ function toDocument(
 
 async function match(
   context: ProjectContext,
-  { command, cwd, shell }: GuardedCommand,
+  { command, cwd, shell, variables }: GuardedCommand,
 ): Promise<GuardMatchDocument> {
   // Folders that only rows name are data too, from the first command on.
   const { found } = await findCovered(context, context.find(), uncancelled, { isQuick: true });
   const { guard: settings } = found.config;
   const where = {
     cwd: cwd ?? context.projectDir,
-    facts: createGuardFacts({ options: context.options, found }),
+    facts: createGuardFacts({ options: context.options, found, variables }),
     patterns: settings.commands.flatMap((text) => parseGuardPattern(text) ?? []),
   };
   const matched =

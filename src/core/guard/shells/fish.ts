@@ -21,7 +21,11 @@ end
 
 function _savepoint_preexec --on-event fish_preexec
     _savepoint_maybe "$argv[1]"; or return 0
-    @PROGRAM@ guard --shell fish --no-stop --line (string sub -l 70000 -- "$argv[1]" | string collect) </dev/null >/dev/null
+    set -l _savepoint_values
+    for _savepoint_name in (string match -ra -- '\\$[A-Za-z_][A-Za-z0-9_]*' "$argv[1]" | string sub -s 2)
+        set -q $_savepoint_name; and set -a _savepoint_values "$_savepoint_name=$$_savepoint_name"
+    end
+    SAVEPOINT_VARIABLES=(string join \\n -- $_savepoint_values | string collect) @PROGRAM@ guard --shell fish --no-stop --line (string sub -l 70000 -- "$argv[1]" | string collect) </dev/null >/dev/null
     if contains $status 126 127
         echo 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' >&2
     end

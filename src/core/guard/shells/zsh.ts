@@ -3,7 +3,7 @@ export const zshHook = `# savepoint: a snapshot before a typed command that woul
 if [[ -o interactive && -z \${_savepoint_hook-} ]]; then
 typeset -g _savepoint_hook=1
 typeset -gA _savepoint_words
-_savepoint_words=(\${=:-@PAIRS@})
+_savepoint_words=("\${(@s: :):-@PAIRS@}")
 
 _savepoint_maybe() {
   emulate -L zsh
@@ -28,9 +28,24 @@ _savepoint_maybe() {
   done
 }
 
+# The values of the variables that the line names.
+_savepoint_values() {
+  emulate -L zsh
+  local _savepoint_rest=$1 _savepoint_name MATCH MBEGIN MEND
+  local -a match mbegin mend
+  REPLY=
+  while (( \${#1} < 8000 )) && [[ $_savepoint_rest =~ '\\$\\{?([A-Za-z_][A-Za-z0-9_]*)' ]]; do
+    _savepoint_name=$match[1] _savepoint_rest=\${_savepoint_rest[MEND+1,-1]}
+    (( \${(P)+_savepoint_name} && \${#REPLY} + \${#\${(P)_savepoint_name}} < 8000 )) || continue
+    [[ \${(P)_savepoint_name} == *$'\\n'* ]] || REPLY+=$_savepoint_name=\${(P)_savepoint_name}$'\\n'
+  done
+}
+
 _savepoint_preexec() {
+  local REPLY
   _savepoint_maybe "$3" || return 0
-  @PROGRAM@ guard --shell zsh --line "\${3:0:70000}" </dev/null >/dev/null
+  _savepoint_values "$3"
+  SAVEPOINT_VARIABLES=$REPLY @PROGRAM@ guard --shell zsh --line "\${3:0:70000}" </dev/null >/dev/null
   case $? in
     3|130) kill -INT $$ ;;
     126|127) print -u2 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' ;;

@@ -33,6 +33,26 @@ export async function startApplication(path: string): Promise<Application> {
   };
 }
 
+export interface Appender {
+  readonly pid: number;
+  /** Appends a line through the file that it opened when it began. */
+  append(line: string): Promise<void>;
+}
+
+/** A program that has a file open which is no database. */
+export async function startAppender(path: string): Promise<Appender> {
+  const child = startNode('appender-process.ts', [path]);
+  const lines = linesOf(child);
+  await lines.next();
+  return {
+    pid: child.pid ?? 0,
+    append: async (line) => {
+      child.stdin?.write(`${line}\n`);
+      await lines.next();
+    },
+  };
+}
+
 export interface Writer {
   readonly pid: number;
   /** Lets it finish its transaction and answers what it did. */

@@ -162,6 +162,7 @@ export function restorePlan(facts: Partial<RestorePlanDocument> = {}): RestorePl
     fileChanges: [],
     files: { written: 0, deleted: 0, unchanged: 1204 },
     databases: [],
+    openFiles: [],
     mismatches: { before: null, after: null },
     newMismatches: [],
     foreignKeys: [],

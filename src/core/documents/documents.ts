@@ -5,6 +5,9 @@
 
 import type { ErrorCode } from '../errors.ts';
 import type { CoverageEntry } from './coverage.ts';
+import type { OpenFilePlan, PendingRestore } from './restore-documents.ts';
+
+export type { OpenFilePlan, PendingRestore };
 
 export type Reason = 'manual' | 'guard' | 'safety' | 'schedule' | 'import';
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -462,6 +465,8 @@ export interface RestorePlanDocument {
     readonly unchanged: number;
   };
   readonly databases: readonly DatabasePlan[];
+  /** Files that are replaced or deleted under a program that has them open; `warnings` has them in words. */
+  readonly openFiles: readonly OpenFilePlan[];
   readonly mismatches: { readonly before: number | null; readonly after: number | null };
   /** Mismatches that the restore would leave and that are not there now; at most 1,000. */
   readonly newMismatches: readonly Mismatch[];
@@ -505,30 +510,14 @@ export interface RestoreDocument {
     readonly unchanged: number;
   };
   readonly databases: readonly { path: string; method: string; ok: boolean }[];
+  /** Files whose old version a program still has open; `warnings` has them in words. */
+  readonly openFiles: readonly OpenFilePlan[];
   readonly mismatches: number | null;
   /** Rows that came, went and changed, by the plan. */
   readonly rows: { readonly added: number; readonly removed: number; readonly changed: number };
   readonly durationMs: number;
   readonly warnings: readonly string[];
   readonly to: string | null;
-}
-
-/** A restore that was begun and not proven. */
-export interface PendingRestore {
-  readonly snapshot: string;
-  readonly label: string | null;
-  readonly safetySnapshot: string;
-  readonly startedAt: string;
-  readonly filesWritten: number;
-  readonly filesTotal: number;
-  /** What of the snapshot it was to bring back, as restore takes it; absent: all of it. */
-  readonly selection?: {
-    readonly only: readonly string[];
-    readonly except: readonly string[];
-    readonly table: readonly string[];
-    readonly exceptTable: readonly string[];
-    readonly keepNew: boolean;
-  };
 }
 
 export interface VerifyDocument {

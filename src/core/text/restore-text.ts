@@ -129,11 +129,12 @@ export function restoreText(
   ];
   const into = done.to === null ? '' : ` into ${visible(done.to)}`;
   const took = formatDuration(done.durationMs);
+  const proven = done.openFiles.length === 0 ? 'all proven' : 'proven on disk';
   return [
     ...(done.safetySnapshot === null
       ? []
       : [`${good} Safety snapshot ${style.id(done.safetySnapshot)}`]),
-    `${good} Restored ${snapshotName(named(snapshot), style, 24)}${into}: ${counts.join(', ') || 'nothing had to change'}, all proven, in ${took}`,
+    `${good} Restored ${snapshotName(named(snapshot), style, 24)}${into}: ${counts.join(', ') || 'nothing had to change'}, ${proven}, in ${took}`,
     ...done.warnings.flatMap((warning) => noteLines(warning, options)),
     ...remainingLines(done.mismatches, options),
     ...(done.safetySnapshot === null ? [] : ['  Undo: savepoint undo']),

@@ -116,9 +116,13 @@ export function changeLine({ databases, files }: RestorePlanDocument): string {
 
 /** `Restored "Before migration": 19 rows and 14 files changed, all proven.` */
 export function restoredText(result: RestoreDocument, entry: SnapshotEntry): string {
-  const files = result.files.written + result.files.deleted;
-  const changed = rowsAndFiles(totalRows(result.rows), files);
-  return `Restored ${quotedSnapshot(entry)}: ${changed} changed, all proven.`;
+  const changedFiles = result.files.written + result.files.deleted;
+  const changed = rowsAndFiles(totalRows(result.rows), changedFiles);
+  const restored = `Restored ${quotedSnapshot(entry)}: ${changed} changed`;
+  const holders = [...new Set(result.openFiles.flatMap(({ openIn }) => openIn))];
+  if (holders.length === 0) return `${restored}, all proven.`;
+  const files = plural(result.openFiles.length, 'old file', 'old files');
+  return `${restored}, proven on disk. ${programs(holders)} still works in ${files}: restart it.`;
 }
 
 /** A phrase of the engine as a sentence: a stop at its end, nothing else. */

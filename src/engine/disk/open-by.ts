@@ -18,6 +18,51 @@ export async function processesWithOpen(paths: readonly string[]): Promise<strin
   return await askLsof(paths);
 }
 
+export interface OpenFile {
+  /** As it was asked for. */
+  readonly path: string;
+  /** Processes that have it open, as `node (4242)`, in order of their ids. */
+  readonly programs: readonly string[];
+}
+
+/** Which of many files other processes have open, in one look; see `processesWithOpen`. */
+export async function filesOpenElsewhere(paths: readonly string[]): Promise<readonly OpenFile[]> {
+  return await openFilesWatch(paths)();
+}
+
+/**
+ * The files that lie at `paths` now. What is answered asks who has these open, also when others have
+ * taken their names since. Where only names can be asked for, it answers as it was at first.
+ */
+export function openFilesWatch(paths: readonly string[]): () => Promise<readonly OpenFile[]> {
+  const inodes = new Map<string, string>();
+  for (const path of paths) {
+    const key = inodeOf(diskPath(path));
+    if (key !== undefined && !inodes.has(key)) inodes.set(key, path);
+  }
+  if (process.platform === 'linux') return async () => openInProc(inodes);
+  const asked =
+    process.platform === 'win32' ? Promise.resolve([]) : askLsofByInode([...inodes.values()]);
+  return async () => await asked;
+}
+
+function openInProc(inodes: ReadonlyMap<string, string>): readonly OpenFile[] {
+  if (inodes.size === 0) return [];
+  const found = new Map<string, number[]>();
+  for (const pid of processIds()) {
+    const folder = `/proc/${pid}/fd`;
+    const keys = new Set(entriesOf(folder).map((fd) => inodeOf(`${folder}/${fd}`) ?? ''));
+    for (const key of keys) {
+      const path = inodes.get(key);
+      if (path !== undefined) found.set(path, [...(found.get(path) ?? []), pid]);
+    }
+  }
+  return [...found].map(([path, pids]) => ({
+    path,
+    programs: pids.toSorted((a, b) => a - b).map(nameProcess),
+  }));
+}
+
 /** Processes that hold a lock on one of `paths`, from /proc/locks; empty where there is none. */
 export function processesWithLock(paths: readonly string[]): string[] {
   const inodes = new Set([...inodesOf(paths)].map((key) => key.split(':')[1]));
@@ -33,11 +78,16 @@ export function processesWithLock(paths: readonly string[]): string[] {
 
 function scanProc(inodes: ReadonlySet<string>): string[] {
   if (inodes.size === 0) return [];
-  const pids = entriesOf('/proc')
+  const pids = processIds().filter((pid) => hasOpen(pid, inodes));
+  return pids.toSorted((a, b) => a - b).map(nameProcess);
+}
+
+/** Without this one. */
+function processIds(): readonly number[] {
+  return entriesOf('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== process.pid && hasOpen(pid, inodes));
-  return pids.toSorted((a, b) => a - b).map(nameProcess);
+    .filter((pid) => pid !== process.pid);
 }
 
 function hasOpen(pid: number, inodes: ReadonlySet<string>): boolean {
@@ -110,6 +160,32 @@ async function askLsof(paths: readonly string[]): Promise<string[]> {
   }
   found.delete(String(process.pid));
   return [...found].map(([id, name]) => `${name} (${id})`);
+}
+
+/** No command line is longer than this many paths of any length. */
+const pathsAtOnce = 200;
+
+async function askLsofByInode(paths: readonly string[]): Promise<readonly OpenFile[]> {
+  const byInode = new Map(
+    paths.map((path) => [(inodeOf(diskPath(path)) ?? '').split(':')[1] ?? '', path]),
+  );
+  const found = new Map<string, Set<string>>();
+  for (let at = 0; at < paths.length; at += pathsAtOnce) {
+    const some = paths.slice(at, at + pathsAtOnce);
+    const { stdout } = await promisify(execFile)('lsof', ['-F', 'pci', '--', ...some]).catch(
+      (error: unknown) => ({ stdout: outputOf(error) }),
+    );
+    let [pid, name] = ['', ''];
+    for (const line of stdout.split('\n')) {
+      const rest = line.slice(1);
+      if (line.startsWith('p')) pid = rest;
+      if (line.startsWith('c')) name = rest;
+      const path = line.startsWith('i') ? byInode.get(rest) : undefined;
+      if (path === undefined || pid === String(process.pid)) continue;
+      found.set(path, (found.get(path) ?? new Set()).add(`${name} (${pid})`));
+    }
+  }
+  return [...found].map(([path, programs]) => ({ path, programs: [...programs] }));
 }
 
 function outputOf(error: unknown): string {

@@ -31,6 +31,8 @@ import {
 } from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
 import type { DescribedPlan } from './describe-plan.ts';
+import { openFilesWatch } from '../disk/open-by.ts';
+import { openFileWarnings, openIn, replacedFiles, type OpenFiles } from './open-files.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
 import { removeLeftovers } from '../sources/files/leftovers.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
@@ -88,6 +90,8 @@ interface Begun {
   readonly databases: DatabaseRestore;
   readonly keeper: SafetyKeeper;
   readonly intent: IntentLog;
+  /** Asks who has the versions open that lay there before anything was replaced. */
+  readonly oldVersions: OpenFiles;
 }
 
 /** Steps 1 and 2. What throws here leaves data and list as they were. */
@@ -147,7 +151,9 @@ function openBegun(
     files,
     keeper,
   });
-  return { run, safety, worked, described, files, databases, keeper, intent };
+  const replaced = replacedFiles(worked.plan).map((path) => place.livePath(path));
+  const oldVersions = openFilesWatch(replaced);
+  return { run, safety, worked, described, files, databases, keeper, intent, oldVersions };
 }
 
 async function prepare(
@@ -234,6 +240,8 @@ async function finish(
   const { run, safety, worked, described, files, databases } = begun;
   const { writer } = run;
   const { faultPoint } = writer.options;
+  // Asked while the old versions are still kept: their numbers may be given to new files later.
+  const openFiles = await openIn(replacedFiles(worked.plan), run.place, begun.oldVersions);
   files.finish();
   await settleFolders(worked.plan, files);
   files.syncFolders();
@@ -267,11 +275,13 @@ async function finish(
     safetySnapshot: safety.manifest.id,
     files: document.files,
     databases: databases.done.map(({ path, method }) => ({ path, method, ok: true })),
+    openFiles,
     mismatches: isShown ? (run.shown?.mismatches ?? null) : document.mismatches.after,
     rows,
     durationMs: Math.round(performance.now() - startedMs),
     warnings: [
-      ...document.warnings,
+      ...openFileWarnings(openFiles),
+      ...described.warnings,
       ...changedSince,
       ...(isPending ? [undoneByHand(safety, run.selection)] : []),
     ],

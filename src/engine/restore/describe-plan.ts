@@ -11,6 +11,12 @@ import { toEntry } from '../store/snapshot-rows.ts';
 import type { ComparedDatabases, RowListing } from './compared-databases.ts';
 import { describeDatabases, type DescribedDatabase, type OpenIn } from './describe-databases.ts';
 import { nameFolding } from '../disk/name-folding.ts';
+import {
+  openFileWarnings,
+  openIn as openInPrograms,
+  replacedFiles,
+  type OpenFiles,
+} from './open-files.ts';
 import { notChecked, type MismatchChecker, type PlanMismatches } from './plan-mismatches.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 
@@ -20,6 +26,7 @@ export interface DescribeContext {
   /** Null: no database is compared. */
   readonly listing: RowListing | null;
   readonly openIn: OpenIn;
+  readonly openFiles: OpenFiles;
   /** Undefined: nothing is checked. */
   readonly mismatches: MismatchChecker | undefined;
   readonly log: Logger;
@@ -31,6 +38,8 @@ export interface DescribedPlan {
   readonly document: RestorePlanDocument;
   /** Why it cannot run, as it is thrown. */
   readonly blocked: EngineError | null;
+  /** Those of the document without files that are open. */
+  readonly warnings: readonly string[];
 }
 
 export async function describePlan(
@@ -44,23 +53,27 @@ export async function describePlan(
   const databases = await describeDatabases(worked, compared, listing, openIn, call);
   const blocked = whyBlocked(worked, databases);
   const mismatches = await checkMismatches(worked, context, call);
+  const files = replacedFiles(plan);
+  const openFiles = await openInPrograms(files, subject.place, context.openFiles);
+  const warnings = warningsOf(worked, context);
   const document: RestorePlanDocument = {
     token: worked.token,
     snapshot: toEntry(subject.manifest),
     fileChanges,
     files: { ...countFiles(fileChanges), unchanged: plan.unchanged },
     databases: databases.map(({ document }) => document),
+    openFiles,
     mismatches: { before: mismatches.before, after: mismatches.after },
     newMismatches: mismatches.fresh,
     foreignKeys: databases.flatMap(({ foreignKeys }) => foreignKeys),
-    warnings: warningsOf(worked, context),
+    warnings: [...openFileWarnings(openFiles), ...warnings],
     blocked: blocked?.message ?? null,
     ...(blocked?.hint === undefined ? {} : { blockedHint: blocked.hint }),
     empty: isEmptyPlan({ ...plan, databases: plan.databases.filter(isTouched(databases)) }),
     to: null,
     keepNew: subject.keepNew,
   };
-  return { document, blocked };
+  return { document, blocked, warnings };
 }
 
 /** What cannot be checked is not told; a restore is not kept from it. */

@@ -11,7 +11,7 @@ import type { Capture } from '../capture/capture.ts';
 import { liveImage } from '../capture/live-image.ts';
 import { findManifest, liveSide, snapshotSide, type Side } from '../capture/open-side.ts';
 import { readOrigin } from '../snapshot/origin.ts';
-import { processesWithOpen } from '../disk/open-by.ts';
+import { filesOpenElsewhere, processesWithOpen } from '../disk/open-by.ts';
 import type { CaptureRoot } from '../sources/files/walked.ts';
 import {
   makeTempDir,
@@ -20,7 +20,6 @@ import {
   type StoreSession,
 } from '../store/store-session.ts';
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
-import type { OpenIn } from './describe-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
 import { createPlace } from '../sources/files/place.ts';
@@ -170,6 +169,7 @@ function mismatchesOf(
 function createLook(facts: LookFacts): PlanLook {
   const { context, manifest, compared, roots } = facts;
   const openIn = keepAnswers(processesWithOpen);
+  const openFiles = keepAnswers(filesOpenElsewhere);
   let working = 0;
   let isClosed = false;
   const releaseIfIdle = (): void => {
@@ -188,6 +188,7 @@ function createLook(facts: LookFacts): PlanLook {
           compared,
           listing: { rows: options.rows ?? defaultRows, cells: options.cells },
           openIn,
+          openFiles,
           mismatches: facts.mismatches,
           log: context.options.log,
           branch: readOrigin(context.projectDir, context.options.env).branch,
@@ -225,8 +226,10 @@ function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
 /** Programs come and go, but not between two ticks. */
 const openInMs = 1000;
 
-function keepAnswers(ask: OpenIn): OpenIn {
-  const kept = new Map<string, { readonly atMs: number; readonly answer: ReturnType<OpenIn> }>();
+function keepAnswers<T>(
+  ask: (paths: readonly string[]) => Promise<T>,
+): (paths: readonly string[]) => Promise<T> {
+  const kept = new Map<string, { readonly atMs: number; readonly answer: Promise<T> }>();
   return async (paths) => {
     const key = paths.join('\n');
     const nowMs = performance.now();

@@ -5,7 +5,7 @@ import type { CallOptions } from '../options.ts';
 import type { Capture } from '../capture/capture.ts';
 import { readOrigin } from '../snapshot/origin.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
-import { processesWithOpen } from '../disk/open-by.ts';
+import { filesOpenElsewhere, processesWithOpen } from '../disk/open-by.ts';
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
@@ -34,6 +34,7 @@ export async function planOnSafety(
       compared,
       listing: isShown ? null : { rows: 0 },
       openIn: processesWithOpen,
+      openFiles: filesOpenElsewhere,
       mismatches,
       log: context.options.log,
       branch: readOrigin(context.projectDir, context.options.env).branch,

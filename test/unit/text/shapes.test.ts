@@ -812,6 +812,7 @@ describe('restoreText', () => {
     files: { written: 9, deleted: 5, unchanged: 1190 },
     databases: [{ path: 'data/docsfy.db', method: 'live', ok: true }],
     mismatches: null,
+    openFiles: [],
     rows: { added: 12, removed: 3, changed: 5 },
     durationMs: 911,
     warnings: [],
@@ -834,6 +835,14 @@ describe('restoreText', () => {
     equal(
       restoreText(done, guarded, text)[1],
       '✓ Restored k3f9 "Before prisma migrate...": 20 rows, 14 files, all proven, in 0.9 s',
+    );
+  });
+
+  it('calls it proven on disk where a program still has an old version open', () => {
+    const openFiles = [{ path: 'data/store.mdb', openIn: ['node (812)'] }];
+    equal(
+      restoreText({ ...done, openFiles }, entry(), text)[1],
+      '✓ Restored k3f9 "Before migration": 20 rows, 14 files, proven on disk, in 0.9 s',
     );
   });
 

@@ -144,6 +144,7 @@ describe('restoredText', () => {
       databases: [],
       mismatches: null,
       rows: { added: 12, removed: 3, changed: 4 },
+      openFiles: [],
       durationMs: 1,
       warnings: [],
       to: null,
@@ -151,6 +152,13 @@ describe('restoredText', () => {
     strictEqual(
       restoredText(result, entry({ label: 'Before migration' })),
       'Restored "Before migration": 19 rows and 14 files changed, all proven.',
+    );
+    strictEqual(
+      restoredText(
+        { ...result, openFiles: [{ path: 'data/store.mdb', openIn: ['node (812)'] }] },
+        entry({ label: 'Before migration' }),
+      ),
+      'Restored "Before migration": 19 rows and 14 files changed, proven on disk. node (process 812) still works in 1 old file: restart it.',
     );
   });
 });

@@ -66,7 +66,7 @@ function decodeEntry(line: string): TreeEntry {
       'a folder object in the store has a line that does not parse',
     );
   const facts = {
-    name: unescapeName(name),
+    name: checkedName(unescapeName(name)),
     mode: Number.parseInt(mode, 8),
     uid: Number(uid),
     gid: Number(gid),
@@ -83,6 +83,13 @@ function decodeEntry(line: string): TreeEntry {
     chunked: letter === 'F' || letter === 'S',
     hardlink: extra === undefined ? '' : unescapeName(extra),
   } satisfies FileNode;
+}
+
+/** What no file can be named would lead a restore out of the data. `/` alone is what lies outside of the project. */
+function checkedName(name: string): string {
+  const isOne = name === '/' || !(name.includes('/') || name.includes('\0'));
+  if (isOne && !['', '.', '..'].includes(name)) return name;
+  throw new EngineError('STORE_DAMAGED', `a folder object in the store names an entry "${name}"`);
 }
 
 /** Seconds with nine decimals, as `touch -d @…` takes them. */

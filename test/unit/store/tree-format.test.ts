@@ -9,10 +9,12 @@ import {
 } from '../../../src/engine/store/tree-format.ts';
 import { nameFromBytes } from '../../../src/core/names.ts';
 
-const name = fc
+const path = fc
   .uint8Array({ minLength: 1, maxLength: 255 })
   .filter((bytes) => !bytes.includes(0))
   .map(nameFromBytes);
+/** What a file can be named. */
+const name = path.filter((text) => !text.includes('/') && text !== '.' && text !== '..');
 const hash = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => Buffer.from(bytes).toString('hex'));
@@ -29,7 +31,7 @@ const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
     { noNullPrototype: true },
   ),
   fc.record(
-    { kind: fc.constant('symlink' as const), ...facts, target: name },
+    { kind: fc.constant('symlink' as const), ...facts, target: path },
     { noNullPrototype: true },
   ),
   fc.record(
@@ -39,7 +41,7 @@ const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
       size: fc.nat(),
       content: hash,
       chunked: fc.boolean(),
-      hardlink: fc.oneof(fc.constant(''), name),
+      hardlink: fc.oneof(fc.constant(''), path),
     },
     { noNullPrototype: true },
   ),
@@ -66,6 +68,15 @@ describe('encodeTree', () => {
     assert.throws(() => decodeTree(Buffer.from('f 644 1.000000000 0 0\n')), {
       code: 'STORE_DAMAGED',
     });
+  });
+
+  it('refuses names that no file can have, and that would lead a restore elsewhere', () => {
+    for (const bad of ['', '.', '..', '../x', 'a/b', '/etc', 'a\0b']) {
+      const line = `f 644 1.000000000 0 0 1 ${'0'.repeat(64)} ${escapeName(bad)}\n`;
+      assert.throws(() => decodeTree(Buffer.from(line)), { code: 'STORE_DAMAGED' }, bad);
+    }
+    const outside = `d 755 1.000000000 0 0 - ${'0'.repeat(64)} /\n`;
+    assert.equal(decodeTree(Buffer.from(outside))[0]?.name, '/');
   });
 });
 

@@ -2,10 +2,20 @@
 // of valid UTF-8 is a lone surrogate U+DC80 to U+DCFF (Python's surrogateescape, PEP 383): no name is
 // lost, valid names read as they are, and JSON writes the rest as `\udcNN`, as CLI.md promises.
 
-declare const relPathBrand: unique symbol;
+declare const whatOf: unique symbol;
 
-/** A path relative to the project folder: `/`-separated, normalised, never empty, absolute or with `..`. */
-export type RelPath = string & { readonly [relPathBrand]: true };
+/**
+ * Where something is as documents and snapshots name it: from the project folder with `/`, or absolute
+ * where it lies outside. Normalised, without `..`. Made by `parseProjectPath`, and by going down or up
+ * from one.
+ */
+export type ProjectPath = string & { readonly [whatOf]: 'path of the project' };
+
+/** The project folder itself: where a walk down begins, and one up ends. */
+export const projectFolder = '' as ProjectPath;
+
+/** Where something lies on the disk: absolute, its links resolved. Made in engine/disk/real-path.ts, and by going down from one. */
+export type DiskPath = string & { readonly [whatOf]: 'path on the disk' };
 
 /** The string form of a name's bytes. Inverse of `nameToBytes`. */
 export function nameFromBytes(bytes: Uint8Array): string {
@@ -41,17 +51,35 @@ export function nameToBytes(name: string): Uint8Array {
  * A checked relative path: `.` segments and double slashes are taken out, anything that would leave
  * the folder is refused (undefined).
  */
-export function parseRelPath(text: string): RelPath | undefined {
+export function parseRelPath(text: string): string | undefined {
   if (text.startsWith('/') || text.includes('\0')) return undefined;
   const segments = text.split('/').filter((segment) => segment !== '' && segment !== '.');
   if (segments.length === 0 || segments.includes('..')) return undefined;
-  return segments.join('/') as RelPath;
+  return segments.join('/');
+}
+
+/** The same for what may lie outside of the project, too; undefined where that is the whole disk. */
+export function parseProjectPath(text: string): ProjectPath | undefined {
+  // Two slashes name what is no file.
+  const [start = ''] = /^(?:\/\/?|[A-Za-z]:\/)/.exec(text) ?? [];
+  const below = parseRelPath(text.slice(start.length).replace(/^\/+/, ''));
+  return below === undefined ? undefined : (`${start}${below}` as ProjectPath);
+}
+
+/** For text that was a path of the project before it became text. */
+export function projectPath(text: string): ProjectPath {
+  const path = parseProjectPath(text);
+  if (path === undefined) throw new Error(`no path of a project: "${text}"`);
+  return path;
 }
 
 /** `name` inside the folder `dir`; `dir` may be empty for the project folder itself, or `/`. */
-export function joinRel(dir: string, name: string): RelPath {
-  if (dir === '') return name as RelPath;
-  return (dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`) as RelPath;
+export function joinRel(dir: DiskPath, name: string): DiskPath;
+export function joinRel(dir: ProjectPath, name: string): ProjectPath;
+export function joinRel(dir: string, name: string): string;
+export function joinRel(dir: string, name: string): string {
+  if (dir === '') return name;
+  return dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`;
 }
 
 /**
@@ -77,8 +105,8 @@ export function isWithin(path: string, folder: string): boolean {
 export const sidecarSuffixes = ['-wal', '-shm', '-journal'] as const;
 
 /** The paths that the sidecars of the database at `path` would have. */
-export function sidecarsOf(path: string): readonly string[] {
-  return sidecarSuffixes.map((suffix) => `${path}${suffix}`);
+export function sidecarsOf<Path extends string>(path: Path): readonly Path[] {
+  return sidecarSuffixes.map((suffix) => `${path}${suffix}` as Path);
 }
 
 /** The path without a sidecar's suffix; undefined where it has none. */

@@ -17,8 +17,10 @@ import {
   bankState,
   captureContext,
   captureOne,
+  liveAt,
   makeBank,
   soundBank,
+  targetAt,
 } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
 
@@ -41,8 +43,7 @@ describe('restoreThroughSqlite beside writers', function () {
         await restoreThroughSqlite(
           {
             imagePath: imagePath!,
-            target: path,
-            key: 'bank.db',
+            ...targetAt(path, 'bank.db'),
             writeVersion,
             beforeWrite: async (copyCurrent) => {
               const current = await copyCurrent(context.tempDir);
@@ -111,11 +112,7 @@ describe('restoreThroughSqlite under kills', function () {
       await wholeState(path);
       const { method } = await restoreThroughSqlite(request, await captureContext());
       strictEqual(method, 'live');
-      const proof = await proveDatabase(
-        request.imagePath,
-        { path, key: '' },
-        await captureContext(),
-      );
+      const proof = await proveDatabase(request.imagePath, liveAt(path), await captureContext());
       ok(proof.equal, 'restoring again makes it whole');
     });
   }
@@ -137,8 +134,7 @@ async function changedBank(mode: 'wal' | 'delete') {
   const beforeWrite = async (): Promise<void> => undefined;
   const request = {
     imagePath: imagePath!,
-    target: path,
-    key: 'bank.db',
+    ...targetAt(path, 'bank.db'),
     writeVersion,
     beforeWrite,
   };

@@ -13,6 +13,7 @@ import {
   captureOne,
   makeBank,
   soundBank,
+  targetAt,
 } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
 
@@ -35,8 +36,7 @@ describe('restoreTables beside writers', function () {
         await restoreTables(
           {
             imagePath: imagePath!,
-            target: path,
-            key: 'bank.db',
+            ...targetAt(path, 'bank.db'),
             choice: { only: ['accounts'] },
             beforeWrite: async (copyCurrent) => {
               const current = await copyCurrent(context.tempDir);
@@ -79,8 +79,7 @@ describe('restoreTables under kills', function () {
         const restored = restoreTables(
           {
             imagePath: imagePath!,
-            target: path,
-            key: 'bank.db',
+            ...targetAt(path, 'bank.db'),
             choice: { only: ['accounts'] },
             beforeWrite: async () => {
               const pid = childWithRole();

@@ -10,7 +10,13 @@ import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture
 import { startWriter, type Writer } from '../support/application.ts';
 import { cliProject, startCli } from '../support/cli.ts';
 import { silentLog } from '../support/engine-options.ts';
-import { bankState, captureContext, makeBank, soundBank } from '../support/live-databases.ts';
+import {
+  bankState,
+  captureContext,
+  liveAt,
+  makeBank,
+  soundBank,
+} from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
 import type { LiveDatabase } from '../../src/engine/sources/source.ts';
 
@@ -26,7 +32,7 @@ describe('captureDatabases beside writers', function () {
       const path = join(await tree(), 'bank.db');
       makeBank(path, mode, megabytes);
       const writers = await startWriters(mode, [path, path, path, path]);
-      await captureOften([{ path, key: 'bank.db' }]);
+      await captureOften([liveAt(path, 'bank.db')]);
       await assertUnharmed(writers);
     });
   }
@@ -36,7 +42,7 @@ describe('captureDatabases beside writers', function () {
     const live = ['wal', 'delete'].map((mode) => {
       const path = join(folder, `${mode}.db`);
       makeBank(path, mode, megabytes);
-      return { path, key: `${mode}.db` };
+      return liveAt(path, `${mode}.db`);
     });
     const writers = await Promise.all(
       live.map(({ path }) => startWriters(basename(path, '.db'), [path, path])),

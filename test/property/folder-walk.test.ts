@@ -6,7 +6,9 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { joinRel, nameToBytes } from '../../src/core/names.ts';
+import { onDisk } from '../support/paths.ts';
+import { livePath } from '../../src/engine/disk/real-path.ts';
+import { joinRel, nameToBytes, projectPath, type ProjectPath } from '../../src/core/names.ts';
 import { browseLive } from '../../src/engine/browse/browse-live.ts';
 import { rootsOf } from '../../src/engine/capture/capture-roots.ts';
 import type { FileIndex } from '../../src/engine/check/file-index.ts';
@@ -126,9 +128,9 @@ function seenByCheck(files: FileIndex, leftOut: readonly string[]): Seen {
 async function seenByBrowsing(projectDir: string, leftOut: readonly string[]): Promise<Seen> {
   const kinds: string[] = [];
   const unreadable: string[] = [];
-  const visit = async (path: string): Promise<void> => {
+  const visit = async (path: ProjectPath): Promise<void> => {
     try {
-      const entries = await browseLive({ path, absolutePath: join(projectDir, path) });
+      const entries = await browseLive({ path, absolutePath: livePath(onDisk(projectDir), path) });
       kinds.push(`directory ${path}`);
       for (const { name, kind } of entries) {
         const below = joinRel(path, name);
@@ -140,7 +142,7 @@ async function seenByBrowsing(projectDir: string, leftOut: readonly string[]): P
       unreadable.push(String(error).replace(/^\w+: "(.*)":/su, '$1:'));
     }
   };
-  await visit('data');
+  await visit(projectPath('data'));
   return { kinds: kinds.toSorted(), leftOut, unreadable: unreadable.toSorted() };
 }
 
@@ -161,10 +163,10 @@ describe('all who look at live data', () => {
         await asAnybody(async () => {
           const options = engineOptions();
           const found = findDataDirs(root, { options, allowed: [], storeDir: options.storeDir });
-          const roots = rootsOf(root, found.dataDirs);
+          const roots = rootsOf(found.projectDir, found.dataDirs);
           const walk = await walkRoots(roots, emptyIndex, options.now, uncancelled);
           const captured = seenByCapture(walk);
-          const files = await indexLiveFiles(root, roots, uncancelled.signal);
+          const files = await indexLiveFiles(found.projectDir, roots, uncancelled.signal);
           deepStrictEqual(seenByCheck(files, captured.leftOut), captured);
           deepStrictEqual(await seenByBrowsing(root, captured.leftOut), captured);
           const [dataDir] = (await describeDataDirs(found, options, uncancelled)).dataDirs;

@@ -117,7 +117,7 @@ function isReachable(path: string, live: FlatTree): boolean {
 function below(tree: FlatTree, scope: string): FlatTree {
   const entries = tree.entries.filter(({ path }) => isWithin(path, scope));
   // Names of the same file that are out of scope do not count.
-  const inScope = new Set(entries.map(({ path }) => path));
+  const inScope = new Set<string>(entries.map(({ path }) => path));
   const firsts = new Map<string, string>();
   const own = entries.map((entry) => {
     if (entry.hardlink === '' || inScope.has(entry.hardlink)) return entry;

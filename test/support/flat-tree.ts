@@ -4,7 +4,13 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { nameFromBytes, nameToBytes } from '../../src/core/names.ts';
+import {
+  joinRel,
+  nameFromBytes,
+  nameToBytes,
+  projectPath,
+  type ProjectPath,
+} from '../../src/core/names.ts';
 import type { PlanEntry } from '../../src/core/restore/plan-entries.ts';
 
 export interface FlatTree {
@@ -18,7 +24,7 @@ export function flatTree(projectDir: string, root: string): FlatTree {
   const entries: PlanEntry[] = [];
   const content = new Map<string, Buffer>();
   const firstNames = new Map<string, string>();
-  const visit = (path: string): void => {
+  const visit = (path: ProjectPath): void => {
     const at = Buffer.from(nameToBytes(join(projectDir, path)));
     const stats = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return;
@@ -36,7 +42,7 @@ export function flatTree(projectDir: string, root: string): FlatTree {
       entries.push({ ...facts, kind: 'directory' });
       const names = fs.readdirSync(at, { encoding: 'buffer' });
       for (const name of names.toSorted((a, b) => Buffer.compare(a, b)))
-        visit(`${path}/${nameFromBytes(name)}`);
+        visit(joinRel(path, nameFromBytes(name)));
     } else if (stats.isSymbolicLink()) {
       const target = nameFromBytes(fs.readlinkSync(at, { encoding: 'buffer' }));
       entries.push({ ...facts, kind: 'symlink', content: target });
@@ -50,7 +56,7 @@ export function flatTree(projectDir: string, root: string): FlatTree {
       entries.push({ ...facts, kind: 'file', size: bytes.length, content: hash, hardlink });
     }
   };
-  visit(root);
+  visit(projectPath(root));
   return { entries: entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)), content };
 }
 

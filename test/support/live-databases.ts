@@ -5,12 +5,19 @@ import Database from 'better-sqlite3';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onDisk } from './paths.ts';
+import { projectPath } from '../../src/core/names.ts';
 import { noProgress, type EngineOptions } from '../../src/engine/options.ts';
 import { useDriver } from '../../src/engine/sqlite/sqlite-driver.ts';
 import { captureDatabases } from '../../src/engine/sources/sqlite/sqlite-capture.ts';
 import { engineOptions } from './engine-options.ts';
 import { tree } from './tree.ts';
-import type { CapturedDatabase, CaptureDatabasesContext } from '../../src/engine/sources/source.ts';
+import type {
+  CapturedDatabase,
+  CaptureDatabasesContext,
+  LiveDatabase,
+  RestoreDatabaseRequest,
+} from '../../src/engine/sources/source.ts';
 
 /** Options with which child processes and worker threads start for real. */
 export function liveOptions(changes: Partial<EngineOptions> = {}): EngineOptions {
@@ -43,13 +50,24 @@ export async function captureContext(
   return { tempDir: await tree(), options: liveOptions(changes), call };
 }
 
+export function liveAt(path: string, key = 'app.db'): LiveDatabase {
+  return { path: onDisk(path), key: projectPath(key) };
+}
+
+export function targetAt(
+  path: string,
+  key = 'app.db',
+): Pick<RestoreDatabaseRequest, 'target' | 'key'> {
+  return { target: onDisk(path), key: projectPath(key) };
+}
+
 /** Captures one database; the copies go with the test. */
 export async function captureOne(
   path: string,
   changes: Partial<EngineOptions> = {},
 ): Promise<CapturedDatabase> {
   const context = await captureContext(changes);
-  const { databases } = await captureDatabases([{ path, key: 'app.db' }], context);
+  const { databases } = await captureDatabases([liveAt(path)], context);
   return databases[0]!;
 }
 

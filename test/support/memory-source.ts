@@ -59,9 +59,9 @@ export function memoryStores(onCapture: (name: string) => void = () => undefined
     checkImage: async (imagePath) => facts(imagePath),
     restoreMethod: () => 'live',
     whyReplaced: () => null,
-    async restore({ imagePath, target, beforeWrite }, context) {
+    async restore({ imagePath, target, key, beforeWrite }, context) {
       await beforeWrite(
-        async (tempDir) => captureOne({ key: target, path: target }, { ...context, tempDir }, 0),
+        async (tempDir) => captureOne({ key, path: target }, { ...context, tempDir }, 0),
         signature(target),
       );
       live.set(target, new Map(readRows(imagePath)));

@@ -3,6 +3,8 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onDisk } from './paths.ts';
+import { projectPath, type ProjectPath } from '../../src/core/names.ts';
 import { everything, pathFilter } from '../../src/core/restore/selection.ts';
 import { planOperations } from '../../src/core/restore/plan-operations.ts';
 import { noProgress } from '../../src/engine/options.ts';
@@ -48,7 +50,7 @@ export async function restoreFiles(
   const filePlan = { ...plan, ways: [] };
   const tempDir = fs.mkdtempSync(join(tmpdir(), 'savepoint-files-'));
   const files = new FileRestore({
-    place: createPlace(projectDir, [root]),
+    place: createPlace(onDisk(projectDir), [projectPath(root)]),
     contentOf: (path) => [target.content.get(path) ?? Buffer.alloc(0)],
     tempDir,
     id: 'test',
@@ -59,7 +61,7 @@ export async function restoreFiles(
   const call = { signal: new AbortController().signal, progress: noProgress };
   try {
     await prepareFiles(filePlan, files, call);
-    const removeDatabase = (path: string): Promise<void> => files.remove(path);
+    const removeDatabase = (path: ProjectPath): Promise<void> => files.remove(path);
     await swapFiles(filePlan, files, removeDatabase, () => undefined, call);
     if (options.failWith !== undefined) throw options.failWith;
     const kept = await removeFiles(filePlan, files);

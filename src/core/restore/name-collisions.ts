@@ -12,12 +12,12 @@ export interface NameFolding {
  * Groups of two or more paths that become one name under `folding`, each sorted, in path order.
  * Folders above are folded as well: `A/x` and `a/x` collide.
  */
-export function findCollisions(
-  paths: readonly string[],
+export function findCollisions<Path extends string>(
+  paths: readonly Path[],
   folding: NameFolding,
-): readonly (readonly string[])[] {
+): readonly (readonly Path[])[] {
   if (!folding.ignoresCase && !folding.ignoresUnicodeForm) return [];
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, Path[]>();
   for (const path of new Set(paths)) {
     const key = foldPath(path, folding);
     const group = groups.get(key);

@@ -1,5 +1,6 @@
 // What a plan tells: the lists of the documents, and the text that its token is made of.
 
+import { type ProjectPath } from '../names.ts';
 import { byPath } from '../compare-text.ts';
 import { changedModes } from '../diff/changed-modes.ts';
 import type { FileChange } from '../documents/documents.ts';
@@ -104,7 +105,7 @@ export function planText(
   facts: {
     readonly snapshot: string;
     readonly keepNew: boolean;
-    readonly signature: (path: string) => string;
+    readonly signature: (path: ProjectPath) => string;
   },
 ): string {
   const lines: (readonly (string | number)[])[] = [

@@ -1,9 +1,11 @@
 // The trees that a restore compares: flat, by path, the same for live data and for a snapshot.
 
+import type { ProjectPath } from '../names.ts';
+
 /** One name in a flat tree. Both trees of a plan name their entries in the same way. */
 export interface PlanEntry {
   /** As in the documents: from the project folder, or absolute where it lies outside. */
-  readonly path: string;
+  readonly path: ProjectPath;
   readonly kind: 'file' | 'database' | 'directory' | 'symlink';
   /** Permission bits, 0 to 0o7777. */
   readonly mode: number;
@@ -50,16 +52,16 @@ export function sceneOf({ live, snapshot, inScope }: PlanInput): Scene {
 }
 
 /** Folders above `path`, outermost first, without the project folder itself. */
-export function ancestors(path: string): string[] {
-  const out: string[] = [];
+export function ancestors<Path extends string>(path: Path): Path[] {
+  const out: Path[] = [];
   for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1))
-    out.push(path.slice(0, at));
+    out.push(path.slice(0, at) as Path);
   return out;
 }
 
 /** The folder that holds `path`; empty for the project folder. */
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+export function parentOf<Path extends string>(path: Path): Path {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as Path;
 }
 
 /** Times are restored within a microsecond, so nothing finer is compared. */
@@ -96,5 +98,5 @@ export interface PlannedWrite {
 
 export interface PlannedLink extends PlannedWrite {
   /** The name whose inode it becomes. */
-  readonly to: string;
+  readonly to: ProjectPath;
 }

@@ -3,7 +3,7 @@
 // tree has is never named, and what the snapshot did not cover is never deleted.
 
 import { byPath, compareText } from '../compare-text.ts';
-import { ownerOfSidecar, sidecarsOf } from '../names.ts';
+import { ownerOfSidecar, sidecarsOf, type ProjectPath } from '../names.ts';
 import type { TableChoice } from './selection.ts';
 import { planHardLinks } from './hard-links.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './plan-entries.ts';
 
 export interface PlannedDatabase {
-  readonly path: string;
+  readonly path: ProjectPath;
   readonly action: 'restore' | 'create' | 'delete';
   readonly entry: PlanEntry | null;
   readonly before: PlanEntry | null;

@@ -2,7 +2,12 @@
 
 import { readlinkSync, lstatSync, openSync, closeSync, fstatSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
-import { nameToBytes } from '../../core/names.ts';
+import {
+  nameToBytes,
+  parseProjectPath,
+  projectFolder,
+  type ProjectPath,
+} from '../../core/names.ts';
 import { firstRows, listTables, schemaText } from './browse-database.ts';
 import { browseLive } from './browse-live.ts';
 import { browseTree } from './browse-tree.ts';
@@ -25,8 +30,11 @@ export function browsePart(context: ProjectContext): BrowsePart {
 
     async browse(snapshot, path) {
       if (snapshot === 'live') {
-        const absolutePath = livePath(context.projectDir, path === '' ? '.' : path);
-        return await browseLive({ path, absolutePath });
+        const folder = path === '' ? projectFolder : parseOrRefuse(path);
+        return await browseLive({
+          path: folder,
+          absolutePath: livePath(context.projectDir, folder),
+        });
       }
       return context.read((store) => {
         const manifest = findManifest(store, snapshot);
@@ -35,7 +43,9 @@ export function browsePart(context: ProjectContext): BrowsePart {
     },
 
     async readFile(snapshot, path, maxBytes = Number.MAX_SAFE_INTEGER) {
-      if (snapshot === 'live') return readLive(livePath(context.projectDir, path), maxBytes);
+      if (snapshot === 'live') {
+        return readLive(livePath(context.projectDir, parseOrRefuse(path)), maxBytes);
+      }
       return context.read((store) => {
         const manifest = findManifest(store, snapshot);
         const node = store === null ? undefined : findNode(store.reader, manifest.tree, path);
@@ -95,10 +105,11 @@ async function liveImage(
     throw new EngineError('UNTRUSTED', `"${database}" is not opened in an untrusted workspace`, {
       path: database,
     });
-  const path = livePath(context.projectDir, database);
-  if (!sourceOf(database).isDatabase(path)) throw noSuchPath(database);
+  const key = parseOrRefuse(database);
+  const path = livePath(context.projectDir, key);
+  if (!sourceOf(key).isDatabase(path)) throw noSuchPath(database);
   const { options } = context;
-  const { databases } = await captureDatabases([{ key: database, path }], {
+  const { databases } = await captureDatabases([{ key, path }], {
     tempDir,
     options,
     call,
@@ -142,6 +153,12 @@ function readLive(path: string, maxBytes: number): Buffer {
   } finally {
     closeSync(fd);
   }
+}
+
+function parseOrRefuse(text: string): ProjectPath {
+  const path = parseProjectPath(text);
+  if (path === undefined) throw noSuchPath(text);
+  return path;
 }
 
 function noSuchPath(path: string): EngineError {

@@ -1,6 +1,7 @@
 // `diff` of two sides, each a snapshot or live data: which data directories are meant, how both sides
 // are opened, and how many mismatches they have.
 
+import { snapshotRoots } from '../store/snapshot-roots.ts';
 import type {
   DiffDocument,
   SkippedDocument,
@@ -91,7 +92,7 @@ function liveOf(
   if (saved === null || store === null) {
     return { ...look, roots: rootsOf(projectDir, found.dataDirs) };
   }
-  const paths = saved.dataDirs.flatMap((dir) => dir.roots);
+  const paths = snapshotRoots(saved.dataDirs);
   const tree = flattenTree(store.reader, saved.tree, paths);
   return { ...look, roots: restoreRoots(saved, tree, found) };
 }

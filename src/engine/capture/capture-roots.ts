@@ -1,10 +1,11 @@
 // From what detection found to what is walked.
 
 import picomatch from 'picomatch';
+import { snapshotRoots } from '../store/snapshot-roots.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isWithin } from '../../core/names.ts';
+import { isWithin, type DiskPath } from '../../core/names.ts';
 import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
@@ -13,7 +14,7 @@ import type { FlatTree } from '../store/flatten-tree.ts';
 
 /** The roots of the data directories, in their order. */
 export function rootsOf(
-  projectDir: string,
+  projectDir: DiskPath,
   dataDirs: readonly FoundDataDir[],
 ): readonly CaptureRoot[] {
   return dataDirs.flatMap((dir) => {
@@ -27,17 +28,15 @@ export function rootsOf(
  * no longer found, keeps its place. What is left out today stays left out.
  */
 export function rootsOfSnapshot(
-  projectDir: string,
+  projectDir: DiskPath,
   dataDirs: readonly Pick<SnapshotDataDir, 'roots'>[],
   found: FoundDataDirs,
 ): readonly CaptureRoot[] {
-  return dataDirs.flatMap((dir) =>
-    dir.roots.map((path) => {
-      const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
-      const rules = now === undefined ? noRules : rulesIn(now);
-      return { path, absolutePath: livePath(projectDir, path), ...rules };
-    }),
-  );
+  return snapshotRoots(dataDirs).map((path) => {
+    const now = found.dataDirs.find((other) => other.roots.some((root) => isWithin(path, root)));
+    const rules = now === undefined ? noRules : rulesIn(now);
+    return { path, absolutePath: livePath(projectDir, path), ...rules };
+  });
 }
 
 /**
@@ -108,7 +107,7 @@ export function restoreRoots(
   snapshot: FlatTree,
   found: FoundDataDirs,
 ): readonly CaptureRoot[] {
-  const paths = new Set(snapshot.entries.map(({ path }) => path));
+  const paths = new Set<string>(snapshot.entries.map(({ path }) => path));
   const roots = rootsOfSnapshot(found.projectDir, dataDirs, found);
   return roots.map((root) => ({
     ...root,

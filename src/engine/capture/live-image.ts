@@ -1,13 +1,14 @@
 // Images of databases that a capture left where they lie, because they did not change since the last
 // snapshot: a copy of the live database is made more quickly than one out of the store.
 
+import { type DiskPath, type ProjectPath } from '../../core/names.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { captureDatabases } from '../sources/all-sources.ts';
 import type { Capture } from './capture.ts';
 
 export interface LiveImageContext {
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   readonly tempDir: string;
   readonly options: EngineOptions;
   readonly call: CallOptions;
@@ -15,7 +16,7 @@ export interface LiveImageContext {
 
 /** A private copy of the live database, where that still is what was captured; null where it is not. */
 export async function liveImage(
-  path: string,
+  path: ProjectPath,
   { overlay }: Pick<Capture, 'overlay'>,
   { projectDir, ...context }: LiveImageContext,
 ): Promise<string | null> {

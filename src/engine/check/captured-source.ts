@@ -2,16 +2,16 @@
 // files are read from the disk and count only where they are what was captured.
 
 import { createHash } from 'node:crypto';
-import { livePath } from '../disk/real-path.ts';
+import { type DiskPath } from '../../core/names.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskSource, storeSource, type RulePathSource } from './path-sources.ts';
 
 export function capturedSource(
   reader: StoreReader,
   nodeOf: (path: string) => FileNode | undefined,
-  projectDir: string,
+  projectDir: DiskPath,
 ): RulePathSource {
-  const disk = diskSource((path) => livePath(projectDir, path));
+  const disk = diskSource(projectDir);
   const stored = storeSource(reader, nodeOf);
   return {
     size: (path) => stored.size(path),

@@ -1,6 +1,6 @@
 // The index of live data: one look into each folder, names and kinds alone.
 
-import { livePath } from '../disk/real-path.ts';
+import { type DiskPath } from '../../core/names.ts';
 import { walkKinds, type FoundFolder, type Kinds, type WalkRoot } from '../disk/folder-walk.ts';
 import { sourceOf } from '../sources/all-sources.ts';
 import { createFileIndex, type FileIndex, type PathKind } from './file-index.ts';
@@ -8,7 +8,7 @@ import { diskSource } from './path-sources.ts';
 
 /** @throws the signal's reason */
 export async function indexLiveFiles(
-  projectDir: string,
+  projectDir: DiskPath,
   roots: readonly WalkRoot[],
   signal: AbortSignal,
 ): Promise<FileIndex> {
@@ -40,6 +40,6 @@ export async function indexLiveFiles(
     unreadable,
     leftOut,
     roots: roots.map((root) => root.path),
-    content: diskSource((path) => livePath(projectDir, path)),
+    content: diskSource(projectDir),
   });
 }

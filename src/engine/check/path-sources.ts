@@ -10,6 +10,8 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
+import { livePath } from '../disk/real-path.ts';
+import { projectPath, type DiskPath } from '../../core/names.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskPath, problemWords, readOnlyFlags } from '../disk/disk-path.ts';
@@ -26,8 +28,9 @@ export interface RulePathSource {
 const maxAsked = 10_000;
 
 /** Files on the disk. Links and pipes are neither followed nor waited for. */
-export function diskSource(absolute: (path: string) => string): RulePathSource {
+export function diskSource(projectDir: DiskPath): RulePathSource {
   let asked = 0;
+  const absolute = (path: string): DiskPath => livePath(projectDir, projectPath(path));
   return {
     size(path) {
       try {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { type DiskPath } from '../../core/names.ts';
 import type {
   Excluded,
   SkippedDocument,
@@ -38,7 +39,7 @@ export interface CapturedState {
   /** Reads the trees; content of files as far as it has it. */
   readonly reader: StoreReader;
   readonly tree: ContentHash;
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   readonly roots: readonly string[];
   readonly skipped: readonly SkippedDocument[];
   readonly excluded: readonly Excluded[];

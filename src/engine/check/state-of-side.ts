@@ -5,6 +5,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { basename } from 'node:path/posix';
+import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { projectPath, type DiskPath, type ProjectPath } from '../../core/names.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
@@ -30,7 +32,7 @@ export interface OpenState {
 }
 
 export interface LiveStateContext {
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   readonly roots: readonly CaptureRoot[];
   /** Databases that are known already, whatever their names; in the project. */
   readonly knownDatabases: readonly string[];
@@ -46,9 +48,9 @@ export async function openLiveState(
   call: CallOptions,
 ): Promise<OpenState> {
   const files = await indexLiveFiles(projectDir, roots, call.signal);
-  const live = databasesAmong(files, knownDatabases).map((path) => ({
-    key: path,
-    path: livePath(projectDir, path),
+  const live = databasesAmong(files, knownDatabases).map((key) => ({
+    key,
+    path: livePath(projectDir, key),
   }));
   const { databases: captured } = await captureDatabases(live.filter(isDatabase), {
     tempDir,
@@ -98,7 +100,7 @@ export interface SnapshotStateContext {
 /** @throws EngineError STORE_DAMAGED */
 export function openSnapshotState(context: SnapshotStateContext, signal: AbortSignal): OpenState {
   const { reader, manifest } = context;
-  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const roots = snapshotRoots(manifest.dataDirs);
   const databases = manifest.databases.map((database) =>
     snapshotDatabase(database, context, signal),
   );
@@ -131,10 +133,10 @@ function closeAll(databases: readonly StateDatabase[]): void {
 }
 
 /** By their names, or known; whether they are databases their first bytes tell. */
-function databasesAmong({ kinds }: FileIndex, known: readonly string[]): readonly string[] {
+function databasesAmong({ kinds }: FileIndex, known: readonly string[]): readonly ProjectPath[] {
   const named = [...kinds].flatMap(([path, kind]) =>
     kind === 'file' && isNamedLikeDatabase(basename(path)) ? [path] : [],
   );
   const others = known.filter((path) => kinds.get(path) === 'file');
-  return [...new Set([...named, ...others])].toSorted();
+  return [...new Set([...named, ...others])].toSorted().map(projectPath);
 }

@@ -68,7 +68,7 @@ export function setExcludedInConfig(
     if (excluded) leaveOutWhole(projectDir, absolute, found);
     return;
   }
-  const roots = found.dataDirs.flatMap((dir) => rootsOf(projectDir, dir));
+  const roots = found.dataDirs.flatMap((dir): readonly string[] => rootsOf(projectDir, dir));
   if (roots.some((root) => isInside(absolute, root))) {
     setPattern(projectDir, absolute, found, excluded);
   } else if (!excluded) addDataDirToConfig(projectDir, path, found);
@@ -128,7 +128,7 @@ function listDataDirs(
   keeps: (absolute: string) => boolean,
 ): void {
   if (config.hasList()) return;
-  const roots = found.dataDirs.flatMap((dir) =>
+  const roots = found.dataDirs.flatMap((dir): readonly string[] =>
     capturesWhole(dir, dir.absolutePath) ? [dir.path] : dir.roots,
   );
   const kept = roots.filter((path) => keeps(configuredPath(config.projectDir, path)));
@@ -140,7 +140,7 @@ function listDataDirs(
 
 /** True where the data directory is captured as a whole and the path is it or lies in it. */
 function capturesWhole(dir: FoundDataDir, absolute: string): boolean {
-  return dir.roots.includes(dir.path) && isInside(absolute, dir.absolutePath);
+  return dir.roots.some((root) => root === dir.path) && isInside(absolute, dir.absolutePath);
 }
 
 function rootsOf(projectDir: string, dir: FoundDataDir): string[] {

@@ -37,7 +37,7 @@ export function coverPart(context: ProjectContext): CoverPart {
     async uncover(path) {
       const shown = shownPath(context.projectDir, resolve(context.projectDir, path));
       const around = dataDirAround(shown, context);
-      const isPart = around !== undefined && !around.roots.includes(shown);
+      const isPart = around !== undefined && !around.roots.some((root) => root === shown);
       if (isPart) setExcludedInConfig(context.projectDir, context.find(), shown, true);
       changeRecord(context, ({ covered, uncovered }) => ({
         covered: covered.filter((one) => !isWithin(one.path, shown)),

@@ -3,14 +3,16 @@
 
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseProjectPath } from '../../core/names.ts';
 import type { PathKind } from '../check/file-index.ts';
 import { namedFolders, type NamedFolder } from '../check/infer/named-folders.ts';
 import type { BesideData, FoundDataDirs } from '../detect/found.ts';
 import { openGitIndex, type GitIndex } from '../detect/git-index.ts';
-import { shownPath } from '../detect/places.ts';
+import { projectPathOf } from '../detect/places.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
+import type { LiveDatabase } from '../sources/source.ts';
 import { openImage } from '../sqlite/open-images.ts';
 
 /** What is known of the databases from earlier looks, by path. */
@@ -52,23 +54,23 @@ export async function foldersNamedByRows(
   const entries = entriesBeside(found.beside, found.projectDir, git);
   if (entries.length === 0) return nothing;
   const now: Record<string, RowsOfDatabase> = {};
-  for (const path of databasesOf(found)) {
-    const key = shownPath(found.projectDir, path);
+  for (const one of databasesOf(found)) {
+    const { key, path } = one;
     const isLarge = (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > largeBytes;
     const signature = isLarge ? 'large' : sourceOf(key).signature(path);
     const beside = besideKey(found.beside, isLarge);
     const known = remembered[key];
     if (known?.signature === signature && known.beside === beside) now[key] = known;
-    else if (!isLarge || !isQuick) now[key] = { signature, beside, folders: await look(key, path) };
+    else if (!isLarge || !isQuick) now[key] = { signature, beside, folders: await look(one) };
   }
   const folders = Object.entries(now).flatMap(([database, one]) =>
     one.folders.map((folder) => ({ ...folder, database })),
   );
   return { folders, remembered: now };
 
-  async function look(key: string, path: string): Promise<readonly NamedFolder[]> {
+  async function look(live: LiveDatabase): Promise<readonly NamedFolder[]> {
     const context = { tempDir: tempDir(), options, call, check: false };
-    const [copy] = (await captureDatabases([{ key, path }], context)).databases;
+    const [copy] = (await captureDatabases([live], context)).databases;
     if (copy?.imagePath === null || copy === undefined) return [];
     const db = openImage(copy.imagePath);
     try {
@@ -78,7 +80,7 @@ export async function foldersNamedByRows(
     } catch (error) {
       // A damaged database names nothing; that it is damaged its snapshot tells.
       call.signal.throwIfAborted();
-      options.log.debug(`rows of ${key} were not looked at: ${String(error)}`);
+      options.log.debug(`rows of ${live.key} were not looked at: ${String(error)}`);
       return [];
     } finally {
       db.close();
@@ -101,13 +103,21 @@ function entriesBeside(
 }
 
 /** Those that the search came upon, those that are captured by themselves, and those of the newest snapshot. */
-function databasesOf(found: FoundDataDirs): readonly string[] {
-  const alone = found.dataDirs.flatMap(({ roots, absolutePath, path }) =>
-    roots.map((root) => (root === path ? absolutePath : livePath(found.projectDir, root))),
-  );
-  const known = [...found.soundDatabases].map((path) => livePath(found.projectDir, path));
-  const all = [...found.beside.databases, ...alone, ...known];
-  return [...new Set(all)].filter((path) => sourceOf(path).isDatabase(path)).toSorted();
+function databasesOf({
+  projectDir,
+  dataDirs,
+  beside,
+  soundDatabases,
+}: FoundDataDirs): readonly LiveDatabase[] {
+  const all = new Set([
+    ...beside.databases.map((path) => projectPathOf(projectDir, path)),
+    ...dataDirs.flatMap(({ roots }) => roots),
+    ...[...soundDatabases].flatMap((path) => parseProjectPath(path) ?? []),
+  ]);
+  return [...all]
+    .toSorted()
+    .map((key) => ({ key, path: livePath(projectDir, key) }))
+    .filter(({ key, path }) => sourceOf(key).isDatabase(path));
 }
 
 /** Differs where rows may name something else than before. */

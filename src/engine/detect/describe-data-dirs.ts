@@ -10,7 +10,7 @@ import type {
   DetectionDocument,
   Excluded,
 } from '../../core/documents/documents.ts';
-import { joinRel } from '../../core/names.ts';
+import { joinRel, type DiskPath } from '../../core/names.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { sourceOf } from '../sources/all-sources.ts';
 import { exclusionMatcher } from './exclusion-matcher.ts';
@@ -210,7 +210,7 @@ class DescribingWalk {
     return below === '' ? path : joinRel(path, below);
   }
 
-  #absolute(shown: string): string {
+  #absolute(shown: string): DiskPath {
     const { absolutePath } = this.#dataDir;
     const below = this.#below(shown);
     return below === '' ? absolutePath : joinRel(absolutePath, below);

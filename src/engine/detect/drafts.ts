@@ -2,6 +2,7 @@
 
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { realPathSoFar } from '../disk/real-path.ts';
 import { byPath } from '../../core/compare-text.ts';
 import type { Confidence } from '../../core/documents/documents.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
@@ -14,7 +15,7 @@ import { layoutById, layouts } from '../../core/layouts/all-layouts.ts';
 import { generic } from '../../core/layouts/generic.ts';
 import { compareMarks, foundMarks, recognise } from '../../core/layouts/layout.ts';
 import type { Exclusion, Layout, LayoutReference, Recognition } from '../../core/layouts/layout.ts';
-import { isInside, shownPath } from './places.ts';
+import { isInside, projectPathOf, shownPath } from './places.ts';
 import type { Surroundings } from './places.ts';
 
 export interface Draft {
@@ -111,12 +112,11 @@ export function databasesDraft(
 /** The drafts as data directories, in the order of their paths. */
 export function toFound(drafts: readonly Draft[], around: Surroundings): FoundDataDir[] {
   const project = around.projectDir;
-  const shown = (path: string) => shownPath(project, path);
   const found = drafts.map((draft) => ({
     name: draftName(draft.path, project, drafts),
-    path: shown(draft.path),
-    absolutePath: draft.path,
-    roots: draft.roots.map(shown),
+    path: shownPath(project, draft.path),
+    absolutePath: realPathSoFar(draft.path),
+    roots: draft.roots.map((root) => projectPathOf(project, root)),
     layout: draft.layout.id,
     confidence: draft.confidence,
     evidence: draft.evidence,

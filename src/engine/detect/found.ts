@@ -1,5 +1,6 @@
 // What detection finds: plain data that the rest of the engine captures by.
 
+import { type DiskPath, type ProjectPath } from '../../core/names.ts';
 import type {
   ConfigProblem,
   Confidence,
@@ -24,9 +25,9 @@ export interface FoundDataDir {
    */
   readonly path: string;
   /** Real and absolute. */
-  readonly absolutePath: string;
+  readonly absolutePath: DiskPath;
   /** What is captured, written as `path` is: `path` itself, or folders and files below it. Never empty. */
-  readonly roots: readonly string[];
+  readonly roots: readonly ProjectPath[];
   readonly layout: string;
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
@@ -46,7 +47,7 @@ export interface FoundDataDir {
 
 export interface FoundDataDirs {
   /** Absolute real path. */
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   /** In the order of their paths. */
   readonly dataDirs: readonly FoundDataDir[];
   readonly foldersLookedAt: number;

@@ -3,11 +3,12 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, parse, relative, sep } from 'node:path';
-import { realPath, realPathSoFar } from '../disk/real-path.ts';
+import { projectPath, type DiskPath, type ProjectPath } from '../../core/names.ts';
+import { realPathSoFar } from '../disk/real-path.ts';
 
 export interface Surroundings {
   /** Absolute real path. */
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   /** Folders that hold snapshots: real where they are there. */
   readonly storeDirs: readonly string[];
   readonly homeDir: string;
@@ -23,7 +24,7 @@ export function surroundingsOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Surroundings {
   return {
-    projectDir: realPath(projectDir) ?? projectDir,
+    projectDir: realPathSoFar(projectDir),
     storeDirs: storeDirs.map(realPathSoFar),
     homeDir: realPathSoFar(env['HOME'] ?? env['USERPROFILE'] ?? homedir()),
     allowed: allowed.map(realPathSoFar),
@@ -39,6 +40,11 @@ export function isInside(path: string, folder: string): boolean {
 export function shownPath(projectDir: string, path: string): string {
   if (!isInside(path, projectDir)) return slashed(path);
   return slashed(relative(projectDir, path)) || '.';
+}
+
+/** The same for what is not the project folder itself. */
+export function projectPathOf(projectDir: DiskPath, path: string): ProjectPath {
+  return projectPath(shownPath(projectDir, path));
 }
 
 /** The way from a folder to a path below it, with `/`. */

@@ -12,6 +12,8 @@ import {
   nameToBytes,
   ownerOfSidecar,
   sidecarSuffixes,
+  type DiskPath,
+  type ProjectPath,
 } from '../../core/names.ts';
 import { isStagingName } from '../../core/restore/staging-name.ts';
 import { diskPath, problemWords } from './disk-path.ts';
@@ -19,10 +21,8 @@ import { errorCodeOf } from './durable-file.ts';
 
 /** One folder or file that is walked. */
 export interface WalkRoot {
-  /** As the user knows it: relative to the project folder, or absolute. */
-  readonly path: string;
-  /** Absolute, in the form of core/names.ts. */
-  readonly absolutePath: string;
+  readonly path: ProjectPath;
+  readonly absolutePath: DiskPath;
   /** Why `path` (below the root, as the user knows it) is left out; undefined where it is walked. */
   readonly exclusion: (path: string, isDirectory: boolean) => string | undefined;
 }

@@ -4,13 +4,13 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { isOutside, nameFromBytes } from '../../core/names.ts';
+import { isOutside, nameFromBytes, type DiskPath, type ProjectPath } from '../../core/names.ts';
 import { diskPath } from './disk-path.ts';
 
 /** The path with its links resolved; undefined where it is not there or cannot be reached. */
-export function realPath(path: string): string | undefined {
+export function realPath(path: string): DiskPath | undefined {
   try {
-    return nameFromBytes(realpathSync.native(diskPath(path), 'buffer'));
+    return nameFromBytes(realpathSync.native(diskPath(path), 'buffer')) as DiskPath;
   } catch {
     // Not there, a loop of links or no permission: none of them can be used.
     return undefined;
@@ -18,11 +18,12 @@ export function realPath(path: string): string | undefined {
 }
 
 /** The same as far as the path is there: what is not there cannot be a link. */
-export function realPathSoFar(path: string): string {
+export function realPathSoFar(path: string): DiskPath {
   const real = realPath(path);
   if (real !== undefined) return real;
   const parent = dirname(path);
-  return parent === path ? path : join(realPathSoFar(parent), path.slice(parent.length));
+  const below = path.slice(parent.length);
+  return (parent === path ? path : join(realPathSoFar(parent), below)) as DiskPath;
 }
 
 /**
@@ -34,9 +35,9 @@ export function realPathSoFar(path: string): string {
 export function realPathOfNamed(
   path: string,
   { mustBeFolder, hint }: { readonly mustBeFolder: boolean; readonly hint: string },
-): string {
+): DiskPath {
   try {
-    if (statSync(path).isDirectory() || !mustBeFolder) return realpathSync(path);
+    if (statSync(path).isDirectory() || !mustBeFolder) return realpathSync(path) as DiskPath;
   } catch {
     // Not there, or not to be looked at: told below.
   }
@@ -44,6 +45,6 @@ export function realPathOfNamed(
 }
 
 /** Where a path of the project lies: one outside of it is absolute already. */
-export function livePath(projectDir: string, path: string): string {
-  return isOutside(path) ? path : join(projectDir, path);
+export function livePath(projectDir: DiskPath, path: ProjectPath): DiskPath {
+  return (isOutside(path) ? path : join(projectDir, path)) as DiskPath;
 }

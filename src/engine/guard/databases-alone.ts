@@ -1,6 +1,7 @@
 // What a guard saves where everything would be more than the store may have: the databases. They are
 // roots of their own, so that restoring such a snapshot touches nothing else.
 
+import { projectPath } from '../../core/names.ts';
 import { describeDataDirs } from '../detect/describe-data-dirs.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
@@ -16,6 +17,8 @@ export async function databasesAlone(
   const { dataDirs } = await describeDataDirs(found, options, call);
   return chooseDataDirs(found, names).flatMap((dir) => {
     const roots = dataDirs.find(({ name }) => name === dir.name)?.databases ?? [];
-    return roots.length === 0 ? [] : [{ ...dir, roots: roots.map(({ path }) => path) }];
+    return roots.length === 0
+      ? []
+      : [{ ...dir, roots: roots.map(({ path }) => projectPath(path)) }];
   });
 }

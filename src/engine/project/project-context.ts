@@ -1,6 +1,7 @@
 // What the parts of an open project share: where it is, its place in the store, what was found in it.
 
 import { resolve } from 'node:path';
+import { type DiskPath } from '../../core/names.ts';
 import { realPathOfNamed } from '../disk/real-path.ts';
 import type { ProjectConfig } from '../../core/config/project-config.ts';
 import { findDataDirs } from '../detect/find-data-dirs.ts';
@@ -23,7 +24,7 @@ import { retentionRules } from '../../core/snapshots/retention.ts';
 export interface ProjectContext {
   readonly options: EngineOptions;
   /** Absolute real path of the project folder. */
-  readonly projectDir: string;
+  readonly projectDir: DiskPath;
   place(): ProjectPlace;
   /** What savepoint.json says now; nothing of it counts in an untrusted workspace. Detects nothing. */
   config(): ProjectConfig;

@@ -2,6 +2,7 @@
 // changes; what is in the way goes, folders are made, files swapped in, names linked; deletions and
 // the facts of folders come after the databases.
 
+import { type ProjectPath } from '../../core/names.ts';
 import type { PlanEntry, PlannedWrite } from '../../core/restore/plan-entries.ts';
 import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import { EngineError } from '../../core/errors.ts';
@@ -15,7 +16,7 @@ export type FilePlan = Pick<
   'clear' | 'makeFolders' | 'write' | 'link' | 'touch' | 'remove' | 'folders'
 > & {
   /** Folders above the captured roots that are missing, outermost first. */
-  readonly ways: readonly string[];
+  readonly ways: readonly ProjectPath[];
 };
 
 /**
@@ -46,7 +47,7 @@ export async function prepareFiles(
 export async function swapFiles(
   plan: FilePlan,
   files: FileRestore,
-  removeDatabase: (path: string) => Promise<void>,
+  removeDatabase: (path: ProjectPath) => Promise<void>,
   halfWay: () => void,
   call: CallOptions,
 ): Promise<void> {
@@ -96,7 +97,7 @@ export async function removeFiles(
 
 /** Modes, owners and times of folders, the innermost first: nothing in them changes any more. */
 export async function settleFolders(plan: FilePlan, files: FileRestore): Promise<void> {
-  const folders = new Map<string, PlanEntry>();
+  const folders = new Map<ProjectPath, PlanEntry>();
   for (const entry of plan.makeFolders) folders.set(entry.path, entry);
   for (const { entry } of plan.folders) folders.set(entry.path, entry);
   const paths = [...folders.keys()].toSorted().toReversed();
@@ -108,7 +109,7 @@ export async function settleFolders(plan: FilePlan, files: FileRestore): Promise
 }
 
 /** Paths whose content or name this plan changes, for looking at them before and after. */
-export function targetsOf(plan: FilePlan): readonly string[] {
+export function targetsOf(plan: FilePlan): readonly ProjectPath[] {
   const written: readonly PlannedWrite[] = [...plan.write, ...plan.link, ...plan.touch];
   const gone = [...plan.clear, ...plan.remove].filter(({ kind }) => kind !== 'directory');
   return [...new Set([...written.map(({ entry }) => entry.path), ...gone.map(({ path }) => path)])];

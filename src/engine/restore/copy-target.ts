@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { realPathSoFar } from '../disk/real-path.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isWithin } from '../../core/names.ts';
+import { isWithin, type ProjectPath } from '../../core/names.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { createPlace } from '../sources/files/place.ts';
@@ -17,7 +17,7 @@ import { diskPath, problemWords } from '../disk/disk-path.ts';
 export function assertCopyTarget(
   to: string,
   { options, projectDir }: ProjectContext,
-  roots: readonly string[],
+  roots: readonly ProjectPath[],
 ): void {
   assertEmpty(to);
   const real = realPathSoFar(to);

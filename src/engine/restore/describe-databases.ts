@@ -1,6 +1,7 @@
 // The databases of a plan as people see them: what changes row by row, how they are restored, which
 // of their tables, and why that cannot be now.
 
+import { projectPath, type ProjectPath } from '../../core/names.ts';
 import type {
   BrokenForeignKey,
   DatabaseDiff,
@@ -27,7 +28,7 @@ export interface DescribedDatabase {
 }
 
 /** Every path of a database that another program may have open. */
-export function filesOfDatabase(place: Place, path: string): string[] {
+export function filesOfDatabase(place: Place, path: ProjectPath): string[] {
   return [...sourceOf(path).files(place.livePath(path))];
 }
 
@@ -239,7 +240,7 @@ function databaseBlocked(
   if (method === 'delete') return inUse(path, 'was made since and would be deleted', openIn);
   if (method === 'replace') return inUse(path, 'must be replaced as a file', openIn);
   const then = subject.manifest.databases.find((database) => database.path === path);
-  const why = sourceOf(path).whyReplaced(subject.place.livePath(path), then);
+  const why = sourceOf(path).whyReplaced(subject.place.livePath(projectPath(path)), then);
   return why === null ? undefined : inUse(path, why, openIn);
 }
 

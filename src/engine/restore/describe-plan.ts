@@ -134,8 +134,9 @@ function collisionIn({ subject, live }: WorkedOutPlan): readonly string[] | unde
   ]) {
     // Asking the disk is for the rare case that something could collide at all.
     const [group] = findCollisions(paths, folding);
-    if (group === undefined) continue;
-    const real = nameFolding(subject.place.livePath(group[0] ?? ''));
+    const [first] = group ?? [];
+    if (first === undefined) continue;
+    const real = nameFolding(subject.place.livePath(first));
     if (folding.ignoresCase ? real.ignoresCase : real.ignoresUnicodeForm) return group;
   }
   return undefined;

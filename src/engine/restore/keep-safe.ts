@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { entryFacts } from '../disk/entry-facts.ts';
 import { EngineError } from '../../core/errors.ts';
-import { nameFromBytes } from '../../core/names.ts';
+import { nameFromBytes, type ProjectPath } from '../../core/names.ts';
 import { parentOf } from '../../core/restore/plan-entries.ts';
 import { uncancelled } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
@@ -37,10 +37,10 @@ export interface SafetyKeeper {
    * @param exact compares change times as well, which this restore's own links move
    * @throws EngineError RESTORE_BLOCKED it keeps changing; PLAN_STALE it became something else
    */
-  keepFile(path: string, stats: BigIntStats | undefined, exact: boolean): Promise<void>;
+  keepFile(path: ProjectPath, stats: BigIntStats | undefined, exact: boolean): Promise<void>;
   /** The same for a database; `signature` is its `databaseSignature` now. */
   keepDatabase(
-    path: string,
+    path: ProjectPath,
     signature: string,
     copyCurrent: (tempDir: string) => Promise<CapturedDatabase | null>,
   ): Promise<void>;
@@ -67,7 +67,7 @@ export function createSafetyKeeper(
   const amend = (replacements: readonly Replacement[]): Promise<unknown> =>
     amendSnapshot(writer, safety.manifest.id, replacements, uncancelled);
 
-  async function amendFile(path: string): Promise<void> {
+  async function amendFile(path: ProjectPath): Promise<void> {
     if (!folders.has(parentOf(path)) && place.rootOf(path) !== path) throw changed(path);
     const { copy, stats } = copyFile(path, place, mkdtempSync(join(writer.tempDir, 'late-')));
     const node = nodeOf(path, stats);
@@ -101,7 +101,7 @@ export function createSafetyKeeper(
 }
 
 /** The signatures that files had when the safety snapshot read them. */
-function captureSignatures({ capture }: SnapshotTaken): (path: string) => string | undefined {
+function captureSignatures({ capture }: SnapshotTaken): (path: ProjectPath) => string | undefined {
   const folders = new Map<string, ReadonlyMap<string, string>>();
   const linesOf = (folder: string): ReadonlyMap<string, string> => {
     const known = folders.get(folder);
@@ -135,7 +135,7 @@ function isSameUnderLock(known: string, now: string): boolean {
   return !known.endsWith('~') && parts(known) === parts(now);
 }
 
-function targetOf(path: string, place: Place): string {
+function targetOf(path: ProjectPath, place: Place): string {
   return nameFromBytes(readlinkSync(diskPath(place.livePath(path)), { encoding: 'buffer' }));
 }
 
@@ -143,7 +143,7 @@ const maxTries = 5;
 
 /** A copy of one moment. @throws EngineError RESTORE_BLOCKED where there is none */
 function copyFile(
-  path: string,
+  path: ProjectPath,
   place: Place,
   folder: string,
 ): { copy: string; stats: BigIntStats } {
@@ -181,7 +181,7 @@ function copyContent(from: number, copy: string): void {
   }
 }
 
-function nodeOf(path: string, stats: BigIntStats): FileNode {
+function nodeOf(path: ProjectPath, stats: BigIntStats): FileNode {
   return {
     name: path.slice(path.lastIndexOf('/') + 1),
     kind: 'file',
@@ -194,7 +194,7 @@ function nodeOf(path: string, stats: BigIntStats): FileNode {
 }
 
 function replacementsFor(
-  path: string,
+  path: ProjectPath,
   current: CapturedDatabase,
   before: FileNode | undefined,
   place: Place,
@@ -246,7 +246,7 @@ const emptyNode: FileNode = {
   hardlink: '',
 };
 
-function changed(path: string): EngineError {
+function changed(path: ProjectPath): EngineError {
   return new EngineError('PLAN_STALE', `"${path}" became something else since the plan was made`, {
     path,
     hint: 'look at the plan again',

@@ -2,6 +2,8 @@
 // and again with other ticks, so the look is kept until it is closed: temporary images, trees, what
 // was found to differ.
 
+import { projectPath } from '../../core/names.ts';
+import { snapshotRoots } from '../store/snapshot-roots.ts';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
@@ -98,11 +100,7 @@ interface LookFacts {
 }
 
 function snapshotTree(store: StoreSession, manifest: SnapshotManifest): FlatTree {
-  return flattenTree(store.reader, manifest.tree, dataRoots(manifest));
-}
-
-function dataRoots({ dataDirs }: SnapshotManifest): readonly string[] {
-  return dataDirs.flatMap((dir) => dir.roots);
+  return flattenTree(store.reader, manifest.tree, snapshotRoots(manifest.dataDirs));
 }
 
 type Place = Pick<LookFacts, 'context' | 'found' | 'store' | 'manifest' | 'tree' | 'roots'> & {
@@ -117,7 +115,7 @@ async function captureData(
   const side = await liveSide(context, store, roots, tempDir, call);
   const { capture } = side;
   if (capture === null) throw new Error('live data was not captured');
-  const flat = flattenTree(side.reader, side.tree, dataRoots(manifest));
+  const flat = flattenTree(side.reader, side.tree, snapshotRoots(manifest.dataDirs));
   // The images are made when they are asked for, and that may be in a later call.
   const after = snapshotSide(store, manifest, tempDir, uncancelled.signal);
   const before = { ...side, databaseImage: imagesOnce(side, capture, place) };
@@ -138,7 +136,7 @@ function imagesOnce(
   const copied = new Map<string, Promise<string | null>>();
   const copying = { projectDir, tempDir, options, call: uncancelled };
   const copy = async (path: string): Promise<string | null> =>
-    (await liveImage(path, capture, copying)) ?? (await side.databaseImage(path));
+    (await liveImage(projectPath(path), capture, copying)) ?? (await side.databaseImage(path));
   return async (path) => {
     const known = capture.images.get(path);
     if (known !== undefined) return known;
@@ -215,7 +213,7 @@ function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
     manifest,
     snapshot: tree,
     reader: store.reader,
-    place: createPlace(context.projectDir, dataRoots(manifest)),
+    place: createPlace(context.projectDir, snapshotRoots(manifest.dataDirs)),
     selection,
     isUndo: isUndo(store, manifest.id, selection),
     keepNew: options.keepNew ?? false,

@@ -1,6 +1,7 @@
 // What does not match in the data as it is now, and what would not match after a plan. The state after
 // is never made: files are those of one side or the other, and so are tables.
 
+import { snapshotRoots } from '../store/snapshot-roots.ts';
 import type {
   Excluded,
   Mismatch,
@@ -79,7 +80,7 @@ export function createMismatchChecker(
   options: EngineOptions,
   { found, manifest, reader, live, snapshot, sides, infer }: CheckedSides,
 ): MismatchChecker {
-  const paths = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const paths = snapshotRoots(manifest.dataDirs);
   const liveFacts = { ...live, tree: live.root, roots: paths };
   const liveFiles = indexTree(live.reader, liveFacts, (nodeOf) =>
     capturedSource(live.reader, nodeOf, found.projectDir),
@@ -178,7 +179,7 @@ export class MismatchChecker {
     readonly opened: readonly StateDatabase[];
   } {
     const { live, snapshot } = this.#context;
-    const gone = new Set(
+    const gone = new Set<string>(
       [...plan.clear, ...plan.databases.filter(({ action }) => action === 'delete')].map(
         ({ path }) => path,
       ),

@@ -4,6 +4,8 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
+import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { type ProjectPath } from '../../core/names.ts';
 import type {
   Excluded,
   SkippedDocument,
@@ -66,7 +68,7 @@ export interface WorkedOutPlan {
 /** @throws EngineError PATH_NOT_IN_SNAPSHOT, STORE_DAMAGED */
 export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan {
   const { manifest, snapshot, place, selection } = subject;
-  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const roots = snapshotRoots(manifest.dataDirs);
   const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
   if (!subject.isUndo) assertSelection(selection, manifest.id, [snapshot, live]);
   const whole = planOperations({
@@ -81,7 +83,7 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
   const operations = withTables(whole, selection);
   const paths = openSafePaths(place, { unlock: false });
   try {
-    const look = (path: string): BigIntStats | undefined =>
+    const look = (path: ProjectPath): BigIntStats | undefined =>
       paths.hasParent(path) ? lookAt(path, paths) : undefined;
     const seen = lookAtTargets(operations, look);
     const ways = missingWays(operations, place, look);
@@ -94,7 +96,7 @@ export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan
 }
 
 /** @throws EngineError RESTORE_BLOCKED where the folder lets nobody look, by its name and not the one it was opened by */
-function lookAt(path: string, paths: SafePaths): BigIntStats | undefined {
+function lookAt(path: ProjectPath, paths: SafePaths): BigIntStats | undefined {
   try {
     return lstatSync(paths.at(path), { bigint: true, throwIfNoEntry: false });
   } catch (error) {
@@ -170,7 +172,7 @@ function isSameAsFarAsKnown(...sides: Parameters<typeof isSameDatabase>): boolea
 /** What lies at the plan's targets although it is not in the live tree. */
 function lookAtTargets(
   plan: RestorePlan,
-  look: (path: string) => BigIntStats | undefined,
+  look: (path: ProjectPath) => BigIntStats | undefined,
 ): { clear: PlanEntry[]; specials: string[]; unsaved: string[] } {
   const clear: PlanEntry[] = [];
   const specials: string[] = [];
@@ -201,8 +203,8 @@ function lookAtTargets(
 function missingWays(
   plan: RestorePlan,
   place: Place,
-  look: (path: string) => BigIntStats | undefined,
-): string[] {
+  look: (path: ProjectPath) => BigIntStats | undefined,
+): ProjectPath[] {
   const made = [
     ...plan.makeFolders,
     ...[...plan.write, ...plan.link].map(({ entry }) => entry),
@@ -244,10 +246,10 @@ function unreachable(plan: FilePlan & RestorePlan, place: Place): EngineError[] 
 function tokenOf(
   plan: RestorePlan,
   { manifest, keepNew }: PlanSubject,
-  look: (path: string) => BigIntStats | undefined,
+  look: (path: ProjectPath) => BigIntStats | undefined,
 ): string {
   const databases = new Set(plan.databases.map(({ path }) => path));
-  const signature = (path: string): string => {
+  const signature = (path: ProjectPath): string => {
     const stats = look(path);
     if (stats === undefined) return '';
     return databases.has(path) ? `${stats.dev}.${stats.ino}` : plainSignature(stats);

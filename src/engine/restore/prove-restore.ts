@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
-import { nameFromBytes } from '../../core/names.ts';
+import { nameFromBytes, type ProjectPath } from '../../core/names.ts';
 import { isSameTime, type PlanEntry } from '../../core/restore/plan-entries.ts';
 import { readOnlyFlags } from '../disk/disk-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
@@ -134,7 +134,11 @@ function hasContent(fd: number, node: FileNode, reader: Pick<StoreReader, 'chunk
 }
 
 /** False where another program wrote the database since. @throws EngineError RESTORE_NOT_PROVEN */
-async function isProven(path: string, context: ProofContext, call: CallOptions): Promise<boolean> {
+async function isProven(
+  path: ProjectPath,
+  context: ProofContext,
+  call: CallOptions,
+): Promise<boolean> {
   const { place, snapshot, safety, tempDir, options } = context;
   const image = await snapshot.databaseImage(path);
   const target = place.livePath(path);
@@ -153,7 +157,7 @@ async function isProven(path: string, context: ProofContext, call: CallOptions):
 
 /** The same for the tables that came back. @throws EngineError RESTORE_NOT_PROVEN */
 async function areTablesProven(
-  path: string,
+  path: ProjectPath,
   part: NonNullable<DatabaseDone['part']>,
   { place, snapshot, tempDir, options }: ProofContext,
   call: CallOptions,
@@ -167,7 +171,7 @@ async function areTablesProven(
   return proof === 'equal';
 }
 
-function notProven(path: string, why: string): EngineError {
+function notProven(path: ProjectPath, why: string): EngineError {
   return new EngineError('RESTORE_NOT_PROVEN', `"${path}" is not as the snapshot has it: ${why}`, {
     path,
     hint: 'savepoint undo takes the restore back',

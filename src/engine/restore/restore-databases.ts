@@ -2,6 +2,7 @@
 // in the safety snapshot, and goes back the same way when a later step fails.
 
 import { lstatSync, rmSync } from 'node:fs';
+import { type ProjectPath } from '../../core/names.ts';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
 import type { PlannedDatabase } from '../../core/restore/plan-operations.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
@@ -21,7 +22,7 @@ import { damagedInStore } from './restore-failure.ts';
 import { diskPath } from '../disk/disk-path.ts';
 
 export interface DatabaseDone {
-  readonly path: string;
+  readonly path: ProjectPath;
   readonly method: 'live' | 'replace' | 'delete';
   /** Where only these tables came back, and the signature right after. */
   readonly part?: { readonly tables: TableChoice; readonly signature: string };
@@ -114,7 +115,7 @@ export class DatabaseRestore {
   }
 
   /** Takes it away with its sidecars. @throws EngineError DATABASE_IN_USE */
-  async remove(path: string): Promise<void> {
+  async remove(path: ProjectPath): Promise<void> {
     const { place, files, keeper, writer } = this.#context;
     const target = place.livePath(path);
     await assertUnused(place, path);
@@ -142,7 +143,7 @@ export class DatabaseRestore {
     return failed;
   }
 
-  async #bringBack(path: string, safety: Side, tables: TableChoice | 'all'): Promise<void> {
+  async #bringBack(path: ProjectPath, safety: Side, tables: TableChoice | 'all'): Promise<void> {
     const { place, writer } = this.#context;
     const request = {
       imagePath: await imageOf(safety, path),
@@ -161,7 +162,7 @@ export class DatabaseRestore {
   }
 }
 
-async function imageOf(side: Side, path: string): Promise<string> {
+async function imageOf(side: Side, path: ProjectPath): Promise<string> {
   const image = await side.databaseImage(path).catch((error: unknown) => {
     throw isStoreDamaged(error) ? damagedInStore([path]) : error;
   });
@@ -172,7 +173,7 @@ async function imageOf(side: Side, path: string): Promise<string> {
 }
 
 /** The file is opened as this user. Answers what gives the file its mode back. */
-function makeWritable(path: string, files: FileRestore): () => void {
+function makeWritable(path: ProjectPath, files: FileRestore): () => void {
   const stats = files.look(path);
   const mode = Number(stats?.mode ?? 0o200) & 0o7777;
   if (stats === undefined || process.geteuid?.() === 0 || (mode & 0o200) !== 0) {
@@ -183,18 +184,18 @@ function makeWritable(path: string, files: FileRestore): () => void {
   return () => files.setFacts(path, facts, { time: false });
 }
 
-function nodeIn(side: Side, path: string): FileNode {
+function nodeIn(side: Side, path: ProjectPath): FileNode {
   const node = findNode(side.reader, side.tree, path);
   if (node?.kind === 'database') return node;
   throw new Error(`${path} is no database in ${side.id}`);
 }
 
-async function removeMade(place: Place, path: string): Promise<void> {
+async function removeMade(place: Place, path: ProjectPath): Promise<void> {
   await assertUnused(place, path);
   for (const file of filesOfDatabase(place, path)) rmSync(diskPath(file), { force: true });
 }
 
-async function assertUnused(place: Place, path: string): Promise<void> {
+async function assertUnused(place: Place, path: ProjectPath): Promise<void> {
   const users = await processesWithOpen(filesOfDatabase(place, path));
   if (users.length === 0) return;
   throw new EngineError(
@@ -207,7 +208,7 @@ async function assertUnused(place: Place, path: string): Promise<void> {
   );
 }
 
-function assertAbsent(place: Place, path: string): void {
+function assertAbsent(place: Place, path: ProjectPath): void {
   if (lstatSync(diskPath(place.livePath(path)), { throwIfNoEntry: false }) === undefined) return;
   throw new EngineError('PLAN_STALE', `"${path}" was made since the plan`, {
     path,

@@ -2,7 +2,9 @@
 // not looked at, and nothing has to be saved first.
 
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { isOutside, projectPath, type ProjectPath } from '../../core/names.ts';
+import { realPathSoFar } from '../disk/real-path.ts';
+import { snapshotRoots } from '../store/snapshot-roots.ts';
 import type {
   DatabasePlan,
   RestoreDocument,
@@ -32,7 +34,6 @@ import { nothingChanged } from './restore-failure.ts';
 import { assertRoom } from './room.ts';
 import { assertSelection, parseSelection } from './selection.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
-import { diskPath } from '../disk/disk-path.ts';
 import { toEntry } from '../store/snapshot-rows.ts';
 
 interface Extraction {
@@ -55,7 +56,7 @@ export function planRestoreTo(
   const { to } = options;
   const manifest = findManifest(store, options.snapshot);
   if (store === null) throw new Error('a store without a catalog has no snapshots');
-  const roots = manifest.dataDirs.flatMap((dir) => dir.roots);
+  const roots = snapshotRoots(manifest.dataDirs);
   assertCopyTarget(to, context, roots);
   const tree = flattenTree(store.reader, manifest.tree, roots);
   const selection = parseSelection(options, manifest.dataDirs);
@@ -112,11 +113,11 @@ function planCopy(chosen: readonly PlanEntry[]): RestorePlan & FilePlan {
 function describeCopy(
   plan: RestorePlan,
   manifest: SnapshotManifest,
-  databases: readonly string[],
+  databases: readonly ProjectPath[],
   to: string,
   selection: RestoreSelection,
 ): RestorePlanDocument {
-  const below = new Set(databases.map(pathBelow));
+  const below = new Set<string>(databases.map(pathBelow));
   const fileChanges = fileChangesOf(plan).filter(({ path }) => !below.has(path));
   const token = createHash('sha256').update(JSON.stringify([manifest.id, to, selection]));
   return {
@@ -156,7 +157,7 @@ export async function restoreTo(
   const bytes = plan.write.reduce((sum, { entry }) => sum + entry.size, 0);
   assertRoom([{ folder: to, bytes }]);
   const made = makeCopyTarget(to);
-  const place = createPlace(realpathSync(diskPath(to), 'utf8'), []);
+  const place = createPlace(realPathSoFar(to), []);
   const files = new FileRestore({
     place,
     contentOf: contentReader(snapshot.reader, extraction.files),
@@ -212,8 +213,7 @@ function asPlainFile(entry: PlanEntry): PlanEntry {
 }
 
 /** Data directories outside of the project lie under `outside/`. */
-function pathBelow(path: string): string {
-  if (path.startsWith('/')) return `outside${path}`;
-  const drive = /^([A-Za-z]):\//.exec(path);
-  return drive === null ? path : `outside/${drive[1]}/${path.slice(3)}`;
+function pathBelow(path: string): ProjectPath {
+  const below = isOutside(path) ? `outside/${path.replace(':/', '/')}` : path;
+  return projectPath(below);
 }

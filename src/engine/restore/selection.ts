@@ -3,7 +3,7 @@
 import type { SnapshotDataDir } from '../../core/documents/documents.ts';
 import { closest } from '../../core/edit-distance.ts';
 import { EngineError } from '../../core/errors.ts';
-import { parseRelPath } from '../../core/names.ts';
+import { parseProjectPath, type ProjectPath } from '../../core/names.ts';
 import { possibleDatabases, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, parentOf } from '../../core/restore/plan-entries.ts';
 import { selectDataDirs } from '../../core/select-data-dirs.ts';
@@ -41,9 +41,9 @@ export function optionsOf(selection: RestoreSelection): Omit<RestoreOptions, 'sn
   };
 }
 
-function parsePath(text: string): string {
-  const path = text.startsWith('/') ? text.replace(/\/+$/, '') : parseRelPath(text);
-  if (path !== undefined && path !== '') return path;
+function parsePath(text: string): ProjectPath {
+  const path = parseProjectPath(text);
+  if (path !== undefined) return path;
   throw new EngineError('PATH_NOT_IN_SNAPSHOT', `"${text}" is no path of the project`, {
     path: text,
     hint: 'give it from the project folder, as savepoint diff prints it',

@@ -1,6 +1,7 @@
 // Checks what a snapshot captured before it is sealed, so that the list tells its mismatches and which
 // of them are new.
 
+import { projectPath } from '../../core/names.ts';
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
 import { recordCheck, rulesKey, type RecordedCheck } from '../check/record-check.ts';
@@ -70,7 +71,7 @@ export function captureChecker(checked: CheckedCapture, call: CallOptions): Capt
         ...captured,
         projectDir,
         roots: roots.map(({ path }) => path),
-        liveImage: async (path: string) => await liveImage(path, capture, copying),
+        liveImage: async (path: string) => await liveImage(projectPath(path), capture, copying),
         infer,
         nowMs: options.now(),
         tempDir,

@@ -2,6 +2,7 @@
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ProjectPath } from '../../core/names.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { SnapshotEntry } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
@@ -68,7 +69,10 @@ function retentionPart(
       return await context.write(call.signal, async (writer) => {
         const named = snapshots.map((snapshot) => findManifest(writer, snapshot));
         const all = selectEntries(writer.db).map((entry) => findManifest(writer, entry.id));
-        const options = { deep, livePath: (path: string) => livePath(context.projectDir, path) };
+        const options = {
+          deep,
+          livePath: (path: ProjectPath) => livePath(context.projectDir, path),
+        };
         return await verifyStore(writer, named.length > 0 ? named : all, options, call);
       });
     },

@@ -4,6 +4,7 @@
 // files are found. Whatever a source is, the image to look into is a SQLite file: so rules, row
 // differences, previews and `.rows` have one version.
 
+import { type DiskPath, type ProjectPath } from '../../core/names.ts';
 import type {
   DatabaseEngine,
   DatabaseState,
@@ -21,7 +22,7 @@ export interface Source {
   /** True where a database that the project knows by this path is one of this source. */
   owns(key: string): boolean;
   /** True where the live one is there and looks like a database: cheap, opens no connection. */
-  isDatabase(path: string): boolean;
+  isDatabase(path: DiskPath): boolean;
   /** What can be told of a live file that may be a database, without a connection; undefined: it is none. */
   describe(file: FileToDescribe): DescribedDatabase | undefined;
   /** What to tell of a file of this size in the place where a database was. */
@@ -30,9 +31,9 @@ export interface Source {
    * Cheap, opens nothing: equal texts mean that nothing was written in between. One that ends in `~`
    * equals none.
    */
-  signature(path: string): string;
+  signature(path: DiskPath): string;
   /** Every path of it that another program may have open. */
-  files(path: string): readonly string[];
+  files<Path extends ProjectPath | DiskPath>(path: Path): readonly Path[];
   /** Copies of all of them, of one moment, leaving no trace. What cannot be had of one is its state. */
   capture(
     databases: readonly LiveDatabase[],
@@ -49,9 +50,9 @@ export interface Source {
     context: RestoreDatabaseContext,
   ): Promise<ImageCheck>;
   /** `live`: restored under whoever has it open; `replace`: nobody may have it open. */
-  restoreMethod(path: string): RestoredDatabase['method'];
+  restoreMethod(path: DiskPath): RestoredDatabase['method'];
   /** Why it has to be replaced although its method is `live`, in words; null: it has not. */
-  whyReplaced(path: string, then: SnapshotDatabase | undefined): string | null;
+  whyReplaced(path: DiskPath, then: SnapshotDatabase | undefined): string | null;
   /** Makes the live database what the image is: all or nothing, durable. Believe it only once proven. */
   restore(
     request: RestoreDatabaseRequest,
@@ -74,7 +75,7 @@ export interface Source {
 }
 
 export interface FileToDescribe {
-  readonly path: string;
+  readonly path: DiskPath;
   readonly sizeBytes: number;
   /** Endings of the names beside it that begin with its own. */
   readonly sidecars: readonly string[];
@@ -91,10 +92,8 @@ export interface StoredDatabase {
 }
 
 export interface LiveDatabase {
-  /** Where it is: absolute, in the form of core/names.ts. */
-  readonly path: string;
-  /** As the user knows it: relative to the project folder, or absolute. */
-  readonly key: string;
+  readonly path: DiskPath;
+  readonly key: ProjectPath;
 }
 
 export interface CaptureDatabasesContext {
@@ -113,8 +112,8 @@ export interface GroupFile {
 }
 
 export interface CapturedDatabase {
-  readonly key: string;
-  readonly path: string;
+  readonly key: ProjectPath;
+  readonly path: DiskPath;
   readonly state: DatabaseState;
   /** Why the state is not `ok`, in words; else null. */
   readonly detail: string | null;
@@ -152,10 +151,9 @@ export interface CaptureResult {
 export interface RestoreDatabaseRequest {
   /** A sound database in one file; header bytes 18 and 19 are 1. May be empty. */
   readonly imagePath: string;
-  /** Absolute path of the live database, in the form of core/names.ts; its folder is there. */
-  readonly target: string;
-  /** The target as the user knows it, for messages. */
-  readonly key: string;
+  /** The live database; its folder is there. */
+  readonly target: DiskPath;
+  readonly key: ProjectPath;
   /** What the image was made of. */
   readonly stored: StoredDatabase;
   /** What a replaced or new file gets; undefined: as the file has it that is replaced. */

@@ -1,7 +1,7 @@
 // Turns a tree of the store into the flat form that a plan is made of: what lies below the captured
 // roots, and nothing of the way down to them.
 
-import { joinRel } from '../../core/names.ts';
+import { joinRel, type ProjectPath } from '../../core/names.ts';
 import type { PlanEntry } from '../../core/restore/plan-entries.ts';
 import { createNodeFinder } from './find-node.ts';
 import type { ContentHash, FileNode, StoreReader, TreeEntry } from './store.ts';
@@ -17,12 +17,12 @@ export interface FlatTree {
 export function flattenTree(
   reader: Pick<StoreReader, 'readTree'>,
   tree: ContentHash,
-  roots: readonly string[],
+  roots: readonly ProjectPath[],
 ): FlatTree {
   const entries: PlanEntry[] = [];
   const files = new Map<string, FileNode>();
   const find = createNodeFinder(reader, tree);
-  const visit = (path: string, node: TreeEntry): void => {
+  const visit = (path: ProjectPath, node: TreeEntry): void => {
     entries.push(toPlanEntry(path, node));
     if (node.kind === 'file' || node.kind === 'database') files.set(path, node);
     if (node.kind !== 'directory') return;
@@ -35,7 +35,7 @@ export function flattenTree(
   return { entries, files };
 }
 
-function toPlanEntry(path: string, node: TreeEntry): PlanEntry {
+function toPlanEntry(path: ProjectPath, node: TreeEntry): PlanEntry {
   const { kind, mode, uid, gid, mtimeNs } = node;
   const facts = { path, mode, uid, gid, mtimeNs };
   if (kind === 'directory') return { ...facts, kind, size: 0, content: '', hardlink: '' };

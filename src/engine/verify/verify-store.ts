@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotManifest, VerifyDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { joinRel } from '../../core/names.ts';
+import { joinRel, projectFolder, type DiskPath, type ProjectPath } from '../../core/names.ts';
 import type { CallOptions } from '../options.ts';
 import { sourceOf } from '../sources/all-sources.ts';
 import { setState } from '../store/catalog.ts';
@@ -25,7 +25,7 @@ import type { WriteSession } from '../store/store-session.ts';
 type Damage = VerifyDocument['damaged'][number];
 
 /** Where a snapshot's path lies on disk now; undefined where it must not be looked at. */
-export type LivePath = (path: string) => string | undefined;
+export type LivePath = (path: ProjectPath) => DiskPath | undefined;
 
 export async function verifyStore(
   store: WriteSession,
@@ -98,13 +98,13 @@ class Verifier {
     const damaged: Damage[] = [];
     const tell = (path: string, detail: string, repaired: boolean): void =>
       void damaged.push({ id: manifest.id, path, detail, repaired });
-    await this.#folder(manifest.tree, '', manifest, tell);
+    await this.#folder(manifest.tree, projectFolder, manifest, tell);
     return damaged;
   }
 
   async #folder(
     tree: ContentHash,
-    path: string,
+    path: ProjectPath,
     manifest: SnapshotManifest,
     tell: (path: string, detail: string, repaired: boolean) => void,
   ): Promise<void> {
@@ -123,7 +123,7 @@ class Verifier {
 
   async #file(
     node: FileNode,
-    path: string,
+    path: ProjectPath,
     manifest: SnapshotManifest,
     tell: (path: string, detail: string, repaired: boolean) => void,
   ): Promise<void> {
@@ -203,7 +203,7 @@ class Verifier {
   }
 
   /** Live data often still has the very content: it is stored again, under the same hashes. */
-  #repair(node: FileNode, path: string): boolean {
+  #repair(node: FileNode, path: ProjectPath): boolean {
     const livePath = this.#options.livePath(path);
     if (livePath === undefined || node.kind === 'database') return false;
     const size = node.size;

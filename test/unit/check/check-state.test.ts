@@ -4,6 +4,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { onDisk } from '../../support/paths.ts';
+import { projectPath } from '../../../src/core/names.ts';
 import { checkState, type StateCheck } from '../../../src/engine/check/check-state.ts';
 import { changeFileIndex, type FileIndex } from '../../../src/engine/check/file-index.ts';
 import { indexLiveFiles } from '../../../src/engine/check/live-files.ts';
@@ -32,12 +34,12 @@ const rules = [rule('one/{path}', 'one/*'), rule('two/{path}', undefined)];
 async function indexOf(entries: Tree): Promise<FileIndex> {
   const root = await tree({ 'data/': {}, ...entries });
   const live = {
-    path: 'data',
-    absolutePath: join(root, 'data'),
+    path: projectPath('data'),
+    absolutePath: onDisk(join(root, 'data')),
     exclusion: () => undefined,
     mustParse: () => false,
   };
-  return await indexLiveFiles(root, [live], signal);
+  return await indexLiveFiles(onDisk(root), [live], signal);
 }
 
 async function databaseWith(paths: readonly string[]): Promise<StateDatabase> {

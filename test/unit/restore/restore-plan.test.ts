@@ -1,4 +1,5 @@
 import { deepStrictEqual, equal, notEqual } from 'node:assert/strict';
+import { projectPath } from '../../../src/core/names.ts';
 import { findCollisions } from '../../../src/core/restore/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan, planText } from '../../../src/core/restore/plan-changes.ts';
 import { planOperations, type RestorePlan } from '../../../src/core/restore/plan-operations.ts';
@@ -187,7 +188,7 @@ function entries(literal: Literal): PlanEntry[] {
           ? 'database'
           : 'file';
     return {
-      path: name.replace(/\/$/, ''),
+      path: projectPath(name),
       kind,
       mode: prefix === 'mode' ? Number.parseInt(rest, 8) : 0o755,
       uid: 0,

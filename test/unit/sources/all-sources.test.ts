@@ -1,13 +1,16 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
+import { livePath, realPathSoFar } from '../../../src/engine/disk/real-path.ts';
+import { projectPath } from '../../../src/core/names.ts';
 import { diffDatabases } from '../../../src/engine/diff/diff-databases.ts';
 import { allSources, captureDatabases, sourceOf } from '../../../src/engine/sources/all-sources.ts';
-import { captureContext } from '../../support/live-databases.ts';
+import { captureContext, liveAt } from '../../support/live-databases.ts';
 import { memoryStores, type MemoryStores } from '../../support/memory-source.ts';
 import { database, rows } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
 
-const sessions = '//memory/sessions';
+const sessions = projectPath('//memory/sessions');
+const stored = livePath(realPathSoFar('/'), sessions);
 
 /** A SQLite database beside a store in memory; `onCapture` writes in between. */
 async function scene(onCapture: (store: string, it: MemoryStores) => void = () => undefined) {
@@ -18,10 +21,7 @@ async function scene(onCapture: (store: string, it: MemoryStores) => void = () =
     path: join(root, 'app.db'),
     stores,
     sources: [...allSources, stores.source],
-    databases: [
-      { key: sessions, path: sessions },
-      { key: 'app.db', path: join(root, 'app.db') },
-    ],
+    databases: [{ key: sessions, path: stored }, liveAt(join(root, 'app.db'))],
   };
 }
 
@@ -87,11 +87,11 @@ describe('a source that is no file', () => {
     );
     const source = sourceOf(sessions, sources);
     const saved: string[] = [];
-    const live = { key: sessions, path: sessions };
+    const live = { key: sessions, path: stored };
     await source.restore(
       {
         imagePath: before?.imagePath ?? '',
-        target: sessions,
+        target: stored,
         key: sessions,
         stored: undefined as never,
         beforeWrite: async (copyCurrent) => {

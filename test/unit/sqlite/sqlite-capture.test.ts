@@ -19,6 +19,7 @@ import {
   captureContext,
   captureOne,
   imageRows,
+  liveAt,
   traceOf,
   withNodeSqlite,
 } from '../../support/live-databases.ts';
@@ -247,7 +248,7 @@ describe('captureDatabases', () => {
   it('tells what it cannot read, and captures the rest', async () => {
     const root = await tree({ 'app.db': database(), 'folder.db/': {} });
     const names = ['missing.db', 'folder.db', 'app.db'];
-    const live = names.map((key) => ({ key, path: join(root, key) }));
+    const live = names.map((key) => liveAt(join(root, key), key));
     const { databases, consistent } = await captureDatabases(live, await captureContext());
     deepStrictEqual(
       databases.map(({ key, state, method }) => [key, state, method]),
@@ -287,7 +288,7 @@ describe('captureDatabases', () => {
       'app.db': database('CREATE TABLE t(a)', { leftInWal: 'INSERT INTO t VALUES (1)' }),
     });
     await withNodeSqlite(async (options) => {
-      const live = [{ key: 'app.db', path: join(root, 'app.db') }];
+      const live = [liveAt(join(root, 'app.db'))];
       const { databases } = await captureDatabases(live, { ...(await captureContext()), options });
       deepStrictEqual(
         databases.map(({ state, tables }) => [state, tables]),
@@ -299,7 +300,7 @@ describe('captureDatabases', () => {
   it('leaves nothing behind when it is cancelled', async () => {
     const root = await tree({ 'app.db': database(manyRows) });
     const context = await captureContext({}, AbortSignal.abort());
-    const live = [{ key: 'app.db', path: join(root, 'app.db') }];
+    const live = [liveAt(join(root, 'app.db'))];
     await rejects(captureDatabases(live, context), { name: 'AbortError' });
     deepStrictEqual(readdirSync(context.tempDir), []);
   });

@@ -11,6 +11,8 @@ import {
   captureContext,
   captureOne,
   imageRows,
+  liveAt,
+  targetAt,
   withNodeSqlite,
 } from '../../support/live-databases.ts';
 import { database, rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';
@@ -42,8 +44,7 @@ async function restore(
   const { options, call } = await captureContext();
   const request = {
     imagePath: captured.imagePath!,
-    target: path,
-    key: 'data/app.db',
+    ...targetAt(path, 'data/app.db'),
     writeVersion: captured.writeVersion,
     beforeWrite: async () => undefined,
     ...changes,
@@ -52,7 +53,7 @@ async function restore(
 }
 
 async function isProven({ path, captured }: Pick<Scene, 'path' | 'captured'>): Promise<boolean> {
-  const live = { path, key: 'data/app.db' };
+  const live = liveAt(path, 'data/app.db');
   return (await proveDatabase(captured.imagePath!, live, await captureContext())).equal;
 }
 
@@ -196,8 +197,7 @@ describe('restoreThroughSqlite', () => {
     const { imagePath, writeVersion } = it.captured;
     const request = {
       imagePath: imagePath!,
-      target: it.path,
-      key: 'app.db',
+      ...targetAt(it.path),
       writeVersion,
       beforeWrite: async () => undefined,
     };
@@ -303,7 +303,7 @@ describe('restoreThroughSqlite', () => {
     const { call } = await captureContext();
     const { imagePath, writeVersion } = it.captured;
     let asked = 0;
-    const request = { imagePath: imagePath!, target: it.path, key: 'app.db', writeVersion };
+    const request = { imagePath: imagePath!, ...targetAt(it.path), writeVersion };
     const beforeWrite = async (): Promise<void> => {
       asked += 1;
       await rejects(application.run('INSERT INTO t VALUES (4)'), /SQLITE_BUSY/);

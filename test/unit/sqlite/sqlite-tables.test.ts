@@ -5,7 +5,7 @@ import type { TableChoice } from '../../../src/core/restore/selection.ts';
 import type { EngineError } from '../../../src/core/errors.ts';
 import { proveTables, restoreTables } from '../../../src/engine/sources/sqlite/sqlite-tables.ts';
 import { startApplication } from '../../support/application.ts';
-import { captureContext, captureOne } from '../../support/live-databases.ts';
+import { captureContext, captureOne, liveAt, targetAt } from '../../support/live-databases.ts';
 import { rows, sqlite, type DatabaseFacts } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
 
@@ -319,13 +319,13 @@ async function restore(
 ): Promise<string> {
   const { path, imagePath } = it;
   return await restoreTables(
-    { imagePath, target: path, key: 'app.db', beforeWrite, choice, timeoutMs: 300 },
+    { imagePath, ...targetAt(path), beforeWrite, choice, timeoutMs: 300 },
     await captureContext(),
   );
 }
 
 async function prove({ path, imagePath }: Scene, choice: TableChoice): Promise<string> {
-  return await proveTables(imagePath, { path, key: 'app.db' }, choice, '', await captureContext());
+  return await proveTables(imagePath, liveAt(path), choice, '', await captureContext());
 }
 
 function leftBeside(folder: string): string[] {

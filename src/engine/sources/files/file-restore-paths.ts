@@ -15,7 +15,12 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { EngineError } from '../../../core/errors.ts';
-import { nameFromBytes, nameToBytes } from '../../../core/names.ts';
+import {
+  nameFromBytes,
+  nameToBytes,
+  type DiskPath,
+  type ProjectPath,
+} from '../../../core/names.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
 import { entryFacts } from '../../disk/entry-facts.ts';
 
@@ -32,11 +37,11 @@ export interface Location {
 /** Where the paths of a restore lie on the disk. */
 export interface Place {
   /** `path` as the documents have it: from the project folder, or absolute. */
-  locate(path: string): Location;
+  locate(path: ProjectPath): Location;
   /** The captured root that is `path` or holds it. */
-  rootOf(path: string): string | undefined;
+  rootOf(path: ProjectPath): ProjectPath | undefined;
   /** For messages and for other programs: whoever writes goes the way down, see `openSafePaths`. */
-  livePath(path: string): string;
+  livePath(path: ProjectPath): DiskPath;
 }
 
 export interface SafePaths {
@@ -44,11 +49,11 @@ export interface SafePaths {
    * A path for system calls on the entry. It holds until the next call.
    * @throws EngineError RESTORE_BLOCKED a folder on the way is missing, no folder, or on another file system
    */
-  at(path: string): Buffer;
+  at(path: ProjectPath): Buffer;
   /** True where the folder that holds the entry is there. */
-  hasParent(path: string): boolean;
+  hasParent(path: ProjectPath): boolean;
   /** The folder got the permissions that it shall have: `close` leaves them. */
-  keepMode(path: string): void;
+  keepMode(path: ProjectPath): void;
   /** Folders may have been removed or made since: looks at each again. */
   forget(): void;
   /** Closes everything and gives folders back the permissions they had. */

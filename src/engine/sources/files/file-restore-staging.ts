@@ -17,22 +17,28 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { stagingPrefix } from '../../../core/restore/staging-name.ts';
-import { isWithin, joinRel, nameFromBytes } from '../../../core/names.ts';
+import {
+  isWithin,
+  joinRel,
+  nameFromBytes,
+  projectFolder,
+  type ProjectPath,
+} from '../../../core/names.ts';
 import { ancestors } from '../../../core/restore/plan-entries.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
 import { type Place, type SafePaths } from './file-restore-paths.ts';
 
 export interface Staging {
   /** As the documents have paths: the folder that holds it, and itself. */
-  readonly host: string;
-  readonly path: string;
+  readonly host: ProjectPath;
+  readonly path: ProjectPath;
   /** For system calls on a name in it. */
   at(name: string): Buffer;
 }
 
 export interface StagingFolders {
   /** The staging folder for a target; undefined where none can be made on its mount. */
-  for(path: string): Staging | undefined;
+  for(path: ProjectPath): Staging | undefined;
   /** All that were made. */
   readonly all: readonly Staging[];
   /** Takes all of them away with what is in them. */
@@ -45,7 +51,7 @@ export interface StagingOptions {
   /** Folders in which none may be made. */
   readonly avoid: ReadonlySet<string>;
   /** Called with the folder in which one is about to be made, and with that one. */
-  readonly beforeMaking: (host: string, path: string) => void;
+  readonly beforeMaking: (host: ProjectPath, path: ProjectPath) => void;
 }
 
 export function createStagingFolders(
@@ -54,10 +60,10 @@ export function createStagingFolders(
   { id, avoid, beforeMaking }: StagingOptions,
 ): StagingFolders {
   const mounts = readMounts();
-  const byHost = new Map<string, Staging | undefined>();
+  const byHost = new Map<ProjectPath, Staging | undefined>();
   const closers: (() => void)[] = [];
 
-  function make(host: string): Staging | undefined {
+  function make(host: ProjectPath): Staging | undefined {
     const path = joinRel(host, `${stagingPrefix}${id}`);
     if (!paths.hasParent(path)) return undefined;
     beforeMaking(host, path);
@@ -72,7 +78,7 @@ export function createStagingFolders(
     return { host, path, at: (name) => Buffer.concat([base, Buffer.from(`/${name}`)]) };
   }
 
-  function stagingIn(host: string): Staging | undefined {
+  function stagingIn(host: ProjectPath): Staging | undefined {
     if (!byHost.has(host)) byHost.set(host, make(host));
     return byHost.get(host);
   }
@@ -105,7 +111,7 @@ export function createStagingFolders(
 }
 
 /** Takes away what a killed restore left at `path`. */
-export function removeLeftStaging(paths: SafePaths, path: string): void {
+export function removeLeftStaging(paths: SafePaths, path: ProjectPath): void {
   if (!paths.hasParent(path)) return;
   const target = paths.at(path);
   if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() !== true) return;
@@ -124,7 +130,7 @@ function empty(folder: Buffer): void {
   }
 }
 
-function removeFolder(paths: SafePaths, path: string): void {
+function removeFolder(paths: SafePaths, path: ProjectPath): void {
   if (!paths.hasParent(path)) return;
   try {
     rmdirSync(paths.at(path));
@@ -134,12 +140,12 @@ function removeFolder(paths: SafePaths, path: string): void {
 }
 
 /** From the captured root inwards, so that one folder serves most; then outwards, where the root is gone or a file. */
-function hostsFor(place: Place, path: string): string[] {
+function hostsFor(place: Place, path: ProjectPath): ProjectPath[] {
   const above = ancestors(path);
   const root = place.rootOf(path);
   const inside = above.filter((folder) => root !== undefined && isWithin(folder, root));
   const outside = above.filter((folder) => !inside.includes(folder)).toReversed();
-  return path.startsWith('/') ? [...inside, ...outside] : [...inside, ...outside, ''];
+  return path.startsWith('/') ? [...inside, ...outside] : [...inside, ...outside, projectFolder];
 }
 
 function openFolder(path: Buffer): { base: Buffer; close: () => void } {

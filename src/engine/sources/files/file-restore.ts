@@ -27,7 +27,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../../core/errors.ts';
-import { joinRel, nameToBytes } from '../../../core/names.ts';
+import { joinRel, nameToBytes, type ProjectPath } from '../../../core/names.ts';
 import { parentOf, type PlanEntry } from '../../../core/restore/plan-entries.ts';
 import type { CallOptions } from '../../options.ts';
 import { errorCodeOf } from '../../disk/durable-file.ts';
@@ -50,7 +50,7 @@ import { createStagingFolders, type Staging, type StagingFolders } from './file-
 export interface FileRestoreContext {
   readonly place: Place;
   /** Content of a file of the snapshot, in order. */
-  readonly contentOf: (path: string) => Iterable<Buffer>;
+  readonly contentOf: (path: ProjectPath) => Iterable<Buffer>;
   /** Absolute; there already. */
   readonly tempDir: string;
   /** Letters and digits that tell this restore from others. */
@@ -59,16 +59,16 @@ export interface FileRestoreContext {
    * Called right before what is at `path` is replaced or taken away (`undefined`: nothing is there).
    * Throws where that must not happen.
    */
-  readonly beforeReplace: (path: string, stats: BigIntStats | undefined) => Promise<void>;
+  readonly beforeReplace: (path: ProjectPath, stats: BigIntStats | undefined) => Promise<void>;
   /** Folders that are going to be removed: nothing is kept in them. */
   readonly goingFolders: ReadonlySet<string>;
   /** Called with a staging folder that is about to be made: whoever is killed later must know it. */
-  readonly beforeStaging: (path: string) => void;
+  readonly beforeStaging: (path: ProjectPath) => void;
 }
 
 /** What was done, and how it is taken back. */
 interface Done {
-  readonly path: string;
+  readonly path: ProjectPath;
   readonly undo: () => void;
 }
 
@@ -85,12 +85,12 @@ export class FileRestore {
   readonly #context: FileRestoreContext;
   readonly #paths: SafePaths;
   readonly #staging: StagingFolders;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new Map<ProjectPath, Prepared>();
   readonly #sync = createSyncBatch();
   readonly #done: Done[] = [];
   /** Facts of folders before this restore changed anything in them. */
-  readonly #folders = new Map<string, EntryFacts>();
-  readonly #touched = new Set<string>();
+  readonly #folders = new Map<ProjectPath, EntryFacts>();
+  readonly #touched = new Set<ProjectPath>();
   #count = 0;
 
   constructor(context: FileRestoreContext) {
@@ -133,7 +133,7 @@ export class FileRestore {
   }
 
   /** Makes the name another one of the file at `to`, which is in its place already. */
-  async link(entry: PlanEntry, to: string, call: CallOptions): Promise<void> {
+  async link(entry: PlanEntry, to: ProjectPath, call: CallOptions): Promise<void> {
     const staging = this.#staging.for(entry.path);
     if (staging === undefined) throw notWritable(entry.path);
     const name = this.#newName('n');
@@ -151,7 +151,7 @@ export class FileRestore {
   }
 
   /** Makes a folder where none is; its time is set later. `facts` null: as this user makes folders. */
-  makeFolder(path: string, facts: EntryFacts | null): void {
+  makeFolder(path: ProjectPath, facts: EntryFacts | null): void {
     this.#touch(path);
     const target = this.#paths.at(path);
     try {
@@ -177,7 +177,7 @@ export class FileRestore {
   }
 
   /** Takes a file or link, or whatever lies there and is no folder, out of its place. */
-  async remove(path: string): Promise<void> {
+  async remove(path: ProjectPath): Promise<void> {
     await this.#replace(path, (target, stats) => {
       if (stats === undefined) return Promise.resolve(true);
       const staging = this.#staging.for(path);
@@ -193,7 +193,7 @@ export class FileRestore {
   }
 
   /** Removes an empty folder; false where something is in it, or it cannot go. */
-  removeFolder(path: string): boolean {
+  removeFolder(path: ProjectPath): boolean {
     const stats = this.look(path);
     if (stats === undefined) return true;
     this.#touch(path);
@@ -212,7 +212,7 @@ export class FileRestore {
 
   /** Sets mode, owner and, unless told otherwise, time where they differ. */
   setFacts(
-    path: string,
+    path: ProjectPath,
     facts: EntryFacts,
     options: { readonly time: boolean } = { time: true },
   ): void {
@@ -225,7 +225,7 @@ export class FileRestore {
   }
 
   /** `lstat` of the entry, never through a link; undefined where it is not there. */
-  look(path: string): BigIntStats | undefined {
+  look(path: ProjectPath): BigIntStats | undefined {
     if (!this.#paths.hasParent(path)) return undefined;
     return lstatSync(this.#paths.at(path), { bigint: true, throwIfNoEntry: false });
   }
@@ -283,13 +283,13 @@ export class FileRestore {
     return join(this.#context.tempDir, `kept-${this.#context.id}`);
   }
 
-  #setBack(folder: string, facts: EntryFacts): void {
+  #setBack(folder: ProjectPath, facts: EntryFacts): void {
     const path = joinRel(folder, '.');
     if (this.#paths.hasParent(path)) setFacts(this.#paths.at(path), facts);
   }
 
   /** Tried, because `access` answers for the user who started the process and not for its rights. */
-  #canWriteInPlace(path: string): boolean {
+  #canWriteInPlace(path: ProjectPath): boolean {
     try {
       closeSync(openSync(this.#paths.at(path), inPlaceFlags));
       return true;
@@ -322,7 +322,7 @@ export class FileRestore {
 
   /** Looks at the target, asks, and changes it; once more where it changed under our hands. */
   async #replace(
-    path: string,
+    path: ProjectPath,
     change: (target: Buffer, stats: BigIntStats | undefined) => Promise<boolean>,
   ): Promise<void> {
     for (let i = 0; i < maxTries; i += 1) {
@@ -343,7 +343,7 @@ export class FileRestore {
   }
 
   #moveIn(
-    path: string,
+    path: ProjectPath,
     prepared: Prepared,
     target: Buffer,
     stats: BigIntStats | undefined,
@@ -370,7 +370,7 @@ export class FileRestore {
   }
 
   /** Keeps what is at the target; without taking it away where the file system has links. */
-  #keep(path: string, target: Buffer, stats: BigIntStats): Kept {
+  #keep(path: ProjectPath, target: Buffer, stats: BigIntStats): Kept {
     const staging = this.#staging.for(path);
     if (staging === undefined) throw notWritable(path);
     const name = staging.at(this.#newName('o'));
@@ -405,7 +405,7 @@ export class FileRestore {
     return true;
   }
 
-  #push(path: string, kept: Kept): void {
+  #push(path: ProjectPath, kept: Kept): void {
     this.#done.push({
       path,
       undo: () => {
@@ -420,13 +420,13 @@ export class FileRestore {
   }
 
   /** What is in the folder of `path` changes now. */
-  #touch(path: string): void {
+  #touch(path: ProjectPath): void {
     const folder = parentOf(path);
     this.#remember(folder);
     this.#touched.add(folder);
   }
 
-  #remember(folder: string): void {
+  #remember(folder: ProjectPath): void {
     const path = joinRel(folder, '.');
     if (this.#folders.has(folder) || !this.#paths.hasParent(path)) return;
     const stats = lstatSync(this.#paths.at(path), { bigint: true, throwIfNoEntry: false });

@@ -1,6 +1,8 @@
 // What a killed restore leaves in the data: its staging folders. Whoever holds the store's write lock
 // may take them away, because a restore holds it from beginning to end.
 
+import { snapshotRoots } from '../../store/snapshot-roots.ts';
+import { projectPath, type DiskPath } from '../../../core/names.ts';
 import { createPlace } from './place.ts';
 import { readIntent, writeIntent } from '../../store/restore-records.ts';
 import { openSafePaths } from './file-restore-paths.ts';
@@ -13,13 +15,13 @@ import type { WriteSession } from '../../store/store-session.ts';
  * more than that, and is forgotten.
  * @param projectDir absolute real path
  */
-export function removeLeftovers({ db }: WriteSession, projectDir: string): void {
+export function removeLeftovers({ db }: WriteSession, projectDir: DiskPath): void {
   const intent = readIntent(db);
   if (intent === undefined) return;
-  const roots = selectManifest(db, intent.snapshot)?.dataDirs.flatMap((dir) => dir.roots) ?? [];
+  const roots = snapshotRoots(selectManifest(db, intent.snapshot)?.dataDirs ?? []);
   const paths = openSafePaths(createPlace(projectDir, roots), { unlock: true });
   try {
-    for (const folder of intent.staging) removeLeftStaging(paths, folder);
+    for (const folder of intent.staging) removeLeftStaging(paths, projectPath(folder));
   } finally {
     paths.close();
   }
@@ -27,7 +29,7 @@ export function removeLeftovers({ db }: WriteSession, projectDir: string): void 
 }
 
 /** The same on the way of something else: only where nothing but those folders is left, and nothing fails by it. */
-export function tidyUpAfterKill(writer: WriteSession, projectDir: string): void {
+export function tidyUpAfterKill(writer: WriteSession, projectDir: DiskPath): void {
   try {
     if (readIntent(writer.db)?.phase === 'preparing') removeLeftovers(writer, projectDir);
   } catch (error) {

@@ -3,15 +3,22 @@
 
 import { dirname } from 'node:path';
 import { livePath } from '../../disk/real-path.ts';
-import { isOutside, isWithin, segmentsOf } from '../../../core/names.ts';
+import {
+  isOutside,
+  isWithin,
+  segmentsOf,
+  type DiskPath,
+  type ProjectPath,
+} from '../../../core/names.ts';
 import type { Location, Place } from './file-restore-paths.ts';
 
 /**
  * @param projectDir absolute real path
  * @param roots as the documents have them: from the project folder, or absolute
  */
-export function createPlace(projectDir: string, roots: readonly string[]): Place {
-  const rootOf = (path: string): string | undefined => roots.find((root) => isWithin(path, root));
+export function createPlace(projectDir: DiskPath, roots: readonly ProjectPath[]): Place {
+  const rootOf = (path: ProjectPath): ProjectPath | undefined =>
+    roots.find((root) => isWithin(path, root));
   return {
     rootOf,
     livePath: (path) => livePath(projectDir, path),

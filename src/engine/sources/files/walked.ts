@@ -1,5 +1,6 @@
 // What a walk over live data starts from and what it answers.
 
+import { type DiskPath, type ProjectPath } from '../../../core/names.ts';
 import type { Excluded, SkippedDocument } from '../../../core/documents/documents.ts';
 import type { WalkRoot } from '../../disk/folder-walk.ts';
 import type { FileIdentity } from '../../store/read-content.ts';
@@ -14,7 +15,7 @@ export interface CaptureRoot extends WalkRoot {
 export interface WalkedFolder {
   readonly kind: 'directory';
   readonly node: DirectoryNode;
-  readonly path: string;
+  readonly path: ProjectPath;
   /** False where nothing in it changed: then `node.content` is its tree and there are no children. */
   readonly changed: boolean;
   readonly children: readonly WalkedEntry[];
@@ -24,8 +25,8 @@ export interface WalkedFile {
   readonly kind: 'file' | 'database';
   /** Its content is empty where it has to be read. */
   readonly node: FileNode;
-  readonly path: string;
-  readonly absolutePath: string;
+  readonly path: ProjectPath;
+  readonly absolutePath: DiskPath;
   readonly known: boolean;
   readonly signature: string;
   /** True where the signature must not be trusted next time. */
@@ -39,7 +40,7 @@ export interface WalkedFile {
 export interface WalkedLink {
   readonly kind: 'symlink';
   readonly node: LinkNode;
-  readonly path: string;
+  readonly path: ProjectPath;
   readonly signature: string;
   readonly young: boolean;
 }

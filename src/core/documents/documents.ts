@@ -322,6 +322,8 @@ export interface DiffDocument {
   readonly fileChanges: readonly FileChange[];
   /** What only one side could read, so that nobody knows whether it differs; absent where there is none. */
   readonly skipped?: readonly SkippedDocument[];
+  /** Links to what no snapshot has; absent where there is none. */
+  readonly linkedAway?: readonly SkippedDocument[];
   /** The sides as they were resolved: an id, or `live`. */
   readonly a: string;
   readonly b: string;

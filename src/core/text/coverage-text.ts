@@ -53,7 +53,7 @@ export function worthTelling(coverage: readonly CoverageEntry[]): readonly Cover
       (evidence.length > 0 ||
         kind === 'server' ||
         kind === 'volume' ||
-        /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot|source code, so only/.test(
+        /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot|source code, so only|^a link to/.test(
           reason ?? '',
         )),
   );

@@ -26,7 +26,10 @@ export function diffText(
   options: TextOptions,
 ): readonly string[] {
   const [a, b] = [sideName(sides.a, options), sideName(sides.b, options)];
-  if (!hasDifference(diff)) return [`No difference between ${a} and ${b}`];
+  const linked = (diff.linkedAway ?? []).flatMap(({ path, reason }) =>
+    noteLines(`not compared: ${path} (${reason})`, options),
+  );
+  if (!hasDifference(diff)) return [`No difference between ${a} and ${b}`, ...linked];
   return [
     `${a} -> ${b}`,
     ...databaseLines(diff.databases, options),
@@ -34,6 +37,7 @@ export function diffText(
     ...(diff.skipped ?? []).flatMap(({ path, reason }) =>
       noteLines(`not compared: ${path} (${reason})`, options),
     ),
+    ...linked,
     diffSummary(diff),
   ];
 }

@@ -42,12 +42,13 @@ export async function compareSides(
     const before = await open(manifests.before);
     const after = a === b ? before : await open(manifests.after);
     const mismatches = scope === null ? await countSides(before, after, live, call) : uncounted;
-    return await diffSnapshots(
+    const document = await diffSnapshots(
       { ...before, mismatches: mismatches.before, skipped: skippedOf(before) },
       { ...after, mismatches: mismatches.after, skipped: skippedOf(after) },
       { rows, cells, roots: scope },
       call,
     );
+    return { ...document, ...linkedAway([before, after]) };
   });
 }
 
@@ -138,4 +139,16 @@ async function countSides(
 
 function skippedOf({ manifest, capture }: Side): readonly SkippedDocument[] {
   return (manifest ?? capture)?.skipped ?? [];
+}
+
+/** What links lead to that neither side has: whether it changed nobody can tell. */
+function linkedAway(sides: readonly Side[]): Pick<DiffDocument, 'linkedAway'> {
+  const linked = sides.flatMap(({ manifest, capture }) => [
+    ...(capture?.leadAway ?? []),
+    ...(manifest?.notCovered ?? []).flatMap(({ path, reason }) =>
+      reason?.startsWith('a link to') === true ? [{ path, reason }] : [],
+    ),
+  ]);
+  const byPath = new Map(linked.map((one) => [one.path, one]));
+  return byPath.size === 0 ? {} : { linkedAway: [...byPath.values()] };
 }

@@ -31,6 +31,7 @@ import { createOverlay, type LiveOverlay, type SnapshotIndex } from '../store/li
 import { readFiles, type FileToRead } from './read-files.ts';
 import { createResolver, type CapturedContent } from './resolve-files.ts';
 import { tornJson } from './torn-json.ts';
+import { leadsAway } from '../disk/real-path.ts';
 import { problemWords } from '../disk/disk-path.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
 
@@ -65,6 +66,8 @@ export interface Capture {
   readonly unsettled: readonly string[];
   readonly skipped: readonly SkippedDocument[];
   readonly excluded: readonly Excluded[];
+  /** Links to what is not captured, with the reason; none in an untrusted workspace, where none is followed. */
+  readonly leadAway: readonly SkippedDocument[];
   /** Sound images of the databases that were copied, by path: single files in the temporary folder. */
   readonly images: ReadonlyMap<string, string>;
   /** Trees that the index names for roots which are files; no other tree need hold them. */
@@ -283,6 +286,7 @@ function toCapture(
     unsettled: [...new Set(paths)].toSorted(),
     skipped: [...walk.skipped, ...failed, ...lost],
     excluded: walk.excluded,
+    leadAway: context.options.trusted ? linksAway(walk, context.roots) : [],
     images: new Map(
       [...content.databases.values()].flatMap(({ key, imagePath }) =>
         imagePath === null ? [] : [[key, imagePath] as const],
@@ -295,6 +299,14 @@ function toCapture(
     ),
     missingRoots: context.roots.filter((_, i) => walk.roots[i] === null).map((root) => root.path),
   };
+}
+
+function linksAway({ links }: Walk, roots: readonly CaptureRoot[]): readonly SkippedDocument[] {
+  const captured = roots.map(({ absolutePath }) => absolutePath);
+  return links.flatMap(({ path, absolutePath }) => {
+    const reason = leadsAway(absolutePath, captured);
+    return reason === undefined ? [] : [{ path, reason }];
+  });
 }
 
 function databaseDocument(

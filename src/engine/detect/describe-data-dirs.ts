@@ -13,6 +13,7 @@ import type {
 import { joinRel, type DiskPath } from '../../core/names.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { sourceOf } from '../sources/all-sources.ts';
+import { leadsAway, livePath } from '../disk/real-path.ts';
 import { exclusionMatcher } from './exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from './found.ts';
 import {
@@ -42,7 +43,7 @@ export async function describeDataDirs(
   call.progress.phase('looking');
   const dataDirs: DataDirDocument[] = [];
   for (const dataDir of found.dataDirs) {
-    const walk = new DescribingWalk(dataDir, found.soundDatabases, options.trusted, call);
+    const walk = new DescribingWalk(dataDir, found, options.trusted, call);
     dataDirs.push(await walk.document());
   }
   return {
@@ -57,6 +58,8 @@ export async function describeDataDirs(
 class DescribingWalk {
   readonly #dataDir: FoundDataDir;
   readonly #wereSound: ReadonlySet<string>;
+  /** Absolute paths of all that is captured. */
+  readonly #captured: readonly string[];
   readonly #mayOpen: boolean;
   readonly #call: CallOptions;
   readonly #walk: FolderWalk<BigIntStats>;
@@ -71,18 +74,20 @@ class DescribingWalk {
   #files = 0;
   #bytes = 0;
 
-  constructor(
-    dataDir: FoundDataDir,
-    wereSound: ReadonlySet<string>,
-    mayOpen: boolean,
-    call: CallOptions,
-  ) {
+  constructor(dataDir: FoundDataDir, found: FoundDataDirs, mayOpen: boolean, call: CallOptions) {
     this.#dataDir = dataDir;
-    this.#wereSound = wereSound;
+    this.#wereSound = found.soundDatabases;
+    this.#captured = found.dataDirs.flatMap(({ roots }) =>
+      roots.map((root) => livePath(found.projectDir, root)),
+    );
     this.#mayOpen = mayOpen;
     this.#call = call;
     const { signal } = call;
-    this.#walk = walkWithStats({ signal, isDatabase: (file) => this.#isDatabase(file) });
+    this.#walk = walkWithStats({
+      signal,
+      isDatabase: (file) => this.#isDatabase(file),
+      onUnreadable: (path, reason) => this.#notSaved(path, reason),
+    });
     this.#wholeWalk = walkWithStats({ signal, isDatabase: () => false });
   }
 
@@ -120,6 +125,8 @@ class DescribingWalk {
     if (found.kind === 'directory') {
       for (const one of (await this.#walk.below(found)) ?? []) await this.#visit(one);
     } else if (found.kind === 'left out') await this.#leaveOut(found);
+    else if (found.kind === 'special') this.#notSaved(found.path, found.reason);
+    else if (found.kind === 'symlink') this.#link(found);
     else if (found.kind === 'file') this.#file(found);
   }
 
@@ -140,6 +147,17 @@ class DescribingWalk {
       this.#databasePaths.add(path);
       this.#databases.push({ path, ...database, bytes });
     }
+  }
+
+  /** A link is saved, and what it leads to is where that is data itself. */
+  #link({ path, absolutePath }: FoundLeaf<BigIntStats>): void {
+    const reason = this.#mayOpen ? leadsAway(absolutePath, this.#captured) : undefined;
+    if (reason !== undefined) this.#notSaved(path, reason);
+  }
+
+  #notSaved(path: string, reason: string): void {
+    if (this.#excluded.length < maxExcluded)
+      this.#excluded.push({ path, reason, bytes: null, canInclude: false });
   }
 
   /** Whatever was taken for one; what is left out was not looked at before. */

@@ -2,7 +2,7 @@
 // that the engine opens in this file and nowhere else.
 
 import { realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { isOutside, nameFromBytes, type DiskPath, type ProjectPath } from '../../core/names.ts';
 import { diskPath } from './disk-path.ts';
@@ -47,4 +47,16 @@ export function realPathOfNamed(
 /** Where a path of the project lies: one outside of it is absolute already. */
 export function livePath(projectDir: DiskPath, path: ProjectPath): DiskPath {
   return (isOutside(path) ? path : join(projectDir, path)) as DiskPath;
+}
+
+/**
+ * Why what a link leads to is not saved with it, in words; undefined where it leads nowhere, or into
+ * one of the folders and files that are captured.
+ * @param captured absolute and real
+ */
+export function leadsAway(link: string, captured: readonly string[]): string | undefined {
+  const target = realPath(link);
+  if (target === undefined) return undefined;
+  const isInside = captured.some((root) => target === root || target.startsWith(`${root}${sep}`));
+  return isInside ? undefined : `a link to "${target}": what it leads to is not saved`;
 }

@@ -233,6 +233,27 @@ function newestManifest({ db }: WriteSession): SnapshotManifest | undefined {
   return newest === undefined ? undefined : selectManifest(db, newest.id);
 }
 
+/** What lies beside the data, and what links in it lead to. */
+function notCovered(
+  { notCovered: beside = [] }: SnapshotRequest,
+  { leadAway }: Capture,
+): Pick<SnapshotManifest, 'notCovered'> {
+  const linked = leadAway.slice(0, maxLinksTold).map(({ path, reason }) => ({
+    path,
+    kind: 'folder' as const,
+    covered: false,
+    reason,
+    evidence: [],
+    files: null,
+    bytes: null,
+    mend: null,
+  }));
+  const all = [...beside, ...linked];
+  return all.length === 0 ? {} : { notCovered: all };
+}
+
+const maxLinksTold = 50;
+
 /** Unique in the project, also by its suffix alone. */
 function newId({ db }: WriteSession, nowMs: number): string {
   const taken = new Set(db.prepare<string>('SELECT id FROM snapshots').pluck().all().map(suffixOf));
@@ -271,7 +292,7 @@ function makeManifest(
     unsettled: capture.unsettled,
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
-    ...(request.notCovered?.length ? { notCovered: request.notCovered } : {}),
+    ...notCovered(request, capture),
     ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
     ...(request.beforeRestoreOf ? { beforeRestoreOf: request.beforeRestoreOf } : {}),
     ...facts,

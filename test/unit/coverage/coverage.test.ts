@@ -1,11 +1,11 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageEntry } from '../../../src/core/documents/coverage.ts';
 import type { Project } from '../../../src/engine/project/project.ts';
 import { quietCall, testProject } from '../../support/project.ts';
 import { database, sqlite } from '../../support/sqlite.ts';
-import { tree, type Tree } from '../../support/tree.ts';
+import { fifo, symlink, tree, type Tree } from '../../support/tree.ts';
 
 /** Rows that name pictures below a folder that nothing else names. */
 function gallery(folder: string, count = 30): Tree {
@@ -64,7 +64,7 @@ describe('coverage', () => {
         Array.from({ length: 40 }, (_, index) => [`page-${index}.ts`, 'x']),
       ),
     });
-    deepStrictEqual(await coverage(project), [
+    deepStrictEqual((await coverage(project)).toSorted(), [
       '+ database site.sqlite3',
       '+ folder public/pictures',
     ]);
@@ -117,5 +117,35 @@ describe('cover and uncover', () => {
     await rejects(project.cover(join(root, 'gone')), { code: 'USAGE' });
     await rejects(project.cover(root), { code: 'DATA_DIRECTORY_REFUSED' });
     await rejects(project.cover('/usr/share'), { code: 'DATA_DIRECTORY_REFUSED' });
+  });
+});
+
+describe('what is in the data and not saved', () => {
+  it('is told of links that lead out of it, by detect and with the snapshot, and a comparison names them', async () => {
+    const outside = await tree({ 'real.sqlite': database(), 'pictures/': { 'a.png': 'x' } });
+    const { project, dir } = await testProject({
+      'data/': { 'app.db': database(), 'note.txt': 'x', inner: symlink('note.txt') },
+    });
+    symlinkSync(join(outside, 'real.sqlite'), join(dir, 'data/main.db'));
+    symlinkSync(join(outside, 'pictures'), join(dir, 'data/pictures'));
+    const { coverage: entries = [] } = await project.detect(quietCall);
+    const told = (paths: readonly CoverageEntry[]) =>
+      paths.flatMap(({ path, reason }) => (reason?.startsWith('a link to') ? [path] : []));
+    deepStrictEqual(told(entries), ['data/main.db', 'data/pictures']);
+    const taken = await project.snapshot({}, quietCall);
+    deepStrictEqual(told(taken.notCovered ?? []), ['data/main.db', 'data/pictures']);
+    const { linkedAway = [], skipped = [] } = await project.diff(taken.id, 'live', {}, quietCall);
+    deepStrictEqual(
+      linkedAway.map(({ path }) => path),
+      ['data/main.db', 'data/pictures'],
+    );
+    // It is no difference: nobody can tell.
+    deepStrictEqual(skipped, []);
+  });
+
+  it('is told of what cannot be read and of what has no content', async () => {
+    const { project } = await testProject({ 'data/': { 'app.db': database(), pipe: fifo() } });
+    const { coverage: entries = [] } = await project.detect(quietCall);
+    deepStrictEqual(entries.map(line), ['+ folder data', '- folder data/pipe: named pipe']);
   });
 });

@@ -18,6 +18,7 @@ import {
   type Found,
   type FoundFolder,
   type FoundLeaf,
+  type WalkRoot,
 } from '../../disk/folder-walk.ts';
 import type { LiveIndex } from '../../store/live-overlay.ts';
 import type { ContentHash, DirectoryNode, FileNode, LinkNode } from '../../store/store.ts';
@@ -62,6 +63,7 @@ class CaptureVisitor {
   readonly #nowMs: () => number;
   readonly #skipped: SkippedDocument[] = [];
   readonly #excluded: Excluded[] = [];
+  readonly #links: Pick<WalkRoot, 'path' | 'absolutePath'>[] = [];
   readonly #databases: WalkedFile[] = [];
   readonly #hardlinks = new Map<string, string>();
   #files = 0;
@@ -97,6 +99,7 @@ class CaptureVisitor {
       bytes: this.#bytes,
       skipped: this.#skipped,
       excluded: this.#excluded,
+      links: this.#links,
       databases: this.#databases,
     };
   }
@@ -157,6 +160,7 @@ class CaptureVisitor {
     const target = nameFromBytes(readlinkSync(diskPath(absolutePath), 'buffer'));
     const node: LinkNode = { kind: 'symlink', name, ...entryFacts(seen), target };
     const signature = plainSignature(seen);
+    this.#links.push({ path, absolutePath });
     return { kind: 'symlink', node, path, signature, young: this.#isYoung(seen, around) };
   }
 

@@ -55,6 +55,8 @@ export interface Walk {
   readonly bytes: number;
   readonly skipped: readonly SkippedDocument[];
   readonly excluded: readonly Excluded[];
+  /** Every symbolic link: they are captured as links. */
+  readonly links: readonly Pick<WalkRoot, 'path' | 'absolutePath'>[];
   /** Every database, known or not. */
   readonly databases: readonly WalkedFile[];
 }

@@ -16,6 +16,7 @@ export function capturedSource(
   return {
     size: (path) => stored.size(path),
     problem: (path) => stored.problem(path),
+    isDatabase: (path) => stored.isDatabase(path),
     read(path, maxBytes) {
       const node = nodeOf(path);
       if (node === undefined || node.size > maxBytes) return undefined;

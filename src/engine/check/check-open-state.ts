@@ -65,7 +65,7 @@ async function inferredRules(
   if (unknown.length === 0) return [];
   const state = {
     dataDirs: own,
-    files: { kinds: withoutKnownSystems(files.kinds, own) },
+    files: { ...files, kinds: withoutKnownSystems(files.kinds, own) },
     databases: unknown,
     known,
   };

@@ -11,7 +11,7 @@ export type CoveringTarget = PathTarget & { readonly covers: string };
 /** How many paths need a row by what the rule covers. */
 export function countCovered(target: CoveringTarget, files: FileIndex): number {
   const none = new ClaimedPaths(target.base);
-  return new CoveredPaths(target, target.covers, none).orphans(files).length;
+  return new CoveredPaths(target, target.covers, none).unclaimed(files).length;
 }
 
 export class CoveredPaths {
@@ -25,8 +25,13 @@ export class CoveredPaths {
     this.#claims = claims;
   }
 
-  /** Paths in the project, sorted. */
+  /** Paths in the project, sorted. A database that is captured is no file without a row. */
   orphans(files: FileIndex): readonly string[] {
+    return this.unclaimed(files).filter((path) => !files.isDatabase(path));
+  }
+
+  /** Databases among them. */
+  unclaimed(files: Pick<FileIndex, 'kinds'>): readonly string[] {
     const { base, tombstones } = this.#target;
     const isDead = tombstones.map(pathMatcher);
     const matches = exactMatcher(this.#covers);

@@ -32,6 +32,8 @@ export interface FileIndex {
   size(path: string): number | undefined;
   /** Content of a file of at most `maxBytes`; undefined where it cannot be had or is larger. */
   read(path: string, maxBytes: number): Buffer | undefined;
+  /** True for a file that is captured as a database, whatever its name. Looks into live files. */
+  isDatabase(path: string): boolean;
   /** Why a file that is there cannot be read, in words; undefined where it can, as far as a look tells. */
   problem(path: string): string | undefined;
   /** Hash in lower-case hex; undefined where the content cannot be had. Reads the file. */
@@ -66,6 +68,7 @@ export function createFileIndex(parts: IndexParts): FileIndex {
       parts.kinds.get(path) === 'file' ? parts.content.read(path, maxBytes) : undefined,
     hash: (path, algorithm) =>
       parts.kinds.get(path) === 'file' ? parts.content.hash(path, algorithm) : undefined,
+    isDatabase: (path) => parts.kinds.get(path) === 'file' && parts.content.isDatabase(path),
     problem: (path) => parts.content.problem(path),
     countIn: folderCounter(parts.kinds),
     fingerprint: () => id,
@@ -99,6 +102,7 @@ export function changeFileIndex(
     size: (path) => (kinds.has(path) ? sourceOf(path).size(path) : undefined),
     read: (path, maxBytes) => (kinds.has(path) ? sourceOf(path).read(path, maxBytes) : undefined),
     hash: (path, algorithm) => (kinds.has(path) ? sourceOf(path).hash(path, algorithm) : undefined),
+    isDatabase: (path) => kinds.has(path) && sourceOf(path).isDatabase(path),
     problem: (path) => sourceOf(path).problem(path),
     countIn: folderCounter(kinds),
     fingerprint(folder) {

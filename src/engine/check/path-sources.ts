@@ -13,6 +13,7 @@ import {
 import { livePath } from '../disk/real-path.ts';
 import { projectPath, type DiskPath } from '../../core/names.ts';
 import { errorCodeOf } from '../disk/durable-file.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
 import { diskPath, problemWords, readOnlyFlags } from '../disk/disk-path.ts';
 
@@ -22,6 +23,8 @@ export interface RulePathSource {
   hash(path: string, algorithm: HashAlgorithm): string | undefined;
   /** Why a file that is there cannot be read; undefined where it can. */
   problem(path: string): string | undefined;
+  /** True for a file that is captured as a database, whatever its name. */
+  isDatabase(path: string): boolean;
 }
 
 /** Asking takes longer than everything else about a file: of very many the first have to do. A snapshot finds all. */
@@ -50,6 +53,7 @@ export function diskSource(projectDir: DiskPath): RulePathSource {
       const whole = readParts(absolute(path), Infinity, (part) => hash.update(part));
       return whole ? hash.digest('hex') : undefined;
     },
+    isDatabase: (path) => sourceOf(path).isDatabase(absolute(path)),
     problem(path) {
       asked += 1;
       if (asked > maxAsked) return undefined;
@@ -97,6 +101,7 @@ export function storeSource(
     },
     // What could not be read is not in a snapshot.
     problem: () => undefined,
+    isDatabase: (path) => nodeOf(path)?.kind === 'database',
   };
 }
 

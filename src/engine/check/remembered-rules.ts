@@ -130,8 +130,9 @@ interface RememberingState {
 }
 
 /**
- * Files without rows are many where rows went, and then their folder is covered as it was; where more
- * files came than rows, an application has begun to keep there what no row knows.
+ * Files without rows are many where rows went, and then their folder is covered as it was, also where
+ * one more file came than rows. Where half as many came as rows have files, an application has begun to
+ * keep there what no row knows.
  */
 function coveringAsBefore(
   rule: Rule,
@@ -145,28 +146,32 @@ function coveringAsBefore(
   if (target.kind !== 'path' || target.covers !== null || rule.state !== 'checked') return rule;
   const { covers, tombstones } = before.rule.target;
   const again = { ...rule, target: { ...target, covers, tombstones } };
-  const morePaths = countCovered(again.target, files) - before.counts.covered;
-  const moreFits = moreFitsIn(folderCovered(again.target), found, remembered);
-  return morePaths <= Math.max(0, moreFits) ? again : rule;
+  const covered = countCovered(again.target, files);
+  const more = fitsIn(folderCovered(again.target), found, remembered);
+  const isOfRows = covered - before.counts.covered <= Math.max(0, more.since);
+  return isOfRows || (covered - more.now) * 2 <= more.now ? again : rule;
 }
 
 /** By all rules whose files lie in the folder: several may share one. */
-function moreFitsIn(
+function fitsIn(
   folder: string,
   found: readonly Rule[],
   remembered: readonly RememberedRule[],
-): number {
-  const more = found.map(({ id, target, evidence }) => {
-    if (target.kind !== 'path' || evidence === null) return 0;
+): { readonly now: number; readonly since: number } {
+  const sum = { now: 0, since: 0 };
+  for (const { id, target, evidence } of found) {
+    if (target.kind !== 'path' || evidence === null) continue;
     const before = remembered.find((one) => one.rule.id === id);
     // The folder may stand in the rows: then what was covered before tells it.
     const own =
       before !== undefined && isCovering(before.rule)
         ? folderCovered(before.rule.target)
         : ruleFolder(target);
-    return own === folder ? evidence.fits - (before?.counts.fits ?? 0) : 0;
-  });
-  return more.reduce((sum, fits) => sum + fits, 0);
+    if (own !== folder) continue;
+    sum.now += evidence.fits;
+    sum.since += evidence.fits - (before?.counts.fits ?? 0);
+  }
+  return sum;
 }
 
 function folderCovered({ base, covers }: CoveringTarget): string {

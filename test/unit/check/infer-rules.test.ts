@@ -43,7 +43,12 @@ async function infer({ tables, paths, known = [], dataDir = 'data' }: Given): Pr
   const db = imageDatabase(`${dataDir}/app.db`, root, async () => image);
   try {
     return await inferRules(
-      { dataDirs: [{ name: 'data', path: dataDir }], files: { kinds }, databases: [db], known },
+      {
+        dataDirs: [{ name: 'data', path: dataDir }],
+        files: { kinds, isDatabase: () => false },
+        databases: [db],
+        known,
+      },
       new AbortController().signal,
     );
   } finally {
@@ -326,6 +331,59 @@ describe('inferRules', () => {
       }),
       [],
     );
+  });
+
+  const coverOf = async (given: Given): Promise<unknown> => {
+    const [rule] = await infer(given);
+    return rule?.target.kind === 'path' ? rule.target.covers : undefined;
+  };
+
+  it('covers a folder all the same when one more file has no row, until a quarter has none', async () => {
+    for (const count of [12, 40, 200]) {
+      const lost = (many: number): string[] =>
+        numbers(many).map((id) => `files/${uuid(`lost ${id}`)}.png`);
+      for (const many of [0, 1, 2, count / 4 - 1, count / 4]) {
+        deepStrictEqual(
+          await coverOf({
+            tables: { uploads: rowsOf(count) },
+            paths: [...filesOf(count, 0), ...lost(many)],
+          }),
+          'files/*',
+          `${many} beside ${count}`,
+        );
+      }
+      const half = [...filesOf(count, 0), ...lost(count / 2)];
+      deepStrictEqual(await coverOf({ tables: { uploads: rowsOf(count) }, paths: half }), null);
+    }
+  });
+
+  it('takes files whose names stand in a row of any table for no lost files', async () => {
+    const mentioned = numbers(6).map((id) => `${hex(`b ${id}`, 10)} ${id}.png`);
+    const pages = [
+      { id: 1, body: `<img src="/media/${mentioned[0]}"> and ![x](${encodeURI(mentioned[1]!)})` },
+      { id: 2, body: JSON.stringify({ banner: `files/${mentioned[2]}`, icon: mentioned[3] }) },
+      { id: 3, body: `${mentioned[4]}, see ${mentioned[5]!.replace('.png', '')}` },
+    ];
+    const [rule] = await infer({
+      tables: { uploads: rowsOf(30), pages },
+      paths: [...filesOf(30, 0), ...mentioned.map((one) => `files/${one}`), 'files/stray 7.png'],
+    });
+    const { covers, tombstones } = { tombstones: [], covers: null, ...rule?.target };
+    deepStrictEqual(
+      [covers, tombstones],
+      ['files/*', [...mentioned.map((one) => `files/${one}`).toSorted(), '**/*.tmp', '**/*.part']],
+    );
+  });
+
+  it('takes names that begin alike for those that need a row, whatever lies beside them', async () => {
+    const rows = numbers(20).map((id) => ({ id, key: uuid(`k ${id}`) }));
+    const own = rows.map(({ key }) => `blobs/file-${key}.blob`);
+    for (const others of [[], ['blobs/notes.txt'], ['blobs/notes.txt', 'blobs/group-1.bin']]) {
+      deepStrictEqual(
+        await coverOf({ tables: { files: rows }, paths: [...own, ...others] }),
+        'blobs/file-*.blob',
+      );
+    }
   });
 
   it('keeps names with braces and wildcards as they are', async () => {

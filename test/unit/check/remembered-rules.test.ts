@@ -78,6 +78,18 @@ describe('rules that held when a snapshot was taken', () => {
     await project.close();
   });
 
+  it('tell one file without a row more when one more comes, until there are too many of them', async () => {
+    const { project, dir } = await testProject({ data });
+    await project.snapshot({}, quietCall);
+    for (const count of numbers(5)) {
+      await writeTree(join(dir, 'data'), files([`uploads/${uuid(`lost ${count}`)}.png`]));
+      const { mismatches, rules } = await project.check('live', {}, quietCall);
+      deepStrictEqual([mismatches.length, rules[0]?.covers], [count, 'uploads/*']);
+      deepStrictEqual((await project.snapshot({}, quietCall)).mismatches, count);
+    }
+    await project.close();
+  });
+
   it('cover a folder no more where files come that no row has ever had', async () => {
     const { project, dir } = await testProject({ data });
     await project.snapshot({}, quietCall);

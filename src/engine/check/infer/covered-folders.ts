@@ -7,7 +7,7 @@ import type { PathKind } from '../file-index.ts';
 import { exactMatcher } from '../glob-matchers.ts';
 import { escapeGlob } from '../../detect/exclusion-matcher.ts';
 import type { Claims } from './choose-templates.ts';
-import { holds } from './thresholds.ts';
+import { holds, leastFits } from './thresholds.ts';
 
 export interface Coverage {
   readonly covers: string;
@@ -19,18 +19,24 @@ const unfinished = ['**/*.tmp', '**/*.part'];
 /** So many files beside others make a habit. */
 const leastBeside = 3;
 
-/**
- * @param found paths of the rule; all are of one template
- * @param claims paths of all rules
- */
+/** What there is beside the paths of one rule. */
+export interface Surroundings {
+  /** Paths of all rules. */
+  readonly claims: Claims;
+  readonly entries: ReadonlyMap<string, PathKind>;
+  readonly isDatabase: (path: string) => boolean;
+  /** Of files that no rule knows, those that a row names all the same; undefined where nobody can tell. */
+  readonly mentioned: (paths: readonly string[]) => ReadonlySet<string> | undefined;
+}
+
+/** @param found paths of the rule; all are of one template */
 export function coverageOf(
   template: string,
   found: ReadonlySet<string>,
-  claims: Claims,
-  entries: ReadonlyMap<string, PathKind>,
+  surroundings: Surroundings,
 ): Coverage | undefined {
   for (const covers of globsOf(template, found)) {
-    const coverage = tryCover(covers, claims, entries);
+    const coverage = tryCover(covers, surroundings);
     if (coverage !== undefined) return coverage;
   }
   return undefined;
@@ -54,7 +60,10 @@ function globsOf(template: string, found: ReadonlySet<string>): string[] {
     const last = names.findLastIndex(isField);
     const wide = names.slice(0, last + 1).map(wideName);
     const head = wide.slice(0, -1);
-    globs = [wide.join('/'), [...head, affixGlob(names[last] ?? '')].join('/')];
+    const affix = [...head, affixGlob(names[last] ?? '')].join('/');
+    // Names that begin alike are a kind of their own; of endings a folder may have several.
+    const isKind = /^[^{]*\p{L}/u.test(names[last] ?? '');
+    globs = isKind ? [affix] : [wide.join('/'), affix];
   } else {
     const fixed = withoutDays(commonFolder(found, depth), names.findIndex(isField));
     const rest = depths.size === 1 ? Array(depth - fixed.length).fill('*') : ['**'];
@@ -117,8 +126,7 @@ export function widest(
 
 function tryCover(
   covers: string,
-  claims: Claims,
-  entries: ReadonlyMap<string, PathKind>,
+  { claims, entries, isDatabase, mentioned }: Surroundings,
 ): Coverage | undefined {
   const matches = exactMatcher(covers);
   const wildcard = covers.search(/(?<!\\)[*]/);
@@ -138,17 +146,52 @@ function tryCover(
   const { tombstones, rest } = besides(own, claims, start);
   // Where rows have files, a folder beside them is another matter.
   const folders = filesHere ? rest.filter((path) => open.get(path) === 'directory') : [];
-  const lost = rest.length - folders.length;
-  if (folders.length > maxFoldersApart || !holds(covered, covered + lost)) return undefined;
+  const files = rest.filter((path) => !folders.includes(path));
+  if (folders.length > maxApart || files.length > covered) return undefined;
+  const lost = files.filter((path) => !isDatabase(path));
+  const known = lost.length === 0 ? new Set<string>() : mentioned(lost);
+  if (!mayBeLost(lost, known, covered, endingsOf(claims, matches))) return undefined;
   const others = [
     ...names.map((name) => `${escapeGlob(start)}**/${name}`),
-    ...folders.map(escapeGlob),
+    ...[...folders, ...(known ?? [])].map(escapeGlob),
   ];
   return { covers, tombstones: [...tombstones, ...others.toSorted(), ...unfinished] };
 }
 
-/** More of them beside files: the place is not only for these. */
-const maxFoldersApart = 20;
+/** More of them beside files, or more that a row names by chance: the place is not only for these. */
+const maxApart = 20;
+
+/**
+ * True where files without a row are few enough to be told one by one. One more of them may not make
+ * all of them silent: a quarter of what rows have, as long as they look like it and no row names them.
+ */
+function mayBeLost(
+  lost: readonly string[],
+  known: ReadonlySet<string> | undefined,
+  covered: number,
+  endings: ReadonlySet<string>,
+): boolean {
+  if (known === undefined) return holds(covered, covered + lost.length);
+  const unknown = lost.filter((path) => !known.has(path));
+  if (known.size > maxApart) return false;
+  if (holds(covered, covered + unknown.length)) return true;
+  if (covered < leastFits * 2) return false;
+  const unlike = unknown.filter((path) => !endings.has(endingOf(path)));
+  return unknown.length * 4 <= covered && unlike.length * 10 <= covered;
+}
+
+function endingsOf({ claimed }: Claims, matches: (path: string) => boolean): ReadonlySet<string> {
+  const endings = new Set<string>();
+  for (const path of claimed) {
+    const ending = endingOf(path);
+    if (!endings.has(ending) && matches(path)) endings.add(ending);
+  }
+  return endings;
+}
+
+function endingOf(path: string): string {
+  return /(?<=[^/])\.[^./]*$/.exec(path)?.[0].toLowerCase() ?? '';
+}
 
 /** What all rows share, or none needs: a default picture, a page that keeps lists away. */
 const standIn =

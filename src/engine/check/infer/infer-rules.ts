@@ -20,7 +20,7 @@ import { inBase } from '../rule-folder.ts';
 import { candidatesOf } from './candidates.ts';
 import { chooseTemplates, Claims, isChoice, type Candidate } from './choose-templates.ts';
 import { countFits, type Scope } from './count-fits.ts';
-import { coverageOf, widest } from './covered-folders.ts';
+import { coverageOf, widest, type Surroundings } from './covered-folders.ts';
 import { isKnown, toRule } from './inferred-rule.ts';
 import {
   likelyTemplates,
@@ -30,6 +30,7 @@ import {
   type ScopeEntries,
   type Table,
 } from './likely-templates.ts';
+import { mentionedPaths } from './mentioned-names.ts';
 import { sampleTables } from './sample-rows.ts';
 
 /**
@@ -108,8 +109,9 @@ async function inferIn(
     checked.length === chosen.length
       ? all
       : claimsOf([...known, ...checked.map((one) => one.found)]);
+  const surroundings = surroundingsOf(scope, tables, claims, state);
   const coverages = chosen.map((one) =>
-    isChoice(one) ? undefined : coverageOf(one.template.text, one.found, claims, scope.entries),
+    isChoice(one) ? undefined : coverageOf(one.template.text, one.found, surroundings),
   );
   return chosen.flatMap((one, index) => {
     const table = tables[one.table];
@@ -118,6 +120,22 @@ async function inferIn(
     const rule = toRule(one, table, coverage, scope.base, state.dataDirs);
     return rule === undefined || isKnown(rule, state.known) ? [] : [rule];
   });
+}
+
+function surroundingsOf(
+  { base, entries }: ScopeEntries,
+  tables: readonly Table[],
+  claims: Claims,
+  { files, databases }: InferableState,
+): Surroundings {
+  const before = base === '' ? '' : `${base}/`;
+  const own = new Set(databases.map(({ path }) => path));
+  return {
+    claims,
+    entries,
+    isDatabase: (path) => own.has(before + path) || files.isDatabase(before + path),
+    mentioned: (paths) => mentionedPaths(paths, tables),
+  };
 }
 
 function claimsOf(found: readonly ReadonlySet<string>[]): Claims {

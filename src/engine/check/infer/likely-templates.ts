@@ -19,7 +19,7 @@ import type { SampledTable } from './sample-rows.ts';
 
 export interface InferableState {
   readonly dataDirs: readonly InferDataDir[];
-  readonly files: Pick<FileIndex, 'kinds'>;
+  readonly files: Pick<FileIndex, 'kinds' | 'isDatabase'>;
   readonly databases: readonly StateDatabase[];
   /** What is known already: the same is not found again. */
   readonly known: readonly Rule[];

@@ -10,6 +10,8 @@ export interface WrittenReference {
   readonly path: string;
   readonly covers?: string;
   readonly tombstones?: readonly string[];
+  readonly size?: string;
+  readonly hash?: string;
 }
 
 /** Relative to the folder that the rule's paths start in; undefined for a rule that needs rows. */
@@ -20,7 +22,7 @@ export function referenceOfRule({
   target,
 }: Rule): WrittenReference | undefined {
   if (target.kind !== 'path') return undefined;
-  const { base, template, covers, tombstones } = target;
+  const { base, template, covers, tombstones, size, hash } = target;
   const inside = base === '' || base === '.' ? database : database.slice(base.length + 1);
   return {
     database: inside === '' ? '.' : inside,
@@ -29,5 +31,7 @@ export function referenceOfRule({
     path: template.text,
     ...(covers === null ? {} : { covers }),
     ...(covers === null || tombstones.length === 0 ? {} : { tombstones }),
+    ...(size === null ? {} : { size }),
+    ...(hash === null ? {} : { hash }),
   };
 }

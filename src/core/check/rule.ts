@@ -1,7 +1,8 @@
 // What a reference is once it is read: a rule that ties the rows of a table to paths, or to rows of
 // another table. Layouts, savepoint.json and inference all end here; running one is the engine's.
 
-import type { CheckRule, MismatchKind, RuleEvidence, Severity } from '../documents/documents.ts';
+import type { CheckRule, MismatchKind, Severity } from '../documents/documents.ts';
+import type { RuleEvidence } from '../documents/rule-evidence.ts';
 import { templateNames, type PathTemplate } from './template.ts';
 
 /** One rule, its paths resolved: everything is relative to the project folder, or absolute. */

@@ -6,6 +6,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CoverageEntry } from './coverage.ts';
 import type { OpenFilePlan, PendingRestore } from './restore-documents.ts';
+import type { ComparedColumn, RuleEvidence } from './rule-evidence.ts';
 
 export type { OpenFilePlan, PendingRestore };
 
@@ -387,17 +388,11 @@ export interface CheckRule {
   readonly evidence: RuleEvidence | null;
   /** Why it is `broken`, in one line. */
   readonly problem: string | null;
+  /** Where its rows tell the size or the hash of their files. */
+  readonly compared?: readonly ComparedColumn[];
   readonly mismatches: number;
   /** Mismatches that savepoint.json expects. */
   readonly ignored: number;
-}
-
-export interface RuleEvidence {
-  readonly fits: number;
-  readonly of: number;
-  /** At most ten paths that fit, and at most 1,000 that do not. */
-  readonly examples: readonly string[];
-  readonly misfits: readonly string[];
 }
 
 /** What `check` prints. */

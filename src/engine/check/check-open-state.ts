@@ -15,6 +15,7 @@ import type { Rule } from '../../core/check/rule.ts';
 import { checkState, type CheckableState, type StateCheck } from './check-state.ts';
 import { collectRules, type CheckedDataDir, type CollectedRules } from './collect-rules.ts';
 import { isWithin } from '../../core/names.ts';
+import { withContentColumns } from './infer/content-columns.ts';
 import { inferRules } from './infer/infer-rules.ts';
 import { withRemembered, type InferOptions } from './remembered-rules.ts';
 import type { FileIndex } from './file-index.ts';
@@ -70,7 +71,13 @@ async function inferredRules(
     known,
   };
   const found = await inferRules(state, signal);
-  return await withRemembered(found, remembered, known, { files, databases: unknown });
+  const rules = await withRemembered(found, remembered, known, { files, databases: unknown });
+  return await withContentColumns(
+    rules,
+    remembered.map(({ rule }) => rule),
+    { files, databases: unknown },
+    signal,
+  );
 }
 
 /** Files of a known system belong to its own rows. */

@@ -188,6 +188,7 @@ function toCheckRule(
   ignored: number,
 ): CheckRule {
   const problem = outcome?.problem ?? null;
+  const compared = outcome?.compared ?? [];
   return {
     id: rule.id,
     title: rule.title,
@@ -201,6 +202,7 @@ function toCheckRule(
     state: problem === null ? rule.state : 'broken',
     evidence: problem === null ? (outcome?.evidence ?? rule.evidence) : null,
     problem,
+    ...(compared.length === 0 ? {} : { compared }),
     mismatches,
     ignored,
   };

@@ -1,6 +1,6 @@
 // Counts how often a rule holds, with a few of the paths.
 
-import type { RuleEvidence } from '../../core/documents/documents.ts';
+import type { RuleEvidence } from '../../core/documents/rule-evidence.ts';
 
 const maxExamples = 10;
 const maxMisfits = 1000;

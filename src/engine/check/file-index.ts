@@ -3,7 +3,7 @@
 
 import { isWithin } from '../../core/names.ts';
 import { belowFinder, type BelowFinder } from './below-finder.ts';
-import type { RulePathSource, HashAlgorithm } from './path-sources.ts';
+import type { RulePathSource, HashAlgorithm, ReadBudget } from './path-sources.ts';
 
 export type PathKind = 'file' | 'directory' | 'symlink';
 
@@ -37,7 +37,7 @@ export interface FileIndex {
   /** Why a file that is there cannot be read, in words; undefined where it can, as far as a look tells. */
   problem(path: string): string | undefined;
   /** Hash in lower-case hex; undefined where the content cannot be had. Reads the file. */
-  hash(path: string, algorithm: HashAlgorithm): string | undefined;
+  hash(path: string, algorithm: HashAlgorithm, budget?: ReadBudget): string | undefined;
   /** How many files in a folder have names of this ending; undefined where there is no such folder. */
   countIn(folder: string, ending: string): number | undefined;
   /** One text that is equal for two indexes made of each other where nothing below `folder` differs. */
@@ -66,8 +66,8 @@ export function createFileIndex(parts: IndexParts): FileIndex {
     size: (path) => (parts.kinds.get(path) === 'file' ? parts.content.size(path) : undefined),
     read: (path, maxBytes) =>
       parts.kinds.get(path) === 'file' ? parts.content.read(path, maxBytes) : undefined,
-    hash: (path, algorithm) =>
-      parts.kinds.get(path) === 'file' ? parts.content.hash(path, algorithm) : undefined,
+    hash: (path, algorithm, budget) =>
+      parts.kinds.get(path) === 'file' ? parts.content.hash(path, algorithm, budget) : undefined,
     isDatabase: (path) => parts.kinds.get(path) === 'file' && parts.content.isDatabase(path),
     problem: (path) => parts.content.problem(path),
     countIn: folderCounter(parts.kinds),
@@ -101,7 +101,8 @@ export function changeFileIndex(
     unknownBelow: (folder) => base.unknownBelow(folder),
     size: (path) => (kinds.has(path) ? sourceOf(path).size(path) : undefined),
     read: (path, maxBytes) => (kinds.has(path) ? sourceOf(path).read(path, maxBytes) : undefined),
-    hash: (path, algorithm) => (kinds.has(path) ? sourceOf(path).hash(path, algorithm) : undefined),
+    hash: (path, algorithm, budget) =>
+      kinds.has(path) ? sourceOf(path).hash(path, algorithm, budget) : undefined,
     isDatabase: (path) => kinds.has(path) && sourceOf(path).isDatabase(path),
     problem: (path) => sourceOf(path).problem(path),
     countIn: folderCounter(kinds),

@@ -6,6 +6,8 @@ import type { ColumnValue } from '../../core/check/column-value.ts';
 import type { HashText } from '../../core/check/template-steps.ts';
 import type { PathTemplate } from '../../core/check/template.ts';
 import type { BelowFinder } from './below-finder.ts';
+import type { FileIndex } from './file-index.ts';
+import { inBase } from './rule-folder.ts';
 
 export interface PathLookup {
   has(path: string): boolean;
@@ -41,3 +43,13 @@ export function neededPaths(
 
 export const hashText: HashText = (algorithm, text) =>
   createHash(algorithm).update(text).digest('hex');
+
+/** Among the files of a state, by paths that are relative to the folder of a rule. */
+export function lookupIn(files: Pick<FileIndex, 'kinds' | 'below'>, base: string): PathLookup {
+  const start = base === '' || base === '.' ? 0 : base.length + 1;
+  return {
+    has: (path) => files.kinds.has(inBase(base, path)),
+    below: (folder, path) =>
+      files.below(inBase(base, folder), path).map((found) => found.slice(start)),
+  };
+}

@@ -11,13 +11,19 @@ import type { Diagnosis, Mismatch } from '../../core/documents/documents.ts';
 import type { FormerPlace, Grace, PathTarget } from '../../core/check/rule.ts';
 import { templateFolder, type PathTemplate } from '../../core/check/template.ts';
 import { formatCount } from '../../core/format/numbers.ts';
-import { contentFaults } from './content-faults.ts';
+import { ContentChecks } from './content-faults.ts';
 import { ClaimedPaths } from './claimed-paths.ts';
 import { CoveredPaths } from './covered-paths.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
 import type { FileIndex, Unknown } from './file-index.ts';
-import { neededPaths, type NeededPath, type NeededPaths, type PathLookup } from './needed-paths.ts';
+import {
+  lookupIn,
+  neededPaths,
+  type NeededPath,
+  type NeededPaths,
+  type PathLookup,
+} from './needed-paths.ts';
 import { openRows, RuleProblem, type RowView } from './row-reader.ts';
 import { coveredFolder, inBase } from './rule-folder.ts';
 import { isLacking, lackingNames, UsualNames } from './usual-names.ts';
@@ -89,6 +95,7 @@ class PathRun {
   readonly #unreadable = new Map<string, string>();
   readonly #lookup: PathLookup;
   readonly #usual: UsualNames;
+  readonly #content: ContentChecks;
 
   constructor(run: RuleRun, target: PathTarget) {
     this.#run = run;
@@ -97,6 +104,7 @@ class PathRun {
     this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers, claims);
     this.#claims = this.#covered !== null || run.sharesClaims ? claims : null;
     this.#lookup = lookupIn(run.state.files, target.base);
+    this.#content = new ContentChecks(run.state.files, target, run.rule.origin);
     this.#usual = new UsualNames(target.usually ?? []);
   }
 
@@ -156,7 +164,7 @@ class PathRun {
       this.#report(row, { kind: 'missing-file', severity, ...lackingNames(full, lacking) });
     }
     this.#usual.look(files, full, () => row.key());
-    for (const fault of contentFaults(files, this.#target, full, row)) {
+    for (const fault of this.#content.faults(full, row)) {
       this.#report(row, { kind: 'changed-file', severity: 'warning', ...fault });
     }
   }
@@ -194,7 +202,7 @@ class PathRun {
     return false;
   }
 
-  finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence' | 'claims'> {
+  finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence' | 'compared' | 'claims'> {
     const { rule, state } = this.#run;
     for (const [path, reason] of this.#unreadable) {
       this.#mismatches.push({
@@ -235,23 +243,14 @@ class PathRun {
     const diagnoses = [...this.#former].map(([place, paths]) => staleLayout(place, paths));
     const claims = this.#run.sharesClaims ? this.#claims : null;
     const evidence = this.#evidence.evidence();
-    return { mismatches: this.#mismatches, diagnoses, evidence, claims };
+    const compared = this.#content.compared();
+    return { mismatches: this.#mismatches, diagnoses, evidence, compared, claims };
   }
 
   #report(row: RowView, found: Pick<Mismatch, 'kind' | 'severity' | 'path' | 'detail'>): void {
     const { database, table, id } = this.#run.rule;
     this.#mismatches.push({ ...found, database, table, key: row.key(), rule: id });
   }
-}
-
-/** Among the files of a state, by paths that are relative to the folder of a rule. */
-function lookupIn(files: FileIndex, base: string): PathLookup {
-  const start = base === '' || base === '.' ? 0 : base.length + 1;
-  return {
-    has: (path) => files.kinds.has(inBase(base, path)),
-    below: (folder, path) =>
-      files.below(inBase(base, folder), path).map((found) => found.slice(start)),
-  };
 }
 
 const maxDiagnosisPaths = 1000;

@@ -20,11 +20,17 @@ import { diskPath, problemWords, readOnlyFlags } from '../disk/disk-path.ts';
 export interface RulePathSource {
   size(path: string): number | undefined;
   read(path: string, maxBytes: number): Buffer | undefined;
-  hash(path: string, algorithm: HashAlgorithm): string | undefined;
+  /** @param budget of bytes to read: what it does not allow cannot be had */
+  hash(path: string, algorithm: HashAlgorithm, budget?: ReadBudget): string | undefined;
   /** Why a file that is there cannot be read; undefined where it can. */
   problem(path: string): string | undefined;
   /** True for a file that is captured as a database, whatever its name. */
   isDatabase(path: string): boolean;
+}
+
+/** Goes down with what is read. */
+export interface ReadBudget {
+  leftBytes: number;
 }
 
 /** Asking takes longer than everything else about a file: of very many the first have to do. A snapshot finds all. */
@@ -48,11 +54,7 @@ export function diskSource(projectDir: DiskPath): RulePathSource {
       const whole = readParts(absolute(path), maxBytes, (part) => parts.push(Buffer.from(part)));
       return whole ? Buffer.concat(parts) : undefined;
     },
-    hash(path, algorithm) {
-      const hash = createHash(algorithm);
-      const whole = readParts(absolute(path), Infinity, (part) => hash.update(part));
-      return whole ? hash.digest('hex') : undefined;
-    },
+    hash: (path, algorithm, budget) => diskHash(absolute(path), algorithm, budget),
     isDatabase: (path) => sourceOf(path).isDatabase(absolute(path)),
     problem(path) {
       asked += 1;
@@ -91,9 +93,10 @@ export function storeSource(
         ? Buffer.concat(parts)
         : undefined;
     },
-    hash(path, algorithm) {
+    hash(path, algorithm, budget) {
       const node = nodeOf(path);
       if (algorithm === 'sha256' && node?.chunked === false) return node.content;
+      if (!isWithinBudget(node?.size ?? 0, budget)) return undefined;
       const hash = createHash(algorithm);
       return eachChunk(path, Infinity, (part) => hash.update(part))
         ? hash.digest('hex')
@@ -103,6 +106,59 @@ export function storeSource(
     problem: () => undefined,
     isDatabase: (path) => nodeOf(path)?.kind === 'database',
   };
+}
+
+function isWithinBudget(bytes: number, budget: ReadBudget | undefined): boolean {
+  if (budget === undefined) return true;
+  if (bytes > budget.leftBytes) return false;
+  budget.leftBytes -= bytes;
+  return true;
+}
+
+interface KnownHash {
+  readonly signature: string;
+  readonly hex: string;
+}
+
+/** Of files that did not change since: the editor checks again and again. The oldest goes first. */
+const knownHashes = new Map<string, KnownHash>();
+const maxKnownHashes = 50_000;
+/** What is younger may still change without another time. */
+const youngMs = 2000;
+
+function diskHash(
+  path: string,
+  algorithm: HashAlgorithm,
+  budget: ReadBudget | undefined,
+): string | undefined {
+  const signature = signatureOf(path);
+  const key = `${algorithm} ${path}`;
+  const known = knownHashes.get(key);
+  if (known !== undefined && known.signature === signature?.text) return known.hex;
+  if (signature === undefined || !isWithinBudget(signature.bytes, budget)) return undefined;
+  const hash = createHash(algorithm);
+  if (!readParts(path, Infinity, (part) => hash.update(part))) return undefined;
+  const hex = hash.digest('hex');
+  if (signature.isOld) {
+    if (knownHashes.size >= maxKnownHashes) knownHashes.delete([...knownHashes.keys()][0] ?? '');
+    knownHashes.set(key, { signature: signature.text, hex });
+  }
+  return hex;
+}
+
+function signatureOf(
+  path: string,
+): { readonly text: string; readonly bytes: number; readonly isOld: boolean } | undefined {
+  try {
+    const stats = lstatSync(diskPath(path), { bigint: true, throwIfNoEntry: false });
+    if (stats?.isFile() !== true) return undefined;
+    const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+    const isOld = Date.now() - Number(ctimeNs / 1_000_000n) > youngMs;
+    return { text: [dev, ino, size, mtimeNs, ctimeNs].join(), bytes: Number(size), isOld };
+  } catch {
+    // Not ours to look at any more.
+    return undefined;
+  }
 }
 
 const partBytes = 1024 * 1024;

@@ -12,6 +12,7 @@ import type { Database } from '../sqlite/sqlite-driver.ts';
 import { countCovered, type CoveringTarget } from './covered-paths.ts';
 import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';
+import { keptColumns } from './infer/content-columns.ts';
 import { leastFits } from './infer/thresholds.ts';
 import { columnNames } from './row-reader.ts';
 import { coveredFolder, inBase, ruleFolder } from './rule-folder.ts';
@@ -117,7 +118,8 @@ export async function withRemembered(
   for (const { rule, counts } of remembered) {
     if (found.some((one) => takesPlace(one, rule))) continue;
     if (fresh.some((one) => hasFilesOf(one, rule, counts))) continue;
-    if (await isAskable(rule, databases)) missed.push(rule);
+    const asked = await askable(rule, databases);
+    if (asked !== undefined) missed.push(asked);
   }
   const others = inferred.filter(({ id }) => !missed.some((one) => one.id === id));
   const covering = others.map((rule) => coveringAsBefore(rule, others, remembered, files));
@@ -206,21 +208,21 @@ function isBeside(one: Rule, other: Rule): boolean {
   return folderOf(one) === folderOf(other);
 }
 
-/** True where the database has the table and columns that the rule asks for, or nobody can look into it. */
-async function isAskable(
-  { database: path, table, where, target }: Rule,
-  databases: readonly StateDatabase[],
-): Promise<boolean> {
+/** The rule, where the database has the table and columns that it asks for, or nobody can look into it. */
+async function askable(rule: Rule, databases: readonly StateDatabase[]): Promise<Rule | undefined> {
+  const { database: path, table, where, target } = rule;
   const database = databases.find((one) => one.path === path);
-  if (database === undefined || target.kind !== 'path') return false;
-  if (database.problem !== null) return true;
+  if (database === undefined || target.kind !== 'path') return undefined;
+  if (database.problem !== null) return rule;
   try {
     const db = await database.open();
     const names = columnNames(db, table);
     db.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE ${where ?? '1'}`);
-    return target.template.columns.every((column) => names.has(foldName(column)));
+    if (!target.template.columns.every((column) => names.has(foldName(column)))) return undefined;
+    const content = { size: null, hash: null, ...keptColumns(rule, target, db) };
+    return { ...rule, target: { ...target, ...content } };
   } catch {
     // The table is gone, or a column of the condition.
-    return false;
+    return undefined;
   }
 }

@@ -57,6 +57,7 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
     diagnoses: [],
     rows,
     evidence: evidence.evidence(),
+    compared: [],
     problem: null,
     claims: null,
     problemKey: null,

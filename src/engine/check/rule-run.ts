@@ -1,6 +1,7 @@
 // What a rule runs on, and what comes of it.
 
-import type { Diagnosis, Mismatch, RuleEvidence } from '../../core/documents/documents.ts';
+import type { Diagnosis, Mismatch } from '../../core/documents/documents.ts';
+import type { ComparedColumn, RuleEvidence } from '../../core/documents/rule-evidence.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import type { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex } from './file-index.ts';
@@ -23,6 +24,7 @@ export interface RuleOutcome {
   /** Rows of the rule's table; null where they could not be read. */
   readonly rows: number | null;
   readonly evidence: RuleEvidence | null;
+  readonly compared: readonly ComparedColumn[];
   /** What the rows have, where another rule covers the same folder. */
   readonly claims: ClaimedPaths | null;
   /** Why the rule could not run, in one line; null where it did. */

@@ -66,6 +66,7 @@ function broken(problem: string, problemKey: string | null): RuleOutcome {
     diagnoses: [],
     rows: null,
     evidence: null,
+    compared: [],
     claims: null,
     problem,
     problemKey,

@@ -2,7 +2,7 @@
 // where its files have rows of their own, and numbers alone prove nothing.
 
 import type { PathTemplate } from '../../../core/check/template.ts';
-import type { RuleEvidence } from '../../../core/documents/documents.ts';
+import type { RuleEvidence } from '../../../core/documents/rule-evidence.ts';
 import type { PathKind } from '../file-index.ts';
 import { leastFits } from './thresholds.ts';
 

@@ -3,7 +3,7 @@
 import { quoteName } from '../../../core/sqlite-names.ts';
 import type { ColumnValue } from '../../../core/check/column-value.ts';
 import type { PathTemplate } from '../../../core/check/template.ts';
-import type { RuleEvidence } from '../../../core/documents/documents.ts';
+import type { RuleEvidence } from '../../../core/documents/rule-evidence.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 import { EvidenceCounter } from '../evidence.ts';
 import { neededPaths, type PathLookup } from '../needed-paths.ts';

@@ -164,7 +164,7 @@ const keywords =
   /^(?:index|order|group|table|where|select|from|to|by|in|is|not|null|and|or|check|default|values?|primary|references|transaction|unique|limit|case|when|then|else|end|exists|between|escape|on|set|using|add|all|alter|as|create|delete|desc|asc|drop|collate|column|commit|constraint|distinct|foreign|having|insert|intersect|into|isnull|notnull|join|union|update|returning|autoincrement|deferrable|if|nothing)$/i;
 
 /** With quotes only where SQL needs them: people read it. */
-function sqlName(column: string): string {
+export function sqlName(column: string): string {
   return /^[a-z_][a-z0-9_]*$/i.test(column) && !keywords.test(column) ? column : quoteName(column);
 }
 

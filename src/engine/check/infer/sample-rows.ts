@@ -41,7 +41,8 @@ export function sampleTables(db: Database): SampledTable[] {
   });
 }
 
-function sampleTable(db: Database, shape: TableShape): SampledTable {
+/** @throws what SQLite answers for a table that cannot be read */
+export function sampleTable(db: Database, shape: TableShape): SampledTable {
   const columns = shape.columns.map(({ name }) => name);
   const { rows: spread, isWhole } = spreadOver(db, shape);
   const [only] = shape.key;

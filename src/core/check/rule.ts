@@ -106,6 +106,8 @@ export interface RowTarget {
 export interface IgnoredMismatch {
   /** Project path of the data directory; '' for all. */
   readonly base: string;
+  /** Its name: of its rows' files that lie elsewhere, `path` may name those of the project. */
+  readonly dataDir?: string | undefined;
   /** Glob relative to `base`. */
   readonly path: string | undefined;
   readonly rule: string | undefined;

@@ -85,7 +85,7 @@ function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): strin
 }
 
 function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcome>): StateCheck {
-  const isIgnored = ignoreMatcher(state.ignored);
+  const isIgnored = ignoreMatcher(state.ignored, state.rules);
   const told = state.rules.filter((rule) => isMeant(rule, outcomes.get(rule.id)?.outcome));
   const mismatches: Mismatch[] = [];
   const rules: CheckRule[] = [];

@@ -117,8 +117,13 @@ function brokenRule(
   };
 }
 
-function ignoredIn({ path: base, ignore }: CheckedDataDir): readonly IgnoredMismatch[] {
-  return ignore.map(({ path, rule }) => ({ base, path: path === '' ? undefined : path, rule }));
+function ignoredIn({ name, path: base, ignore }: CheckedDataDir): readonly IgnoredMismatch[] {
+  return ignore.map(({ path, rule }) => ({
+    base,
+    dataDir: name,
+    path: path === '' ? undefined : path,
+    rule,
+  }));
 }
 
 /** What the layout says of the data as it is in this state: an older snapshot may have an older schema. */

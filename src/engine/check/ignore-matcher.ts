@@ -1,17 +1,23 @@
 // Which mismatches savepoint.json expects.
 
 import type { Mismatch } from '../../core/documents/documents.ts';
-import type { IgnoredMismatch } from '../../core/check/rule.ts';
+import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import { pathMatcher } from './glob-matchers.ts';
 
+/** @param rules those that mismatches are of */
 export function ignoreMatcher(
   ignored: readonly IgnoredMismatch[],
+  rules: readonly Pick<Rule, 'id' | 'dataDir'>[],
 ): (mismatch: Mismatch) => boolean {
-  const tests = ignored.map(testOf);
+  const dirOf = new Map(rules.map(({ id, dataDir }) => [id, dataDir]));
+  const tests = ignored.map((one) => testOf(one, dirOf));
   return (mismatch) => tests.some((test) => test(mismatch));
 }
 
-function testOf({ base, path, rule, kind }: IgnoredMismatch): (mismatch: Mismatch) => boolean {
+function testOf(
+  { base, dataDir, path, rule, kind }: IgnoredMismatch,
+  dirOf: ReadonlyMap<string, string>,
+): (mismatch: Mismatch) => boolean {
   const fits = path === undefined ? undefined : pathMatcher(path);
   const prefix = base === '' || base === '.' ? '' : `${base}/`;
   return (mismatch) => {
@@ -19,6 +25,9 @@ function testOf({ base, path, rule, kind }: IgnoredMismatch): (mismatch: Mismatc
     if (kind !== undefined && mismatch.kind !== kind) return false;
     if (fits === undefined) return rule !== undefined;
     const at = mismatch.path;
-    return at !== null && at.startsWith(prefix) && fits(at.slice(prefix.length));
+    if (at === null) return false;
+    if (at.startsWith(prefix)) return fits(at.slice(prefix.length));
+    // Files of its rows that lie in another data directory: their paths are those of the project.
+    return dataDir !== undefined && dirOf.get(mismatch.rule) === dataDir && fits(at);
   };
 }

@@ -190,6 +190,25 @@ describe('editConfig ignore', () => {
     await project.close();
   });
 
+  it('takes out files in one data directory of rows in another, by their path in the project', async () => {
+    const { project, dir } = await testProject({
+      'savepoint.json': '{ "dataDirs": [{ "path": "db/app.db" }, { "path": "public/uploads" }] }',
+      'db/app.db': db,
+      public: files(paths),
+    });
+    rmSync(join(dir, 'public', paths[2]!));
+    writeFileSync(join(dir, 'public/uploads/old-1.png'), 'x');
+    const found = await project.check('live', {}, quietCall);
+    deepStrictEqual(found.mismatches.length, 2);
+    for (const path of ['public/uploads/old-*', `public/${paths[2]}`]) {
+      const dataDir = found.rules[0]?.dataDir ?? '';
+      apply(await project.editConfig({ kind: 'ignore', dataDir, path }));
+    }
+    const { mismatches, ignored } = await project.check('live', {}, quietCall);
+    deepStrictEqual([mismatches, ignored], [[], 2]);
+    await project.close();
+  });
+
   it('refuses what names nothing', async () => {
     const { project } = await testProject({ data });
     await rejects(project.editConfig({ kind: 'ignore', dataDir: 'data' }), { code: 'USAGE' });

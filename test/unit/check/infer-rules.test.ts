@@ -578,4 +578,35 @@ describe('inferRules', () => {
       ['checked pages: mirror/{url:sha1:0..2}/{url:sha1:2..4}/{file}.html (25 of 25)'],
     );
   });
+
+  it('finds paths that are kept as bytes', async () => {
+    const root = await tree();
+    const image = join(root, 'app.db');
+    const path = (id: number): string => `/home/me/Music/Band ${id % 4}/${id} søng.mp3`;
+    const values = numbers(20).map(
+      (id) => `(${id}, x'${Buffer.from(path(id)).toString('hex')}', x'00ff2f${id + 10}')`,
+    );
+    sqlite(
+      image,
+      `CREATE TABLE items(id INTEGER PRIMARY KEY, path BLOB, key BLOB);
+      INSERT INTO items VALUES ${values.join()};`,
+    );
+    const kinds = new Map<string, PathKind>([['data/Music', 'directory']]);
+    for (const id of numbers(20)) kinds.set(path(id).replace('/home/me', 'data'), 'file');
+    const database = imageDatabase('data/app.db', root, async () => image);
+    const [rule, ...others] = await inferRules(
+      {
+        dataDirs: [{ name: 'data', path: 'data' }],
+        files: { kinds, isDatabase: () => false },
+        databases: [database],
+        known: [],
+      },
+      new AbortController().signal,
+    );
+    database.close();
+    deepStrictEqual(
+      [rule?.id, rule?.evidence?.fits, others],
+      ['data/app.db:items -> {path:from.Music}', 20, []],
+    );
+  });
 });

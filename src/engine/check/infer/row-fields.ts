@@ -2,6 +2,7 @@
 // a list with the fields that belong together.
 
 import { columnText } from '../../../core/check/print-template.ts';
+import { nameFromBytes } from '../../../core/names.ts';
 import { isObject } from '../../../core/is-object.ts';
 import type { ColumnValue } from '../../../core/check/column-value.ts';
 import type { SampledTable } from './sample-rows.ts';
@@ -43,7 +44,7 @@ function viewsOfRow(
   const plain: Field[] = [];
   const lists: Field[][] = [];
   for (const [at, column] of columns.entries()) {
-    const value = values[at] ?? null;
+    const value = textOfBytes(values[at] ?? null);
     const name = columnText(column);
     if (typeof value === 'bigint' || typeof value === 'number') {
       plain.push({ text: name, column, value: String(value), isNumber: true });
@@ -63,6 +64,15 @@ function viewsOfRow(
     ...lists.map((own) => ({ ...place, fields: [...own, ...plain], own })),
   ];
 }
+
+/** Bytes that may be a path are one; keys, pictures and packed values have bytes that no name has. */
+function textOfBytes(value: ColumnValue): Exclude<ColumnValue, Uint8Array> {
+  if (!(value instanceof Uint8Array)) return value;
+  const isName = value.includes(slash) && value.every((byte) => byte >= space && byte !== remove);
+  return isName ? nameFromBytes(value) : null;
+}
+
+const [slash, space, remove] = [0x2f, 0x20, 0x7f];
 
 function jsonOf(text: string): object | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;

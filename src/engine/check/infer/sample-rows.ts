@@ -13,7 +13,7 @@ export interface SampledTable {
   readonly key: string | undefined;
   /** Columns that refer to rows of other tables. */
   readonly foreign: ReadonlySet<string>;
-  /** Values in the order of `columns`; NULL where one is too long to be a name or no text and no integer. */
+  /** Values in the order of `columns`; NULL where one is too long to be a name, or a number with a fraction. */
   readonly rows: readonly (readonly ColumnValue[])[];
 }
 
@@ -24,6 +24,7 @@ const newestRows = 16;
 /** Rows looked for where a column is empty in nearly all. */
 const sparseRows = 40;
 const maxLength = 16_384;
+const maxNameBytes = 1024;
 
 /** Tables that cannot be read are left out. */
 export function sampleTables(db: Database): SampledTable[] {
@@ -58,7 +59,7 @@ export function sampleTable(db: Database, shape: TableShape): SampledTable {
 function selectOf(shape: TableShape): string {
   const columns = shape.columns.map(({ name }) => {
     const column = quoteName(name);
-    return `CASE typeof(${column}) WHEN 'text' THEN CASE WHEN length(${column}) <= ${maxLength} THEN ${column} END WHEN 'integer' THEN ${column} END`;
+    return `CASE typeof(${column}) WHEN 'text' THEN CASE WHEN length(${column}) <= ${maxLength} THEN ${column} END WHEN 'blob' THEN CASE WHEN length(${column}) <= ${maxNameBytes} THEN ${column} END WHEN 'integer' THEN ${column} END`;
   });
   return `SELECT ${columns.join(', ')} FROM ${quoteName(shape.name)}`;
 }

@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SnapshotEntry } from '../../src/core/documents/documents.ts';
 import { cliFile, cliProject, plainScreen, runInTerminal, startCli } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
+import { until } from '../support/until.ts';
 
 const escape = '\u001b';
 
@@ -177,7 +177,7 @@ describe('an interrupted snapshot', () => {
       child.stdout?.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
       child.stderr?.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
       const closed = once(child, 'close');
-      await waitFor(() => packFiles(storeDir).length > 0);
+      await until('something to be written', () => packFiles(storeDir).length > 0);
       child.kill(signal);
       const [code] = (await closed) as [number | null];
       strictEqual(code, 130);
@@ -195,12 +195,4 @@ function packFiles(storeDir: string): readonly string[] {
   return readdirSync(storeDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /[\\/](packs|tmp)$/.test(entry.parentPath))
     .map(({ name }) => name);
-}
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('what was waited for did not come');
-    await delay(2);
-  }
 }

@@ -7,7 +7,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { processesWithOpen } from '../../src/engine/disk/open-by.ts';
 import { proveDatabase } from '../../src/engine/sources/sqlite/sqlite-prove.ts';
@@ -23,6 +22,7 @@ import {
   targetAt,
 } from '../support/live-databases.ts';
 import { tree } from '../support/tree.ts';
+import { until } from '../support/until.ts';
 
 const isLong = process.env['SAVEPOINT_LONG'] === '1';
 const modes = ['wal', 'delete'] as const;
@@ -104,11 +104,10 @@ describe('restoreThroughSqlite under kills', function () {
       });
       const [, signal] = (await once(engine, 'exit')) as [number | null, string | null];
       strictEqual(signal, 'SIGKILL');
-      const deadline = Date.now() + 10_000;
-      while ((await processesWithOpen([path])).length > 0) {
-        ok(Date.now() < deadline, 'the child goes by itself');
-        await delay(20);
-      }
+      await until(
+        'the child to go by itself',
+        async () => (await processesWithOpen([path])).length === 0,
+      );
       await wholeState(path);
       const { method } = await restoreThroughSqlite(request, await captureContext());
       strictEqual(method, 'live');

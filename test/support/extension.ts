@@ -2,7 +2,6 @@
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { commands, extensions, workspace, type TreeDataProvider } from 'vscode';
 import type { activate } from '../../src/vscode/extension.ts';
@@ -18,21 +17,6 @@ export async function activated(): Promise<TestServices> {
   const { services } = await extension.activate();
   if (!services) throw new Error('the extension does not know that it is tested');
   return services;
-}
-
-/** Resolves when `check` answers something other than undefined or false; fails after `limitMs`. */
-export async function until<T>(
-  what: string,
-  check: () => T | undefined | false | Promise<T | undefined | false>,
-  limitMs = 15_000,
-): Promise<T> {
-  const endMs = Date.now() + limitMs;
-  for (;;) {
-    const answer = await check();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > endMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await delay(20);
-  }
 }
 
 /** The rows of a view as text: two spaces a level, `label | description`; `-` before what is closed. */

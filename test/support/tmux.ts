@@ -17,7 +17,7 @@ export interface Tmux {
 }
 
 const keyNames = /^(Enter|Escape|Space|Tab|C-.|Up|Down)$/;
-const waitLimitMs = 15_000;
+const waitLimitMs = 30_000;
 
 /** @param command what runs in it, a line for sh */
 export function startTmux(

@@ -230,14 +230,13 @@ describe('rules of savepoint.json', () => {
   });
 
   it('excuses rows that are young', async () => {
-    const now = Date.now();
-    const at = (agoMs: number): string => new Date(now - agoMs).toISOString();
+    const ago = (time: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-${time}')`;
     const check = await checked([{ ...uploads, grace: { column: 'created', for: '24h' } }], {
       'data/app.db': database(`${schema} INSERT INTO uploads VALUES
-        (1, 'young', NULL, NULL, 'done', '${at(3_600_000)}'),
-        (2, 'old', NULL, NULL, 'done', '${at(90_000_000)}'),
+        (1, 'young', NULL, NULL, 'done', ${ago('1 hour')}),
+        (2, 'old', NULL, NULL, 'done', ${ago('25 hours')}),
         (3, 'unknown', NULL, NULL, 'done', NULL),
-        (4, 'seconds', NULL, NULL, 'done', ${Math.floor(now / 1000) - 60});`),
+        (4, 'seconds', NULL, NULL, 'done', unixepoch('now', '-1 minute'));`),
       'data/files/x': 'x',
     });
     deepStrictEqual(told(check), [

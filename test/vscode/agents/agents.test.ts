@@ -16,7 +16,8 @@ import type { RestorePlanDocument, SnapshotEntry } from '../../../src/core/docum
 import { serverDefinitions } from '../../../src/vscode/agents/mcp-servers.ts';
 import { restoreForAgent, type Decision } from '../../../src/vscode/agents/restore-for-agent.ts';
 import { quietCall } from '../../../src/vscode/host/with-progress.ts';
-import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
+import { activated, savepoint, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 import type { AgentToolInput } from '../../../src/vscode/agents/agent-tool.ts';
 
 const changedFile = 'data/projects/_default/alpha/main/gemini/pro/plan.json';

@@ -17,11 +17,11 @@ import {
   command,
   nodeAt,
   rowsOf,
-  until,
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
 import { readTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 const site = 'data/projects/_default/alpha/main/gemini/pro/site';
 

@@ -19,16 +19,10 @@ import {
   schemaUri,
 } from '../../../src/vscode/documents/document-uri.ts';
 import { saveEntry } from '../../../src/vscode/commands/change-nodes.ts';
-import {
-  activated,
-  command,
-  nodeAt,
-  rowsOf,
-  until,
-  workspaceDir,
-} from '../../support/extension.ts';
+import { activated, command, nodeAt, rowsOf, workspaceDir } from '../../support/extension.ts';
 import { rows, sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 const page = 'data/projects/_default/beta/main/gemini/pro/site/index.html';
 

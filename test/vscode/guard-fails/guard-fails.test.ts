@@ -4,7 +4,8 @@ import { ok, strictEqual } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { debug, tasks, Uri, workspace, WorkspaceEdit, type Task } from 'vscode';
-import { activated, until, workspaceDir } from '../../support/extension.ts';
+import { activated, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('a guard whose snapshot fails, where savepoint.json says stop', () => {
   before(activated);

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { debug, Uri, workspace, WorkspaceEdit } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
-import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
+import { activated, savepoint, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('a delete in the explorer', () => {
   it('has a snapshot before it, named after what is deleted', async () => {

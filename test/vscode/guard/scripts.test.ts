@@ -15,7 +15,8 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
-import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
+import { activated, savepoint, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('the lens over a script', () => {
   it('is on those that destroy data, and on no other', async () => {

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { commands, tasks, window, workspace, type Task } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
-import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
+import { activated, savepoint, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('Guard This Task', () => {
   it('adds the step to tasks.json, keeps its comments, and undo takes it back', async () => {

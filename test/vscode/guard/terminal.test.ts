@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { commands, ConfigurationTarget, window, workspace, type Terminal } from 'vscode';
 import type { SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import { guardedTerminalOptions, isGuarded } from '../../../src/vscode/guard/guarded-terminal.ts';
-import { activated, savepoint, until, workspaceDir } from '../../support/extension.ts';
+import { activated, savepoint, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 const times = process.env['SAVEPOINT_LONG'] === undefined ? 5 : 50;
 

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands, window, type Terminal } from 'vscode';
 import { guardedTerminalOptions } from '../../../src/vscode/guard/guarded-terminal.ts';
-import { activated, nodeAt, rowsOf, until, workspaceDir } from '../../support/extension.ts';
+import { activated, nodeAt, rowsOf, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('a command in a terminal that is not guarded', () => {
   let terminal: Terminal;

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspace } from 'vscode';
 import type { RestoreDocument, SnapshotDocument } from '../../../src/core/documents/documents.ts';
-import { activated, command, until, type TestServices } from '../../support/extension.ts';
+import { activated, command, type TestServices } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('interrupted restores', () => {
   let services: TestServices;

@@ -2,7 +2,8 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { lm, workspace, type LanguageModelTextPart } from 'vscode';
 import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import { activated, command, rowsOf, until, type TestServices } from '../../support/extension.ts';
+import { activated, command, rowsOf, type TestServices } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('several folders', () => {
   let services: TestServices;

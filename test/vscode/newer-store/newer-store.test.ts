@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import { activated, command, rowsOf, until } from '../../support/extension.ts';
+import { activated, command, rowsOf } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('a store of a newer version', () => {
   it('leaves the Snapshots view to its welcome text, and says in the status bar what is needed', async () => {

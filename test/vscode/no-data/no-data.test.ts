@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { commands, languages, Uri, window } from 'vscode';
 import type { DataDirDocument } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
-import {
-  activated,
-  command,
-  nodeAt,
-  rowsOf,
-  until,
-  workspaceDir,
-} from '../../support/extension.ts';
+import { activated, command, nodeAt, rowsOf, workspaceDir } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('a folder without data', () => {
   it('has empty views for the welcome texts, and nothing in the status bar', async () => {

@@ -1,6 +1,7 @@
 import { notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
-import { activated, command, until } from '../../support/extension.ts';
+import { activated, command } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('another command line as the engine', () => {
   it('answers as the bundled one does', async () => {

@@ -19,12 +19,12 @@ import {
   command,
   nodeAt,
   savepoint,
-  until,
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
 import { rows, sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 const alpha = 'data/projects/_default/alpha/main/gemini/pro';
 const delta = 'data/projects/_default/delta/main/gemini/pro';

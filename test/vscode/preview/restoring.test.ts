@@ -12,12 +12,12 @@ import {
   nodeAt,
   rowsOf,
   savepoint,
-  until,
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
 import { rows, sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 const plan = 'data/projects/_default/beta/main/gemini/pro/plan.json';
 

@@ -10,11 +10,11 @@ import {
   command,
   nodeAt,
   rowsOf,
-  until,
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
 import { readTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 const page = 'data/projects/_default/beta/main/gemini/pro/site/index.html';
 

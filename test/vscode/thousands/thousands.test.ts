@@ -1,14 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { commands } from 'vscode';
 import type { SnapshotDocument } from '../../../src/core/documents/documents.ts';
-import {
-  activated,
-  command,
-  nodeAt,
-  rowsOf,
-  until,
-  type TestServices,
-} from '../../support/extension.ts';
+import { activated, command, nodeAt, rowsOf, type TestServices } from '../../support/extension.ts';
+import { until } from '../../support/until.ts';
 
 describe('5,000 snapshots', () => {
   let services: TestServices;

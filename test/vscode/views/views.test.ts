@@ -10,12 +10,12 @@ import {
   nodeAt,
   rowsOf,
   savepoint,
-  until,
   workspaceDir,
   type TestServices,
 } from '../../support/extension.ts';
 import { sqlite } from '../../support/sqlite.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
+import { until } from '../../support/until.ts';
 
 async function nodesBelow(
   view: TreeDataProvider<ViewNode>,

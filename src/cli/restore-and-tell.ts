@@ -24,7 +24,9 @@ export async function restoreAndTell(
     const plan = await planOf(context, project, restore);
     return { document: plan, lines: () => restorePlanText(plan, context.terminal.text) };
   }
-  if (yes) return await apply(context, project, restore, undefined);
+  // A new or empty folder has nothing to lose: only who can be asked is asked.
+  const isSafe = restore.to !== undefined && !context.terminal.canAsk;
+  if (yes || isSafe) return await apply(context, project, restore, undefined);
   if (!context.terminal.canAsk) {
     throw new EngineError('CONFIRMATION_NEEDED', `${verb} needs --yes without a terminal`);
   }

@@ -1,7 +1,11 @@
 // A plan as the document that people and programs see: what changes, row by row where that was asked
 // for, what to know before, and why it cannot run where it cannot.
 
-import type { FileChange, RestorePlanDocument } from '../../core/documents/documents.ts';
+import type {
+  FileChange,
+  RestorePlanDocument,
+  SnapshotManifest,
+} from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { findCollisions } from '../../core/restore/name-collisions.ts';
 import { fileChangesOf, isEmptyPlan } from '../../core/restore/plan-changes.ts';
@@ -142,14 +146,16 @@ function collisionIn({ subject, live }: WorkedOutPlan): readonly string[] | unde
   return undefined;
 }
 
-function warningsOf(worked: WorkedOutPlan, { branch }: DescribeContext): string[] {
-  const { plan, subject, specials } = worked;
-  const { manifest } = subject;
+/** What is not whole in the snapshot itself; `unreadFate` says what becomes of what is not in it. */
+export function snapshotWarnings(
+  manifest: SnapshotManifest,
+  coming: ReadonlySet<string>,
+  unreadFate: 'stays as it is' | null,
+): readonly string[] {
   const warnings: string[] = [];
   if (manifest.damaged) {
     warnings.push('parts of this snapshot are damaged in the store: savepoint verify tells which');
   }
-  const coming = new Set([...plan.databases, ...plan.write.map(({ entry }) => entry)].map(pathOf));
   const broken = manifest.databases.filter(
     ({ path, state }) => state === 'damaged' && coming.has(path),
   );
@@ -164,8 +170,17 @@ function warningsOf(worked: WorkedOutPlan, { branch }: DescribeContext): string[
   const unread = manifest.skipped.filter(({ reason }) => reason !== 'not there');
   if (unread.length > 0) {
     const names = unread.map(({ path, reason }) => `${path} (${reason})`);
-    warnings.push(`not in the snapshot, stays as it is: ${nameSome(names, 3)}`);
+    const fate = unreadFate === null ? '' : `, ${unreadFate}`;
+    warnings.push(`not in the snapshot${fate}: ${nameSome(names, 3)}`);
   }
+  return warnings;
+}
+
+function warningsOf(worked: WorkedOutPlan, { branch }: DescribeContext): string[] {
+  const { plan, subject, specials } = worked;
+  const { manifest } = subject;
+  const coming = new Set([...plan.databases, ...plan.write.map(({ entry }) => entry)].map(pathOf));
+  const warnings = [...snapshotWarnings(manifest, coming, 'stays as it is')];
   if (branch !== null && manifest.branch !== null && branch !== manifest.branch) {
     warnings.push(`the snapshot is of branch ${manifest.branch}; you are on ${branch}`);
   }

@@ -26,7 +26,7 @@ import type { StoreSession } from '../store/store-session.ts';
 import { prepareFiles, settleFolders, swapFiles, type FilePlan } from './apply-files.ts';
 import { contentReader } from './content-reader.ts';
 import { assertCopyTarget, makeCopyTarget, notEmpty, removeIfEmpty } from './copy-target.ts';
-import { countFiles } from './describe-plan.ts';
+import { countFiles, snapshotWarnings } from './describe-plan.ts';
 import { flattenTree } from '../store/flatten-tree.ts';
 import { createPlace } from '../sources/files/place.ts';
 import { proveRestore } from './prove-restore.ts';
@@ -137,7 +137,7 @@ function describeCopy(
     mismatches: { before: null, after: null },
     newMismatches: [],
     foreignKeys: [],
-    warnings: [],
+    warnings: snapshotWarnings(manifest, new Set(databases), null),
     blocked: null,
     empty: false,
     to,
@@ -200,7 +200,7 @@ export async function restoreTo(
     mismatches: null,
     rows: { added: 0, removed: 0, changed: 0 },
     durationMs: Math.round(performance.now() - startedMs),
-    warnings: changed,
+    warnings: [...document.warnings, ...changed],
     to,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { BrokenForeignKey } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { plural } from '../../core/format/numbers.ts';
+import { nameSome, plural } from '../../core/format/numbers.ts';
 
 /** The tables of this database cannot be chosen one by one. */
 export function wholeOnly(
@@ -26,8 +26,9 @@ export function keysBreak(
     ({ table, parent, rows }) =>
       `${plural(rows, 'row')} of "${table}" would have no row in "${parent}"`,
   );
+  const tables = [...new Set(broken.flatMap(({ table, parent }) => [table, parent]))];
   return new EngineError('RESTORE_BLOCKED', `foreign keys of "${key}" break: ${rows.join(', ')}`, {
     path: key,
-    hint: 'restore these tables together',
+    hint: `restore ${nameSome(tables, 3)} together, or leave all of them out`,
   });
 }

@@ -62,7 +62,7 @@ function primaryKey(db: Database, schema: string, table: string): readonly strin
 
 /**
  * Rows of the key's table in `childSchema` that have their row there and would have none in
- * `parentSchema`. Reads, changes nothing.
+ * `parentSchema`, where the same row does not lie without one already. Reads, changes nothing.
  */
 export function countLostParents(
   db: Database,
@@ -75,9 +75,21 @@ export function countLostParents(
     .join(' AND ');
   const has = (schema: string): string =>
     `EXISTS (SELECT 1 FROM ${schema}.${quoteName(key.parent)} AS P WHERE ${match})`;
-  const sql = `SELECT count(*) FROM ${childSchema}.${quoteName(key.table)} AS C
-    WHERE NOT ${has(parentSchema)} AND ${has(childSchema)}`;
+  const identity = rowIdentity(db, parentSchema, key.table);
+  const same = [...identity, ...key.from.map(quoteName)]
+    .map((name) => `L.${name} IS C.${name}`)
+    .join(' AND ');
+  const table = quoteName(key.table);
+  const sql = `SELECT count(*) FROM ${childSchema}.${table} AS C
+    WHERE NOT ${has(parentSchema)} AND ${has(childSchema)}
+    AND NOT EXISTS (SELECT 1 FROM ${parentSchema}.${table} AS L WHERE ${same})`;
   return db.prepare<number>(sql).pluck().get() ?? 0;
+}
+
+/** What tells a row from the others of its table: a rowid that no column hides, or its key. */
+function rowIdentity(db: Database, schema: string, table: string): readonly string[] {
+  const key = primaryKey(db, schema, table);
+  return key.length > 0 ? key.map(quoteName) : ['rowid'];
 }
 
 /**

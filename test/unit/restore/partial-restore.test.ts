@@ -4,9 +4,9 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { startApplication } from '../../support/application.ts';
 import { comparable, flatTree } from '../../support/flat-tree.ts';
-import { quietCall, testProject, type TestProject } from '../../support/project.ts';
+import { quietCall, tempFolder, testProject, type TestProject } from '../../support/project.ts';
 import { database, rows, sqlite } from '../../support/sqlite.ts';
-import { writeTree } from '../../support/tree.ts';
+import { fifo, writeTree } from '../../support/tree.ts';
 
 const schema = `CREATE TABLE projects(id INTEGER PRIMARY KEY, status);
   CREATE TABLE users(id INTEGER PRIMARY KEY, name);
@@ -273,6 +273,46 @@ describe('a restore of tables', () => {
     deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT a FROM u'), []);
   });
 
+  it('is not kept back by rows that lack their parents already', async () => {
+    const { project, dir } = await broken();
+    sqlite(
+      join(dir, 'data/app.db'),
+      'PRAGMA foreign_keys = OFF; DELETE FROM users WHERE id = 2; UPDATE projects SET status = NULL',
+    );
+    const options = { snapshot: 'good', exceptTable: ['data/app.db:users'] };
+    const plan = await project.planRestore(options, quietCall);
+    deepStrictEqual([plan.foreignKeys, plan.blocked], [[], null]);
+    await project.applyRestore(options, plan.token, quietCall);
+  });
+
+  it('restores a table beside an index that only another SQLite can check, which is not called damaged', async () => {
+    const { project, dir } = await testProject({ '.env': 'DATA_DIR=data', 'data/x': '' });
+    const db = new Database(join(dir, 'data/app.db'));
+    db.exec(`CREATE TABLE songs(id INTEGER PRIMARY KEY, vector BLOB); CREATE TABLE lists(name);
+      CREATE TABLE empty(vector); CREATE INDEX songs_near ON empty(vector);
+      INSERT INTO songs(vector) VALUES (x'00'), (x'01'), (x'02'); INSERT INTO lists VALUES ('one')`);
+    db.unsafeMode();
+    db.exec(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'songs',
+      sql = 'CREATE INDEX songs_near ON songs(near_idx(vector))' WHERE name = 'songs_near'`);
+    db.close();
+    const { databases } = await project.snapshot({ label: 'good' }, quietCall);
+    deepStrictEqual(
+      databases.map(({ state, detail, tables }) => ({ state, detail, songs: tables['songs'] })),
+      [
+        {
+          state: 'unchecked',
+          detail: 'only its application can check the index songs_near',
+          songs: 3,
+        },
+      ],
+    );
+    sqlite(join(dir, 'data/app.db'), "INSERT INTO lists VALUES ('two')");
+    const options = { snapshot: 'good', table: ['data/app.db:lists'] };
+    await project.applyRestore(options, undefined, quietCall);
+    deepStrictEqual(rows(join(dir, 'data/app.db'), 'SELECT name FROM lists'), [{ name: 'one' }]);
+    equal(await project.pendingRestore(), null);
+  });
+
   it('counts the rows that the other side of a broken key has', async () => {
     const { project, dir } = await broken();
     sqlite(
@@ -301,6 +341,21 @@ describe('a restore of tables', () => {
       await rejects(project.planRestore({ snapshot: 'good', ...options }, quietCall), { code });
     });
   }
+
+  it('tells of a copy into another folder what is not in the snapshot', async () => {
+    const { project } = await testProject({
+      '.env': 'DATA_DIR=data',
+      'data/app.db': database(schema),
+      'data/calls': fifo(),
+    });
+    await project.snapshot({ label: 'good' }, quietCall);
+    const options = { snapshot: 'good', to: join(tempFolder(), 'copy') };
+    const expected = ['not in the snapshot: data/calls (named pipe)'];
+    const plan = await project.planRestore(options, quietCall);
+    deepStrictEqual(plan.warnings, expected);
+    const done = await project.applyRestore(options, plan.token, quietCall);
+    deepStrictEqual(done.warnings, expected);
+  });
 
   it('leaves paths out of a copy into another folder', async () => {
     const { project, dir } = await broken();

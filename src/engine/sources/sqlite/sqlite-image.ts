@@ -136,14 +136,39 @@ function checkPages(db: Database, check: 'quick' | 'deep'): Finding {
     // after a complaint about them may take for ever: pages that name each other have no end.
     const first = complaints(db, check, 1)[0];
     if (first === undefined) return { state: 'ok', detail: null };
-    const problem = complaintsAboutValues.test(first)
-      ? complaints(db, check, manyComplaints).find((line) => !complaintsAboutValues.test(line))
+    const foreign = foreignIndexes(db);
+    const isHarmless = (line: string): boolean =>
+      complaintsAboutValues.test(line) || foreign.has(complaintAboutIndex.exec(line)?.[1] ?? '');
+    const problem = isHarmless(first)
+      ? complaints(db, check, manyComplaints).find((line) => !isHarmless(line))
       : first;
-    return problem === undefined
-      ? { state: 'ok', detail: null }
-      : { state: 'damaged', detail: oneLine(problem) };
+    if (problem !== undefined) return { state: 'damaged', detail: oneLine(problem) };
+    const [index] = foreign;
+    if (index === undefined) return { state: 'ok', detail: null };
+    return { state: 'unchecked', detail: `only its application can check the index ${index}` };
   } catch (error) {
     return findingOf(error);
+  }
+}
+
+const complaintAboutIndex = /(?:wrong # of entries in index |missing from index )(.*)$/;
+
+/** Indexes of another SQLite (libSQL's of vectors, on a function that is not here): it keeps their entries elsewhere. */
+function foreignIndexes(db: Database): ReadonlySet<string> {
+  const names = db
+    .prepare<string>("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL")
+    .pluck()
+    .all();
+  return new Set(names.filter((name) => !isKnownIndex(db, name)));
+}
+
+function isKnownIndex(db: Database, name: string): boolean {
+  try {
+    db.prepare(`REINDEX ${quoteName(name)}`);
+    return true;
+  } catch (error) {
+    if (sqliteCode(error) !== 'SQLITE_ERROR') throw error;
+    return false;
   }
 }
 
@@ -167,7 +192,10 @@ function countRows(
     for (const name of ordinaryTables(db)) {
       if (state === 'damaged' && !isSoundTable(db, name)) continue;
       const count = db
-        .prepare(`SELECT count(*) FROM ${quoteName(name)}`)
+        // An index that is not whole here would answer with fewer.
+        .prepare(
+          `SELECT count(*) FROM ${quoteName(name)}${state === 'unchecked' ? ' NOT INDEXED' : ''}`,
+        )
         .pluck()
         .get();
       counts.push([name, Number(count)]);

@@ -162,19 +162,86 @@ describe('savepoint agent-hook', () => {
     strictEqual(entriesOf(project)[0]?.actor, 'Cursor');
   });
 
-  it('never blocks: broken input, a wrong name or wrong options end with 0 and a line in the log', async () => {
+  it('never blocks: no input, a wrong name or wrong options end with 0 and a line in the log', async () => {
     const project = await withData();
-    for (const input of ['', '{"tool_name": "Ba', '[]', 'null'])
-      deepStrictEqual(answerOf(hook(project, ['claude-code'], input)), {});
+    deepStrictEqual(answerOf(hook(project, ['claude-code'], '')), {});
     deepStrictEqual(
       answerOf(hook(project, ['emacs', '--frobnicate', 'x', '--timeout', 'soon'], {})),
       {},
     );
     const log = readFileSync(join(project.storeDir, 'hooks.log'), 'utf8').trimEnd().split('\n');
-    strictEqual(log.length, 5);
-    match(log[0] ?? '', /^\d{4}-\d\d-\d\dT\S+ claude-code: what came on stdin is no JSON object/);
-    match(log[4] ?? '', /no hook for an agent "emacs"/);
+    strictEqual(log.length, 2);
+    match(log[0] ?? '', /^\d{4}-\d\d-\d\dT\S+ claude-code: nothing came on stdin/);
+    match(log[1] ?? '', /no hook for an agent "emacs"/);
   });
+
+  it('saves before what it cannot read to its end, and says in the log what was wrong', async () => {
+    const project = await withData();
+    const broken = ['{"tool_name": "Ba', '[]', 'null', '{"tool_name": "Bash"} }', '{tool: 1}'];
+    for (const [index, input] of broken.entries()) {
+      writeFileSync(join(project.dir, 'data/files/a.txt'), `${index}`);
+      const answer = answerOf(hook(project, ['claude-code'], input));
+      if (index === 3) deepStrictEqual(answer, {});
+      else match(contextOf(answer), savedText, input);
+    }
+    const log = readFileSync(join(project.storeDir, 'hooks.log'), 'utf8').trimEnd().split('\n');
+    strictEqual(log.length, 4);
+    match(log[0] ?? '', /claude-code: of what came on stdin: it is no whole JSON object$/);
+  });
+
+  it('reads events in every encoding, with marks before them and NULs behind', async () => {
+    const project = await withData();
+    const { dir: cwd, env } = project;
+    const event = { hook_event_name: 'beforeShellExecution', cwd, command: 'unlink data/app.db' };
+    const text = JSON.stringify(event);
+    const wide = Buffer.from(`\uFEFF${text}`, 'utf16le');
+    const inputs = {
+      'three marks': Buffer.from(`\uFEFF\uFEFF\uFEFF${text}`),
+      'a NUL': Buffer.from(`${text}\0`),
+      'UTF-16': wide,
+      'UTF-16 without a mark': wide.subarray(2),
+      'UTF-16, big end first': Buffer.from(wide).swap16(),
+      'a warning': Buffer.from(`npm warn old\n${text}\n`),
+    };
+    for (const [name, input] of Object.entries(inputs)) {
+      writeFileSync(join(project.dir, 'data/files/a.txt'), name);
+      const answer = answerOf(runCliWithInput(['agent-hook', 'cursor'], input, { cwd, env }));
+      match(String(answer['agent_message']), savedText, name);
+    }
+    strictEqual(entriesOf(project)[0]?.command, 'unlink data/app.db');
+  });
+
+  it('saves before a file is written whose content is larger than can be read', async () => {
+    const project = await withData();
+    const head = `{"tool_name":"Write","cwd":${JSON.stringify(project.dir)},"tool_input":`;
+    const megabyte = 'x'.repeat(1024 * 1024);
+    for (const [path, megabytes] of [
+      ['data/files/large.txt', 20],
+      ['data/files/larger.txt', 33],
+      ['src/larger.txt', 33],
+    ] as const) {
+      writeFileSync(join(project.dir, 'data/files/a.txt'), path);
+      const input = `${head}{"file_path":"${path}","content":"${megabyte.repeat(megabytes)}"}}`;
+      match(contextOf(answerOf(hook(project, ['claude-code'], input))), savedText, path);
+    }
+    deepStrictEqual(
+      entriesOf(project).map(({ command }) => command?.slice(0, 33)),
+      [
+        'what the agent sent: it is larger',
+        'Write data/files/larger.txt',
+        'Write data/files/large.txt',
+      ].map((text) => text.slice(0, 33)),
+    );
+  }).timeout(60_000);
+
+  it('saves before a command with a word of a megabyte', async () => {
+    const project = await withData();
+    const picture = 'iVBORw0KGgo'.repeat(100_000);
+    const command = `printf %s '${picture}' >logo.b64; rm -rf data/files`;
+    const event = { tool_name: 'Bash', cwd: project.dir, tool_input: { command } };
+    match(contextOf(answerOf(hook(project, ['claude-code'], event))), savedText);
+    strictEqual(entriesOf(project)[0]?.command, 'printf %s *** >logo.b64; rm -rf data/files');
+  }).timeout(30_000);
 
   it('keeps no secrets of a broken event in the log', async () => {
     const project = await withData();
@@ -187,9 +254,9 @@ describe('savepoint agent-hook', () => {
     const release = await lockStore(project);
     try {
       const event = { tool_name: 'Bash', cwd: project.dir, tool_input: { command: 'rm -rf data' } };
-      const answer = answerOf(hook(project, ['claude-code', '--timeout', '1'], event));
+      const answer = answerOf(hook(project, ['claude-code', '--timeout', '3'], event));
       const text =
-        'Savepoint: NOT saved: it took longer than 1 s. Running "rm -rf data" unprotected.';
+        'Savepoint: NOT saved: it took longer than 3 s. Running "rm -rf data" unprotected.';
       deepStrictEqual(answer, {
         systemMessage: text,
         hookSpecificOutput: { hookEventName: 'PreToolUse', additionalContext: text },
@@ -224,17 +291,17 @@ describe('savepoint agent-hook', () => {
     const release = await lockStore(project);
     try {
       const bash = { tool_name: 'Bash', cwd: project.dir, tool_input: { command: 'rm -rf data' } };
-      const reason = 'Savepoint: NOT saved: it took longer than 1 s. "rm -rf data" was not run.';
-      const claude = answerOf(hook(project, ['claude-code', '--timeout', '1'], bash));
+      const reason = 'Savepoint: NOT saved: it took longer than 3 s. "rm -rf data" was not run.';
+      const claude = answerOf(hook(project, ['claude-code', '--timeout', '3'], bash));
       deepStrictEqual(claude['hookSpecificOutput'], {
         hookEventName: 'PreToolUse',
         permissionDecision: 'deny',
         permissionDecisionReason: reason,
       });
-      const gemini = answerOf(hook(project, ['gemini', '--timeout', '1'], bash));
+      const gemini = answerOf(hook(project, ['gemini', '--timeout', '3'], bash));
       deepStrictEqual(gemini, { decision: 'deny', reason });
       const ls = { ...bash, tool_input: { command: 'ls' } };
-      deepStrictEqual(answerOf(hook(project, ['claude-code', '--timeout', '1'], ls)), {});
+      deepStrictEqual(answerOf(hook(project, ['claude-code', '--timeout', '3'], ls)), {});
     } finally {
       release();
     }

@@ -8,7 +8,7 @@ import { tree } from './tree.ts';
 /** @param args arguments of the program, or a whole command for a shell */
 export function runCliWithInput(
   args: readonly string[] | string,
-  input: string,
+  input: string | Uint8Array,
   { cwd = tmpdir(), env = {} }: RunOptions,
 ): Ran {
   const { PATH = '' } = process.env;

@@ -13,6 +13,7 @@ import { hookSavedText, hookUnsavedText } from '../../core/text/agent-text.ts';
 import { problemText } from '../../core/text/error-line.ts';
 import { noProgress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
+import { readHookEvent } from './hook-event.ts';
 import { logHook } from './hook-log.ts';
 
 export interface HookRun {
@@ -24,29 +25,32 @@ export interface HookRun {
   readonly projectAt: (folder: string) => Promise<Project>;
 }
 
+/** So long at least it looks at what was sent, also where this process was slow to start. */
+const shortestMs = 500;
+
 /** The document for the agent. */
 export async function runHook(
   { engine, signal }: Pick<CommandContext, 'engine' | 'signal'>,
   { name, limitMs, projectAt }: HookRun,
 ): Promise<object> {
-  const limit = AbortSignal.timeout(Math.max(1, Math.ceil(limitMs - performance.now())));
+  const leftMs = Math.max(shortestMs, Math.ceil(limitMs - performance.now()));
+  const limit = AbortSignal.timeout(leftMs);
   const stopped = AbortSignal.any([signal, limit]);
   const log = (message: string): void => logHook(engine.storeDir, engine.now(), message);
   const known = name === undefined ? undefined : findHookAgent(name);
   if (name !== undefined && known === undefined) log(`no hook for an agent "${name}"`);
   // Until the event is read, nothing of what it says counts.
-  let agent = whichAgent(known?.name, '');
+  let agent = whichAgent(known?.name, {});
   const run: Running = { projectAt, stopped, actor: null, about: null, isStopped: false };
   try {
-    const event = await untilStopped(readStdin(), stopped);
-    agent = whichAgent(known?.name, event);
-    const use = readToolUse(event);
-    if (use === null) {
-      log(`${agent}: what came on stdin is no JSON object (${event.length} characters)`);
-      return hookAnswer(agent, null);
-    }
+    const begun = (): void => void (run.about = 'what the agent sent');
+    const event = await untilStopped(readHookEvent(process.stdin, begun), stopped);
+    agent = whichAgent(known?.name, event.fields);
+    if (event.problem !== null) log(`${agent}: of what came on stdin: ${event.problem}`);
+    if (event.isEmpty) log(`${agent}: nothing came on stdin`);
+    const use = readToolUse(event.fields);
     run.actor = actorOf(agent, use.tool);
-    return hookAnswer(agent, await untilStopped(save(use, run), stopped));
+    return hookAnswer(agent, await untilStopped(save(use, event.problem, run), stopped));
   } catch (error) {
     const reason = limit.aborted ? `it took longer than ${limitMs / 1000} s` : reasonOf(error);
     log(`${agent}: NOT saved: ${reason}`);
@@ -64,11 +68,19 @@ interface Running {
   isStopped: boolean;
 }
 
-async function save(use: ToolUse, run: Running): Promise<HookNote | null> {
-  if (use.commands.length + use.paths.length + use.sql.length === 0) return null;
+/** @param problem why that is not all that is about to happen: the rest counts as what it may be */
+async function save(use: ToolUse, problem: string | null, run: Running): Promise<HookNote | null> {
+  if (use.commands.length + use.paths.length + use.sql.length === 0 && problem === null)
+    return null;
   const cwd = use.cwd ?? process.cwd();
+  const doings = doingsOf(use, cwd);
+  run.about = doings[0]?.about ?? run.about;
   const project = await run.projectAt(cwd);
-  if (!(await isDestructive(use, { cwd, project, run }))) return null;
+  if (!(await isDestructive(doings, use, { cwd, project, run }))) {
+    if (problem === null) return null;
+    run.about = `what the agent sent: ${problem}`;
+    run.isStopped = (await project.guardFailure()) === 'stop';
+  }
   try {
     const options = { command: run.about ?? '', actor: run.actor ?? undefined };
     const saved = await project.guard(options, { signal: run.stopped, progress: noProgress });
@@ -80,13 +92,14 @@ async function save(use: ToolUse, run: Running): Promise<HookNote | null> {
   }
 }
 
-/** Looks at one thing after the other that it does, until one reaches into the data. */
-async function isDestructive(
-  { commands, paths, sql, tool }: ToolUse,
-  { cwd, project, run }: { readonly cwd: string; readonly project: Project; readonly run: Running },
-): Promise<boolean> {
-  const shell = process.platform === 'win32' && tool !== 'Bash' ? 'pwsh' : 'posix';
-  const doings = [
+interface Doing {
+  readonly command: string | readonly string[];
+  /** In words. */
+  readonly about: string;
+}
+
+function doingsOf({ commands, paths, tool }: ToolUse, cwd: string): readonly Doing[] {
+  return [
     ...commands.map((command) => ({
       command,
       about: typeof command === 'string' ? command : command.join(' '),
@@ -97,6 +110,15 @@ async function isDestructive(
       return { command: ['rm', '-rf', '--', place], about: `${tool ?? 'change'} ${path}` };
     }),
   ];
+}
+
+/** Looks at one thing after the other that it does, until one reaches into the data. */
+async function isDestructive(
+  doings: readonly Doing[],
+  { sql, tool }: ToolUse,
+  { cwd, project, run }: { readonly cwd: string; readonly project: Project; readonly run: Running },
+): Promise<boolean> {
+  const shell = process.platform === 'win32' && tool !== 'Bash' ? 'pwsh' : 'posix';
   for (const { command, about } of doings) {
     run.about = about;
     const { destructive, onFailure } = await project.matchCommand({ command, cwd, shell });
@@ -133,20 +155,4 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-const maxEventBytes = 16 * 1024 * 1024;
-
-/** Until its end, or until it is one whole document: some agents keep it open. */
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxEventBytes) throw new Error('what came on stdin is larger than 16 MB');
-    const text = Buffer.concat(chunks).toString('utf8');
-    if (text.trimEnd().endsWith('}') && readToolUse(text) !== null) return text;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

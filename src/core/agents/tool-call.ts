@@ -2,6 +2,10 @@
 // the fields are so alike that one reader knows them all, and a new tool of theirs is known, too.
 
 import { isObject } from '../is-object.ts';
+
+/** The object that a hook gets. */
+export type EventFields = Readonly<Record<string, unknown>>;
+
 export interface ToolUse {
   /** The tool, as the agent names it; null where it names none. */
   readonly tool: string | null;
@@ -15,12 +19,7 @@ export interface ToolUse {
   readonly sql: readonly string[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Null where it is no JSON object. */
-export function readToolUse(text: string): ToolUse | null {
-  const event = parseObject(text);
-  if (event === null) return null;
+export function readToolUse(event: EventFields): ToolUse {
   const tool = textOf(event['tool_name'] ?? event['toolName']);
   const input = inputOf(event['tool_input'] ?? event['toolArgs'] ?? event['toolInput']);
   const roots = event['workspace_roots'];
@@ -65,7 +64,7 @@ function isReading(tool: string | null): boolean {
   return tool !== null && readingTool.test(tool) && !writingTool.test(tool);
 }
 
-function pathsOf(tool: string | null, input: Fields): readonly string[] {
+function pathsOf(tool: string | null, input: EventFields): readonly string[] {
   if (tool === null || !writingTool.test(tool)) return [];
   return [...new Set(pathKeys.flatMap((key) => pathsIn(input[key])))];
 }
@@ -80,7 +79,7 @@ const patchKeys = ['input', 'patch', 'patchText', 'command', 'diff'];
 const patchLine = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/gm;
 
 /** Of a patch in the form of apply_patch. */
-function patchedPaths(input: Fields): readonly string[] {
+function patchedPaths(input: EventFields): readonly string[] {
   const texts = patchKeys.flatMap((key) => commandOf(input[key])).map(String);
   return texts.flatMap((text) => [...text.matchAll(patchLine)].map(([, path = '']) => path.trim()));
 }
@@ -99,12 +98,12 @@ function isChangingSql(text: string | null): text is string {
 }
 
 /** Some send their arguments as JSON in a text. */
-function inputOf(value: unknown): Fields {
+function inputOf(value: unknown): EventFields {
   if (typeof value === 'string') return parseObject(value) ?? { input: value };
   return isObject(value) ? value : {};
 }
 
-function parseObject(text: string): Fields | null {
+function parseObject(text: string): EventFields | null {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

@@ -1,14 +1,17 @@
 // Which agent sent an event, where its settings did not name it: by what only that agent sends.
 
 import { hookAgents, type HookAgentName } from './hook-agents.ts';
+import type { EventFields } from './tool-call.ts';
 
 /** @param named as the settings have it */
-export function whichAgent(named: HookAgentName | undefined, event: string): HookAgentName {
+export function whichAgent(named: HookAgentName | undefined, event: EventFields): HookAgentName {
   if (named !== undefined) return named;
-  if (/"cursor_version"|"hook_event_name"\s*:\s*"(?:before|pre|after)[A-Z]/.test(event))
-    return 'cursor';
-  if (/"hook_event_name"\s*:\s*"BeforeTool"/.test(event)) return 'gemini';
-  return /"hookEventName"|"sessionId"|"toolName"/.test(event) ? 'vscode' : 'claude-code';
+  const sent = event['hook_event_name'];
+  const name = typeof sent === 'string' ? sent : '';
+  if ('cursor_version' in event || /^(?:before|pre|after)[A-Z]/.test(name)) return 'cursor';
+  if (name === 'BeforeTool') return 'gemini';
+  const isVsCode = ['hookEventName', 'sessionId', 'toolName'].some((key) => key in event);
+  return isVsCode ? 'vscode' : 'claude-code';
 }
 
 /** VS Code runs the hooks of Claude Code's settings, too: its tools have names of their own. */

@@ -10,7 +10,7 @@ export interface RedactionFacts {
   readonly secrets: readonly string[];
 }
 
-/** One line, at most 2,000 characters. */
+/** One line, at most 2,000 characters. Takes time in proportion to the command's length, whatever is in it. */
 export function redactCommand(command: string, { env, secrets }: RedactionFacts): string {
   const values = Object.entries(env)
     .filter(([name]) => namesSecret(name) || secrets.includes(name))
@@ -18,35 +18,60 @@ export function redactCommand(command: string, { env, secrets }: RedactionFacts)
     .filter((value) => value.length >= shortestSecret)
     .toSorted((a, b) => b.length - a.length);
   const known = values.reduce((text, value) => text.replaceAll(value, hidden), command);
-  const line = withoutSecretWords(known)
-    .replaceAll(/\s*[\r\n]+\s*/g, '; ')
-    .trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+  const readable = known.replaceAll(longWord, hidden);
+  const line = withoutSecretWords(onOneLine(readable.slice(0, maxRead)));
+  const isCut = line.length > maxLength || readable.length > maxRead;
+  return isCut ? `${line.slice(0, maxLength - 1).trimEnd()}…` : line;
+}
+
+function onOneLine(text: string): string {
+  return text
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
 }
 
 /** Shorter ones are ordinary words too. */
 const shortestSecret = 5;
 const maxLength = 2000;
 
+/** What stands behind it is never shown, however much of what is before is hidden. */
+const maxRead = 256 * 1024;
+
+/** Nobody reads it, and it may be anything: a picture, a key. */
+const longWord = /(?<!\S)\S{1000,}/g;
+
 const value = String.raw`("[^"]*"|'[^']*'|[^\s"'&;|]+)`;
 
-const replacements: readonly (readonly [RegExp, string])[] = [
+/** In any text. Each begins where nothing before it could have begun, so that none is tried twice. */
+const anywhere: readonly (readonly [RegExp, string])[] = [
   // postgres://me:secret@host
-  [/([a-z][\w+.-]*:\/\/[^\s/:@"']*):[^\s/"']*@/gi, `$1:${hidden}@`],
-  // ?token=… in URLs
-  [
-    /([?&][\w-]*(?:token|key|secret|password|passwd|pwd|auth|signature|sig)[\w-]*=)[^&\s"']+/gi,
-    `$1${hidden}`,
-  ],
+  [/(?<![\w+.-])([\w+.-]+:\/\/[^\s/:@"']*):[^\s/"']*@/g, `$1:${hidden}@`],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${hidden}`],
-  // mysql -psecret
-  [/(\b(?:mysql|mysqldump|mariadb|mysqladmin)\b[^|;&\n]*?\s-p)(?=\S)[^\s]+/gi, `$1${hidden}`],
-  [/(\b(?:sshpass|redis-cli)\b[^|;&\n]*?\s-[pa])\s*\S+/gi, `$1 ${hidden}`],
-  [/(\bcurl\b[^|;&\n]*?\s(?:-u|--user)\s*=?)("?[^\s:"']+):[^\s"']+/gi, `$1$2:${hidden}`],
 ];
 
+/** Of programs that have a name for it of their own: in the part of a line that names one. */
+const ofPrograms: readonly (readonly [RegExp, RegExp, string])[] = [
+  // mysql -psecret
+  [/\b(?:mysql|mysqldump|mariadb|mysqladmin)\b/i, /(\s-p)\S+/g, `$1${hidden}`],
+  [/\b(?:sshpass|redis-cli)\b/i, /(\s-[pa])\s*\S+/g, `$1 ${hidden}`],
+  [/\bcurl\b/i, /(\s(?:-u|--user)\s*=?)("?[^\s:"']+):[^\s"']+/g, `$1$2:${hidden}`],
+];
+
+/** ?token=… in URLs */
+const queryPart = /([?&])([\w-]+)=([^&\s"']+)/g;
+const secretQuery = /token|key|secret|password|passwd|pwd|auth|signature|sig/i;
+
 function withoutSecretWords(text: string): string {
-  const plain = replacements.reduce((line, [from, to]) => line.replaceAll(from, to), text);
+  const plain = anywhere
+    .reduce((line, [from, to]) => line.replaceAll(from, to), text)
+    .replaceAll(queryPart, (whole, before: string, name: string) =>
+      secretQuery.test(name) ? `${before}${name}=${hidden}` : whole,
+    )
+    .split(/([|;&])/)
+    .map(withoutProgramSecrets)
+    .join('');
   const named = new RegExp(
     String.raw`(^|[\s"';&|(])(-{0,2})([A-Za-z_][\w.-]*)(=|\s+)${value}`,
     'g',
@@ -58,6 +83,14 @@ function withoutSecretWords(text: string): string {
     if (!isAssignment && secret.startsWith('-')) return whole;
     return `${before}${dashes}${name}${between}${hidden}`;
   });
+}
+
+/** @param part of a line, without what divides commands */
+function withoutProgramSecrets(part: string): string {
+  return ofPrograms.reduce((text, [program, from, to]) => {
+    const at = text.search(program);
+    return at === -1 ? text : text.slice(0, at) + text.slice(at).replaceAll(from, to);
+  }, part);
 }
 
 /** Matches overlap where one option's value is the next option: looked at again from its name on. */

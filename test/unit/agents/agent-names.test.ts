@@ -23,12 +23,12 @@ describe('agentName', () => {
 
 describe('whichAgent', () => {
   it('is the one that the settings name, else the one that sends such events', () => {
-    strictEqual(whichAgent('codex', '{"hook_event_name":"BeforeTool"}'), 'codex');
-    strictEqual(whichAgent(undefined, '{"hook_event_name":"BeforeTool"}'), 'gemini');
-    strictEqual(whichAgent(undefined, '{"hook_event_name": "beforeShellExecution"}'), 'cursor');
-    strictEqual(whichAgent(undefined, '{"hookEventName":"PreToolUse"}'), 'vscode');
-    strictEqual(whichAgent(undefined, '{"hook_event_name":"PreToolUse"}'), 'claude-code');
-    strictEqual(whichAgent(undefined, ''), 'claude-code');
+    strictEqual(whichAgent('codex', { hook_event_name: 'BeforeTool' }), 'codex');
+    strictEqual(whichAgent(undefined, { hook_event_name: 'BeforeTool' }), 'gemini');
+    strictEqual(whichAgent(undefined, { hook_event_name: 'beforeShellExecution' }), 'cursor');
+    strictEqual(whichAgent(undefined, { hookEventName: 'PreToolUse' }), 'vscode');
+    strictEqual(whichAgent(undefined, { hook_event_name: 'PreToolUse' }), 'claude-code');
+    strictEqual(whichAgent(undefined, {}), 'claude-code');
   });
 
   it("knows the editor's own tools where it runs the hooks of another agent", () => {

@@ -1,11 +1,11 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { readToolUse, type ToolUse } from '../../../src/core/agents/tool-call.ts';
+import { readToolUse, type EventFields, type ToolUse } from '../../../src/core/agents/tool-call.ts';
 
 const nothing: ToolUse = { tool: null, cwd: null, commands: [], paths: [], sql: [] };
 
-function check(event: unknown, expected: Partial<ToolUse>): void {
-  deepStrictEqual(readToolUse(JSON.stringify(event)), { ...nothing, ...expected });
+function check(event: EventFields, expected: Partial<ToolUse>): void {
+  deepStrictEqual(readToolUse(event), { ...nothing, ...expected });
 }
 
 const command = 'npx prisma migrate reset --force';
@@ -71,7 +71,7 @@ describe('readToolUse', () => {
 
   it('reads which files a tool writes, moves or deletes, and not those that it reads', () => {
     const paths = (tool_name: string, tool_input: unknown): readonly string[] =>
-      readToolUse(JSON.stringify({ tool_name, tool_input }))?.paths ?? [];
+      readToolUse({ tool_name, tool_input }).paths;
     deepStrictEqual(paths('Write', { file_path: 'data/a.json', content: '{}' }), ['data/a.json']);
     deepStrictEqual(paths('Edit', { file_path: '/p/a', old_string: 'x', new_string: 'y' }), [
       '/p/a',
@@ -90,29 +90,27 @@ describe('readToolUse', () => {
     const patch =
       '*** Begin Patch\n*** Update File: data/a\n*** Move to: data/b\n@@\n*** End Patch';
     for (const tool_input of [{ input: patch }, { command: patch }, { patch }, patch]) {
-      const use = readToolUse(JSON.stringify({ tool_name: 'apply_patch', tool_input }));
-      deepStrictEqual(use?.paths, ['data/a', 'data/b']);
+      const use = readToolUse({ tool_name: 'apply_patch', tool_input });
+      deepStrictEqual(use.paths, ['data/a', 'data/b']);
     }
   });
 
   it('knows SQL that changes data from SQL that reads', () => {
     const sql = (query: string): boolean =>
-      readToolUse(JSON.stringify({ tool_name: 'mcp__sqlite__query', tool_input: { query } }))?.sql
-        .length === 1;
+      readToolUse({ tool_name: 'mcp__sqlite__query', tool_input: { query } }).sql.length === 1;
     for (const text of ['DELETE FROM t', ' drop table t', '-- all\nUPDATE t SET a = 1'])
       strictEqual(sql(text), true, text);
     for (const text of ['SELECT * FROM t', 'pragma table_info(t)', 'deleted items', 'query { a }'])
       strictEqual(sql(text), false, text);
   });
 
-  it('answers null for what is no JSON object, and takes any other as it is', () => {
-    for (const text of ['', '{', 'null', '[]', '"x"', '1']) strictEqual(readToolUse(text), null);
+  it('takes any object as it is', () => {
     check({}, {});
     check({ tool_name: 4, tool_input: [1], cwd: {}, command: { a: 1 } }, {});
-    fc.assert(fc.property(fc.json(), (text) => void readToolUse(text)));
+    fc.assert(fc.property(fc.object(), (event) => void readToolUse(event)));
     fc.assert(
       fc.property(fc.object(), fc.string(), (tool_input, tool_name) => {
-        readToolUse(JSON.stringify({ tool_name, tool_input }));
+        readToolUse({ tool_name, tool_input });
       }),
     );
   });

@@ -39,4 +39,39 @@ describe('redactCommand', () => {
     check('cd data\n  rm app.db', 'cd data; rm app.db');
     check('rake db:pass keyboard=1', 'rake db:pass keyboard=1');
   });
+
+  it('hides a word that nobody could read, and shows what comes after it', () => {
+    const long = 'aB3/'.repeat(60_000);
+    check(`echo '${long}' | base64 -d >a.png`, 'echo *** | base64 -d >a.png');
+    check(`tool --data=${long} --force`, 'tool *** --force');
+    check(`rm${' '.repeat(300_000)}data`, 'rm…');
+  });
+
+  it('takes each character of a long line a bounded number of times', () => {
+    for (const unit of [
+      'a://',
+      'mysql ',
+      '?key',
+      '-',
+      ' ',
+      '\n \n',
+      'redis-cli x ',
+      'a="b ',
+      "'",
+      'bearer ',
+    ])
+      redactCommand(unit.repeat(1_000_000 / unit.length), facts);
+  });
+
+  it('hides each password of a line, however many programs take one', () => {
+    check(
+      'mysql -pone a; mysqldump -u me -ptwo b | mysql -pthree c',
+      'mysql -p*** a; mysqldump -u me -p*** b | mysql -p*** c',
+    );
+    check(
+      'redis-cli -a pass-word get x && curl -s -u me:pw https://x',
+      'redis-cli -a *** get x && curl -s -u me:*** https://x',
+    );
+    check('1postgres://me:pw@host', '1postgres://me:***@host');
+  });
 });

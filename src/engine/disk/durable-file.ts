@@ -1,5 +1,6 @@
 // Small files that must be whole or absent whatever happens.
 
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -15,8 +16,9 @@ import { dirname } from 'node:path';
 
 /** Replaces `path` in one step: temporary file beside it, fsync, rename, fsync of the folder. */
 export function writeDurably(path: string, content: string): void {
-  const temporary = `${path}.part`;
-  const fd = openSync(temporary, 'w', 0o600);
+  // A name of its own: another process may write the same file at this moment.
+  const temporary = `${path}.${randomUUID()}.part`;
+  const fd = openSync(temporary, 'wx', 0o600);
   try {
     writeSync(fd, content);
     fsyncSync(fd);

@@ -46,6 +46,7 @@ export function memoryStores(onCapture: (name: string) => void = () => undefined
       state: 'empty',
     }),
     signature,
+    isSameUnderLock: (known, now) => known === now,
     files: () => [],
     capture: async (databases, context) => ({
       databases: databases.map((one, index) => captureOne(one, context, index)),

@@ -21,12 +21,16 @@ import { uncancelled } from '../options.ts';
 import { amendSnapshot, type Replacement } from '../snapshot/amend-snapshot.ts';
 import { databaseFacts } from '../capture/database-facts.ts';
 import type { SnapshotTaken } from '../snapshot/take-snapshot.ts';
+import { sourceOf } from '../sources/all-sources.ts';
 import { type Place } from '../sources/files/file-restore-paths.ts';
 import { isSameFile } from '../sources/files/file-restore-steps.ts';
-import { plainSignature } from '../sources/files/walk-signatures.ts';
+import {
+  plainSignature,
+  signaturesIn,
+  withoutChangeTime,
+} from '../sources/files/walk-signatures.ts';
 import type { FileNode } from '../store/store.ts';
 import type { WriteSession } from '../store/store-session.ts';
-import { escapeName } from '../store/tree-format.ts';
 import type { FlatTree } from '../store/flatten-tree.ts';
 import { diskPath, readOnlyFlags } from '../disk/disk-path.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
@@ -38,7 +42,7 @@ export interface SafetyKeeper {
    * @throws EngineError RESTORE_BLOCKED it keeps changing; PLAN_STALE it became something else
    */
   keepFile(path: ProjectPath, stats: BigIntStats | undefined, exact: boolean): Promise<void>;
-  /** The same for a database; `signature` is its `databaseSignature` now. */
+  /** The same for a database that is locked for this restore; `signature` is what its source says now. */
   keepDatabase(
     path: ProjectPath,
     signature: string,
@@ -92,7 +96,7 @@ export function createSafetyKeeper(
     },
     async keepDatabase(path, signature, copyCurrent) {
       const known = safety.capture.overlay.database(path)?.signature;
-      if (known !== undefined && isSameUnderLock(known, signature)) return;
+      if (known !== undefined && sourceOf(path).isSameUnderLock(known, signature)) return;
       const current = await copyCurrent(writer.tempDir);
       if (current !== null)
         await amend(replacementsFor(path, current, live.files.get(path), place));
@@ -103,36 +107,18 @@ export function createSafetyKeeper(
 /** The signatures that files had when the safety snapshot read them. */
 function captureSignatures({ capture }: SnapshotTaken): (path: ProjectPath) => string | undefined {
   const folders = new Map<string, ReadonlyMap<string, string>>();
-  const linesOf = (folder: string): ReadonlyMap<string, string> => {
+  const signaturesOf = (folder: string): ReadonlyMap<string, string> => {
     const known = folders.get(folder);
     if (known !== undefined) return known;
-    const text = capture.overlay.folder(folder)?.signatures ?? '';
-    const lines = text.split('\n').map((line): [string, string] => {
-      const [kind = '', signature = '', name = ''] = line.split(' ');
-      return [name, kind === 'file' || kind === 'symlink' ? signature : ''];
-    });
-    const map = new Map(lines);
-    folders.set(folder, map);
-    return map;
+    const signatures = signaturesIn(capture.overlay.folder(folder)?.signatures ?? '');
+    folders.set(folder, signatures);
+    return signatures;
   };
   return (path) => {
-    const name = escapeName(path.slice(path.lastIndexOf('/') + 1));
+    const name = path.slice(path.lastIndexOf('/') + 1);
     // A root that is a file has a row of its own.
-    return linesOf(parentOf(path)).get(name) ?? linesOf(path).get(name);
+    return signaturesOf(parentOf(path)).get(name) ?? signaturesOf(path).get(name);
   };
-}
-
-function withoutChangeTime(signature: string): string {
-  return signature.split('.').toSpliced(5, 1).join('.');
-}
-
-/**
- * While this restore holds the write lock a journal is its own: the file and its log say everything.
- * Compares the parts of two `databaseSignature`s.
- */
-function isSameUnderLock(known: string, now: string): boolean {
-  const parts = (signature: string): string => signature.split('+').slice(0, 2).join('+');
-  return !known.endsWith('~') && parts(known) === parts(now);
 }
 
 function targetOf(path: ProjectPath, place: Place): string {

@@ -32,6 +32,8 @@ export interface Source {
    * equals none.
    */
   signature(path: DiskPath): string;
+  /** True where both tell of the same content, the second one of a database that is locked for a restore. */
+  isSameUnderLock(known: string, now: string): boolean;
   /** Every path of it that another program may have open. */
   files<Path extends ProjectPath | DiskPath>(path: Path): readonly Path[];
   /** Copies of all of them, of one moment, leaving no trace. What cannot be had of one is its state. */

@@ -87,6 +87,16 @@ export function databaseSignature(path: string): string {
   });
 }
 
+/**
+ * True where two signatures tell of the same database, the second of one that is locked by whoever
+ * asks: then the journal is of its own making, and the file and its log say everything.
+ */
+export function isSameUnderLock(known: string, now: string): boolean {
+  const [main, wal] = known.split('+');
+  const [mainNow, walNow] = now.split('+');
+  return !known.endsWith('~') && main === mainNow && wal === walNow;
+}
+
 /** The same of files that were looked at before. */
 export function signatureOfFiles(files: DatabaseFiles): string {
   return signatureOf({

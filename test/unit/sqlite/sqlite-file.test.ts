@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import {
   databaseSignature,
   hasSqliteHeader,
+  isSameUnderLock,
   isSqliteHeader,
   parseSqliteHeader,
 } from '../../../src/engine/sqlite/sqlite-file.ts';
@@ -106,5 +107,18 @@ describe('databaseSignature', () => {
     strictEqual(/\s/.test(databaseSignature(join(root, 'a b\n.db'))), false);
     rmSync(join(root, 'a b\n.db'));
     strictEqual(databaseSignature(join(root, 'a b\n.db')), '-+-+-');
+  });
+});
+
+describe('isSameUnderLock', () => {
+  it('lets the journal be, and nothing else', async () => {
+    const root = await tree({ 'a.db': database() });
+    const path = join(root, 'a.db');
+    const before = databaseSignature(path);
+    writeFileSync(`${path}-journal`, 'of whoever holds the lock');
+    strictEqual(isSameUnderLock(before, databaseSignature(path)), true);
+    strictEqual(isSameUnderLock(`${before}~`, databaseSignature(path)), false);
+    writeFileSync(`${path}-wal`, 'of somebody else');
+    strictEqual(isSameUnderLock(before, databaseSignature(path)), false);
   });
 });

@@ -2,7 +2,7 @@
 // name. Two equal texts mean that nothing changed.
 
 import type { BigIntStats } from 'node:fs';
-import { escapeName } from '../../store/tree-format.ts';
+import { escapeName, unescapeName } from '../../store/tree-format.ts';
 import type { WalkedEntry } from './walked.ts';
 
 /** A folder's text as it is compared; with `markYoung` as the index keeps it. */
@@ -16,6 +16,16 @@ function entryLine(entry: WalkedEntry, markYoung: boolean): string {
     return `${markYoung && entry.young ? '!' : ''}${entry.kind} ${entry.signature} ${name}`;
   const { mode, uid, gid, mtimeNs, content } = entry.node;
   return `directory ${mode}.${uid}.${gid}.${mtimeNs}.${content} ${name}`;
+}
+
+/** Signatures of the files and links in a folder's text, by name; of those not to be trusted none. */
+export function signaturesIn(text: string): ReadonlyMap<string, string> {
+  const signatures = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [kind, signature = '', name = ''] = line.split(' ');
+    if (kind === 'file' || kind === 'symlink') signatures.set(unescapeName(name), signature);
+  }
+  return signatures;
 }
 
 /** True where the two texts of a folder differ in anything but databases and folders below it. */
@@ -33,4 +43,10 @@ function filesOf(text: string): string {
 /** What tells one state of a file from another without reading it. */
 export function plainSignature(stats: BigIntStats): string {
   return `${stats.mode}.${stats.uid}.${stats.gid}.${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`;
+}
+
+/** The same for all states of a file that differ only in the time of its last change of any kind. */
+export function withoutChangeTime(plain: string): string {
+  const [mode, uid, gid, size, mtimeNs, , ino] = plain.split('.');
+  return [mode, uid, gid, size, mtimeNs, ino].join('.');
 }

@@ -3,7 +3,12 @@
 import { sidecarsOf } from '../../../core/names.ts';
 import { readHead } from '../../disk/disk-path.ts';
 import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
-import { databaseSignature, hasSqliteHeader, parseSqliteHeader } from '../../sqlite/sqlite-file.ts';
+import {
+  databaseSignature,
+  hasSqliteHeader,
+  isSameUnderLock,
+  parseSqliteHeader,
+} from '../../sqlite/sqlite-file.ts';
 import type { Source, StoredDatabase } from '../source.ts';
 import { describeFile, lostDatabase } from './describe-file.ts';
 import { captureDatabases } from './sqlite-capture.ts';
@@ -21,6 +26,7 @@ export const sqliteSource: Source = {
   describe: describeFile,
   describeLost: lostDatabase,
   signature: databaseSignature,
+  isSameUnderLock,
   files: (path) => [path, ...sidecarsOf(path)],
   capture: captureDatabases,
   writeImage: ({ reader, node }, path, signal) => writeImage(reader, node, path, signal),

@@ -22,6 +22,6 @@ describe('the first use of a store', () => {
       [],
     );
     const list = json(0, 'list') as SnapshotEntry[];
-    deepStrictEqual(list.map(({ label }) => label).toSorted(), labels);
+    deepStrictEqual(new Set(list.map(({ label }) => label)), new Set(labels));
   });
 });

@@ -11,6 +11,7 @@ import {
 } from '../../../src/engine/sources/files/walk-signatures.ts';
 import { uncancelled } from '../../../src/engine/options.ts';
 import { emptyIndex } from '../../../src/engine/store/live-index.ts';
+import { liveOptions } from '../../support/live-databases.ts';
 import { onDisk } from '../../support/paths.ts';
 import { database } from '../../support/sqlite.ts';
 import { symlink, tree } from '../../support/tree.ts';
@@ -34,7 +35,7 @@ describe('the text of a folder', () => {
       exclusion: () => undefined,
     };
     const roots = [{ ...data, mustParse: () => false }];
-    const walk = await walkRoots(roots, emptyIndex, Date.now, uncancelled);
+    const walk = await walkRoots(roots, emptyIndex, liveOptions().now, uncancelled);
     const [folder] = walk.roots;
     const children = folder?.kind === 'directory' ? folder.children : [];
     const signatures = signaturesIn(folderText(children));

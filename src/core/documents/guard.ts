@@ -30,11 +30,23 @@ export interface GuardedCommand {
 export type GuardFailure = 'ask' | 'run' | 'stop';
 
 export interface GuardMatch {
+  /** True where a snapshot comes first. */
   readonly destructive: boolean;
+  /** False where nobody could read to the end what it does: then it counts as able to reach the data. */
+  readonly certain: boolean;
   /** In a few words, e.g. `prisma migrate reset`; null where it is not destructive. */
   readonly rule: string | null;
   /** The command itself, without what wraps it. */
   readonly command: string | null;
   /** What it takes, as it names it; empty where the command line alone decides. */
   readonly paths: readonly string[];
+  /**
+   * What it deletes or overwrites by name outside of the data, be it there or not: absolute. Patterns
+   * of the shell as they are, `**` for anything below; a name that is there as it stands is meant itself.
+   */
+  readonly outside: readonly string[];
+  /** True where there is more of that than is listed. */
+  readonly moreOutside: boolean;
+  /** Null where it works on no database by what it is; else those it names, without user and password. */
+  readonly databases: readonly string[] | null;
 }

@@ -1,12 +1,16 @@
 // Whether a path that a command names reaches into the data: a pattern of the shell against the roots
 // of the data directories. Letters' case makes no difference, as on the disks where it makes none.
 
-import { join } from 'node:path/posix';
+import { matchesSegment } from './glob-match.ts';
+import { isUnknown, unknownText } from './line/texts.ts';
 
 export interface DataPlaces {
-  /** Absolute. */
+  /** Absolute paths of data directories' roots: folders, or databases by themselves. */
   readonly dataRoots: readonly string[];
+  /** Absolute paths of the databases in them. */
   readonly databases: readonly string[];
+  /** Is there something below the root whose name fits the pattern? */
+  readonly holds: (root: string, pattern: string) => 'yes' | 'maybe' | 'no';
 }
 
 export type Reach =
@@ -15,27 +19,39 @@ export type Reach =
   | 'same'
   /** A folder above the root. */
   | 'over'
+  /** A part of it is not known, and with some text there it would reach. */
+  | 'unknown'
   | 'none';
 
-/** Stands for what only running the command could tell. */
-export const unknownText = '\0';
+const maxLength = 8192;
+const furthestFirst: readonly Reach[] = ['inside', 'same', 'over', 'unknown'];
 
 /**
  * The furthest reach of `path`, absolute or relative to `cwd`, over all roots.
- * @param path may hold `*`, `?`, `[…]`, `{a,b}` and `unknownText`
+ * @param path may hold `*`, `?`, `[…]`, `{a,b}` and unknown parts; so may `cwd`
  */
 export function reachOf(path: string, cwd: string, places: DataPlaces): Reach {
-  const reaches = expandBraces(path).flatMap((one) =>
-    places.dataRoots.map((root) => reachOfOne(one, cwd, root, places)),
-  );
-  const furthest = (['inside', 'same', 'over'] as const).find((reach) => reaches.includes(reach));
-  return furthest ?? 'none';
+  // No path is so long; what becomes of it is left open.
+  if (path.length > maxLength) return 'unknown';
+  const reaches = new Set<Reach>();
+  for (const one of expandBraces(path)) {
+    const segments = segmentsOf(resolvePath(one, cwd));
+    for (const root of places.dataRoots) reaches.add(reachOfOne(segments, root, places));
+  }
+  return furthestFirst.find((reach) => reaches.has(reach)) ?? 'none';
 }
 
-/** Absolute, without `.` and `..`. */
+/** Absolute, without `.` and `..`; what begins with an unknown text may be absolute by itself. */
 export function resolvePath(path: string, cwd: string): string {
-  const plain = path.startsWith('/') ? join(path) : join(cwd, path);
-  return plain.length > 1 ? plain.replace(/\/$/, '') : plain;
+  const isAbsolute = path.startsWith('/') || path.startsWith(unknownText);
+  const segments: string[] = [];
+  for (const segment of `${isAbsolute ? '' : `${cwd}/`}${path}`.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    // Above what is not known is not known either.
+    if (segment !== '..') segments.push(segment);
+    else if (!isUnknown(segments.at(-1) ?? '')) segments.pop();
+  }
+  return `/${segments.join('/')}`;
 }
 
 /** True where the name, which may be a pattern, is that of a database or of a root. */
@@ -43,85 +59,89 @@ export function namesData(pattern: string, { dataRoots, databases }: DataPlaces)
   return [...dataRoots, ...databases].some((path) => matchesSegment(pattern, baseName(path)));
 }
 
-/** `a{b,c}` as `ab` and `ac`; nested ones too. Where they would be too many, a list stands for any text. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** True for a pattern of the shell. */
+export function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}
+
+/** `a{b,c}` as `ab` and `ac`; nested ones too. Where they would be too many, they are not known. */
 function expandBraces(path: string): readonly string[] {
-  let texts: readonly string[] = [path];
-  for (;;) {
-    const open = /\{([^{}]*,[^{}]*)\}/.exec(texts[0] ?? '');
-    if (open === null) return texts;
-    const choices = (open[1] ?? '').split(',');
+  if (!path.includes('{')) return [path];
+  // A single choice in braces is text.
+  let texts: readonly string[] = [path.replaceAll(/\{([^{},]*)\}/g, `${opened}$1${closed}`)];
+  for (let lists = 0; ; lists += 1) {
+    const choices = list.exec(texts[0] ?? '')?.[1]?.split(',');
+    if (choices === undefined) break;
     // All of them have the same lists left, in the same order.
-    const isTooMuch = texts.length * choices.length > maxListed;
-    texts = texts.flatMap((text) =>
-      isTooMuch ? text.replace(list, '*') : choices.map((one) => text.replace(list, () => one)),
-    );
+    const isTooMuch = texts.length * choices.length > maxListed || lists > maxLists;
+    const into = isTooMuch ? [unknownText] : choices;
+    texts = texts.flatMap((text) => into.map((one) => text.replace(list, () => one)));
   }
+  return texts.map((text) => text.replaceAll(opened, '{').replaceAll(closed, '}'));
 }
 
-const list = /\{[^{}]*,[^{}]*\}/;
+const list = /\{([^{}]*)\}/;
+const opened = '\u0001';
+const closed = '\u0002';
 const maxListed = 64;
+const maxLists = 16;
 
-/** A segment of a path against a pattern of the shell. */
-export function matchesSegment(pattern: string, name: string): boolean {
-  const plain = pattern.replace(/\*+/g, '*');
-  // Comparing would take too long: more than the likes of `*.db*` nobody types.
-  if (plain.split('*').length > maxStars) return true;
-  const source = plain.replace(/\[[!^]?[^\]]*\]|[*?]|[.+^${}()|[\]\\]/g, (part) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    return part.length > 1 ? part.replace(/^\[!/, '[^') : `\\${part}`;
-  });
-  try {
-    return new RegExp(`^${source}$`, 'i').test(name);
-  } catch {
-    // A range such as [z-a]: the shell takes it as text, and so no file of ours is meant.
-    return false;
-  }
-}
-
-const maxStars = 8;
-
-function reachOfOne(path: string, cwd: string, root: string, places: DataPlaces): Reach {
-  const unknownAt = path.lastIndexOf(unknownText);
-  if (unknownAt >= 0) return reachAfterUnknown(path.slice(unknownAt + 1), places);
-  const segments = segmentsOf(resolvePath(path, cwd));
-  const deep = segments.findIndex((segment) => segment === '**');
+function reachOfOne(segments: readonly string[], root: string, places: DataPlaces): Reach {
   const target = segmentsOf(root);
-  const fixed = deep < 0 ? segments : segments.slice(0, deep);
+  const open = segments.findIndex((segment) => segment === '**' || isUnknown(segment));
+  const fixed = open < 0 ? segments : segments.slice(0, open);
   const common = Math.min(fixed.length, target.length);
   const fits = fixed
     .slice(0, common)
     .every((segment, index) => matchesSegment(segment, target[index] ?? ''));
   if (!fits) return 'none';
-  if (deep >= 0) return reachBelow(segments, fixed.length > target.length, places);
+  if (open >= 0) return reachOfOpen({ segments, open, root, places });
   if (fixed.length === target.length) return 'same';
   return fixed.length > target.length ? 'inside' : 'over';
 }
 
-/** `**` goes anywhere below: what its last segment names decides. */
-function reachBelow(segments: readonly string[], isInside: boolean, places: DataPlaces): Reach {
-  const last = segments.at(-1) ?? '**';
-  if (isInside || last === '**' || last === '*') return 'inside';
-  return namesData(last, places) ? 'inside' : 'none';
+interface OpenPath {
+  readonly segments: readonly string[];
+  /** From this one on the path may be anything; the names that follow may tell. */
+  readonly open: number;
+  readonly root: string;
+  readonly places: DataPlaces;
 }
 
-/** `$SOMEWHERE/data/app.db`: only the names that follow can tell. */
-function reachAfterUnknown(rest: string, places: DataPlaces): Reach {
-  if (!rest.startsWith('/')) return 'none';
-  const segments = segmentsOf(rest);
-  const at = segments.findIndex((segment) => namesData(segment, places));
-  if (at < 0) return 'none';
+function reachOfOpen({ segments, open, root, places }: OpenPath): Reach {
+  const target = segmentsOf(root);
+  const segment = segments[open] ?? '';
+  const rest = segments.slice(open + 1);
+  if (open >= target.length) return 'inside';
+  if (segment === '**') return reachBelow(rest, root, places);
+  const [head = ''] = segment.split(unknownText);
+  if (head !== '' && !matchesSegment(`${head}*`, target[open] ?? '')) return 'none';
+  return reachByNames(rest, places) ?? 'unknown';
+}
+
+/** `**` goes anywhere below: what its last segment names decides. */
+function reachBelow(rest: readonly string[], root: string, places: DataPlaces): Reach {
+  const last = rest.at(-1) ?? '**';
+  if (/^\*+$/.test(last)) return 'inside';
+  if (isUnknown(last)) return 'unknown';
+  if (namesData(last, places)) return 'inside';
+  return ({ yes: 'inside', maybe: 'unknown', no: 'none' } as const)[places.holds(root, last)];
+}
+
+/** `$SOMEWHERE/data/app.db` names the data, wherever that is; undefined where it does not. */
+function reachByNames(rest: readonly string[], places: DataPlaces): Reach | undefined {
+  const at = rest.findIndex((segment) => !isUnknown(segment) && namesData(segment, places));
+  if (at < 0) return undefined;
   const isDatabase = places.databases.some(
-    (path) =>
-      !places.dataRoots.includes(path) && matchesSegment(segments[at] ?? '', baseName(path)),
+    (path) => !places.dataRoots.includes(path) && matchesSegment(rest[at] ?? '', baseName(path)),
   );
-  return isDatabase || at < segments.length - 1 ? 'inside' : 'same';
+  return isDatabase || at < rest.length - 1 ? 'inside' : 'same';
 }
 
 function segmentsOf(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,39 +1,63 @@
 // What the matcher asks about the world around a command line. The caller looks it up; an answer is
 // only asked for where a command leads to it.
 
-import type { ShellStep } from './shell-step.ts';
+import type { DataPlaces } from './data-paths.ts';
+import type { ShellStep } from './line/shell-step.ts';
 
-/** What a target of make, just or task, or a script of a package runs. */
+/** What a target of make, just or task runs. */
 export interface ScriptLines {
   readonly commands: readonly string[];
   /** Targets that run before it. */
   readonly needs: readonly string[];
+  /** True where the file has parts that were not understood: the target may do more. */
+  readonly isPartial: boolean;
 }
 
 export type TargetRunner = 'make' | 'just' | 'task';
 
-export interface GuardFacts {
+export interface TargetFile {
+  readonly folder: string;
+  /** Null: the one that the runner finds by itself. */
+  readonly file: string | null;
+  /** Given on the command line: they stand over those of the file. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** A package.json or deno.json. */
+export interface PackageFile {
+  readonly name: string;
+  /** Absolute folder that its scripts run in. */
+  readonly folder: string;
+  readonly scripts: Readonly<Record<string, string>>;
+  /** What npm gives its scripts: `npm_package_config_x`. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface GuardFacts extends DataPlaces {
   readonly parse: (text: string) => readonly ShellStep[];
   /** Absolute, with `/`. */
   readonly home: string;
   readonly variable: (name: string) => string | undefined;
-  /** Absolute paths of data directories' roots: folders, or databases by themselves. */
-  readonly dataRoots: readonly string[];
-  /** Absolute paths of the databases in them. */
-  readonly databases: readonly string[];
   /** Names of the layouts of the data directories, e.g. `docsfy`. */
   readonly layouts: readonly string[];
   readonly exists: (path: string) => boolean;
+  readonly isFolder: (path: string) => boolean;
   /** False only where it is certain that git does not keep the path: then git does not touch it either. */
   readonly mayBeTracked: (path: string) => boolean;
-  /** Scripts of the nearest package.json from the folder upwards; null where there is none. */
-  readonly packageScripts: (folder: string) => Readonly<Record<string, string>> | null;
-  /** Null where the file or the target is not there. */
+  /** The top of git's work tree that the folder is in; null where it is in none. */
+  readonly workTree: (folder: string) => string | null;
+  /** False where nothing of the repository may be opened: then nothing is known of its scripts. */
+  readonly readsProject: boolean;
+  /** The nearest package file from the folder upwards; null where there is none. */
+  readonly packageFile: (folder: string) => PackageFile | null;
+  /** The packages of the workspace that the folder is in. */
+  readonly workspaces: (folder: string) => readonly PackageFile[];
+  /** Null where there is no such file; `missing` where it has no such target. */
   readonly target: (
     runner: TargetRunner,
-    place: { readonly folder: string; readonly file: string | null },
+    file: TargetFile,
     name: string | null,
-  ) => ScriptLines | null;
-  /** Text of a small shell script; null for anything else. */
-  readonly shellScript: (path: string) => string | null;
+  ) => ScriptLines | 'missing' | null;
+  /** What a small file holds; null for anything else. */
+  readonly text: (path: string) => string | null;
 }

@@ -1,14 +1,18 @@
-// Commands that destroy by the paths they are given: they count where a path reaches into the data.
+// Commands that destroy by the paths they are given: what each does to which of its arguments.
 
-import { matchesSegment, namesData } from './data-paths.ts';
-import { hasOption, optionValue, splitArguments, type Arguments } from './options.ts';
+import { unpacked } from './archives.ts';
+import { claims, judged, type Claim } from './claims.ts';
+import { baseName, isPattern } from './data-paths.ts';
+import { findArguments, foundPaths } from './find-command.ts';
 import { matchGit } from './git-commands.ts';
+import { isUnknown } from './line/texts.ts';
+import { hasOption, optionValue, splitArguments, type Arguments } from './options.ts';
+import { awkReaches, sedFiles, sedRunsPrograms } from './text-programs.ts';
 import {
-  destructive,
   harmless,
+  mayReach,
   placedPath,
-  reachIn,
-  touched,
+  worst,
   type CommandPlace,
   type PlainCommand,
   type Verdict,
@@ -22,94 +26,62 @@ export function matchFiles(command: PlainCommand, place: CommandPlace): Verdict 
   return matcher?.[1](command, place);
 }
 
-/** `> data/app.db`: what is there is gone before the program starts. */
-export function matchRedirections(
-  redirections: readonly { readonly operator: string; readonly path: string }[],
-  command: PlainCommand,
-  place: CommandPlace,
-): Verdict {
-  const paths = redirections.flatMap(({ operator, path }) => {
-    const isAppending = operator === '>>' || operator === '&>>';
-    if (!isAppending && !/^(>|>\||&>|>&|<>)$/.test(operator)) return [];
-    return overwritten([path], place, isAppending);
-  });
-  return verdictOf(command, 'a redirection over data', paths);
-}
-
-/** Files inside the data that are there; appending harms databases alone. */
-function overwritten(
-  paths: readonly string[],
-  place: CommandPlace,
-  databasesOnly = false,
-): readonly string[] {
-  return touched(paths, place).filter((path) => {
-    if (place.isContainer) return true;
-    const isDatabase = place.facts.databases.includes(placedPath(path, place));
-    return isDatabase || (!databasesOnly && place.facts.exists(placedPath(path, place)));
-  });
+/** The command takes this of its arguments. */
+function taking(
+  taken: (args: readonly string[], place: CommandPlace) => readonly Claim[],
+  ruleOf: (command: PlainCommand) => string = ({ program }) => program,
+): Matcher {
+  return (command, place) =>
+    judged(command, ruleOf(command), taken(command.words.slice(1), place), place);
 }
 
 const deleting: Matcher = (command, place) => {
+  // `rd /s /q data`
+  const isOfWindows = /^(rd|rmdir|del|erase)$/.test(command.program);
   const args = splitArguments(command.words.slice(1));
-  // `find data | xargs rm`: what is listed is in what the commands before it name.
-  const fed = command.isFed ? command.upstream : [];
+  const paths = args.positional.filter((path) => !isOfWindows || !/^\/[a-z]$/i.test(path));
   const isWhole =
     /^(rimraf|trash|trash-put|del-cli|rd|gio|fd)$/.test(command.program) ||
     hasOption(args, '-r', '-R', '--recursive', '-Recurse', '-d', '--dir') ||
-    args.positional.includes('/s');
-  return verdictOf(
-    command,
-    command.program,
-    isWhole
-      ? touched([...args.positional, ...fed], place, { andOver: true })
-      : [...singleFiles(args.positional, place), ...touched(fed, place)],
-  );
+    args.positional.includes('/s') ||
+    args.options.some(isUnknown);
+  return judged(command, command.program, claims(isWhole ? 'tree' : 'file', paths), place);
 };
 
-/** Without -r a folder stays: its content and databases by themselves go. */
-function singleFiles(paths: readonly string[], place: CommandPlace): readonly string[] {
-  const { facts } = place;
-  const databases = { ...place, facts: { ...facts, dataRoots: facts.databases } };
-  return paths.filter(
-    (path) => reachIn(path, place) === 'inside' || touched([path], databases).length > 0,
-  );
-}
+const moving = taking(
+  (all, place) => {
+    const args = splitArguments(all, ['-t', '--target-directory', '-S']);
+    const { sources, target } = sourcesAndTarget(all, args);
+    const replaced = hasOption(args, '-n', '--no-clobber') ? [] : putAt(sources, target, place);
+    return [...claims('tree', sources), ...replaced];
+  },
+  () => 'mv',
+);
 
-const moving: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), ['-t', '--target-directory', '-S']);
-  const { sources, target } = sourcesAndTarget(command.words.slice(1), args);
-  const gone = touched(sources, place, { andOver: true });
-  const replaced = hasOption(args, '-n', '--no-clobber') ? [] : replacedBy(sources, target, place);
-  return verdictOf(command, 'mv', [...gone, ...replaced]);
-};
-
-const copying: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), ['-t', '--target-directory', '-S', '-m']);
-  if (hasOption(args, '-n', '--no-clobber')) return harmless;
-  const { sources, target } = sourcesAndTarget(command.words.slice(1), args);
+const copying = taking((all, place) => {
+  const args = splitArguments(all, ['-t', '--target-directory', '-S', '-m', '-o', '-g']);
+  if (hasOption(args, '-n', '--no-clobber')) return [];
+  const { sources, target } = sourcesAndTarget(all, args);
+  // Of another machine.
+  if (/^[\w.@-]+:/.test(target)) return [];
   const isDeep = hasOption(args, '-r', '-R', '-a', '--recursive', '--archive');
-  const merged =
-    isDeep && place.facts.exists(placedPath(target, place)) ? touched([target], place) : [];
-  return verdictOf(command, command.program, [...merged, ...replacedBy(sources, target, place)]);
-};
+  const merged = isDeep && place.facts.exists(placedPath(target, place)) ? [target] : [];
+  return [...claims('below', merged), ...putAt(sources, target, place)];
+});
 
-/** Files of the data that have the name which a source gets at the target. */
-function replacedBy(
-  sources: readonly string[],
-  target: string,
-  place: CommandPlace,
-): readonly string[] {
-  const inFolder = sources.map(
-    (source) => `${target}/${source.slice(source.lastIndexOf('/') + 1)}`,
-  );
-  const { dataRoots, databases, exists } = place.facts;
-  const isFolder =
-    dataRoots.includes(placedPath(target, place)) && !databases.includes(placedPath(target, place));
-  const hit = overwritten(isFolder ? inFolder : [target, ...inFolder], place);
-  // A glob as source may bring anything; what lies there already decides nothing.
-  const isGlob =
-    sources.some((source) => /[*?[]/.test(source)) && exists(placedPath(target, place));
-  return isGlob ? [...hit, ...touched([target], place)] : hit;
+/** What has the names that the sources get at the target. */
+function putAt(sources: readonly string[], target: string, place: CommandPlace): readonly Claim[] {
+  const isFolder = target.endsWith('/') || place.facts.isFolder(placedPath(target, place));
+  if (!isFolder && !place.isContainer) return claims('overwrite', [target]);
+  const named = sources.filter((source) => !isPattern(source) && !isUnknown(source));
+  const inFolder = named.map((source) => `${target}/${baseName(source.replace(/\/+$/, ''))}`);
+  // What a pattern or the content of a folder brings has names that are not told here.
+  const isOpen =
+    named.length < sources.length || sources.some((path) => /(^|\/)\.{1,2}\/*$/.test(path));
+  return [
+    ...claims('overwrite', place.isContainer ? [target, ...inFolder] : inFolder),
+    ...claims('fill', isOpen ? [target] : []),
+  ];
 }
 
 function sourcesAndTarget(
@@ -121,119 +93,154 @@ function sourcesAndTarget(
   return { sources: positional.slice(0, -1), target: positional.at(-1) ?? '' };
 }
 
-const synchronizing: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), [
-    '-e',
-    '--exclude',
-    '--include',
-    '-f',
-    '--rsh',
-  ]);
-  const target = args.positional.at(-1) ?? '';
-  if (hasOption(args, '-n', '--dry-run') || /^[^/]+:/.test(target)) return harmless;
-  const deletes = args.options.some((option) => option.startsWith('--delete'));
-  const sources = hasOption(args, '--remove-source-files') ? args.positional.slice(0, -1) : [];
-  return verdictOf(command, 'rsync', [
-    ...touched([target], place, { andOver: deletes }),
-    ...touched(sources, place),
-  ]);
-};
+const synchronizing = taking(
+  (all) => {
+    const args = splitArguments(all, ['-e', '--exclude', '--include', '-f', '--rsh']);
+    const target = args.positional.at(-1) ?? '';
+    if (hasOption(args, '-n', '--dry-run') || /^[^/]+:/.test(target)) return [];
+    const deletes = args.options.some((option) => option.startsWith('--del'));
+    const sources = hasOption(args, '--remove-source-files') ? args.positional.slice(0, -1) : [];
+    return [...claims(deletes ? 'tree' : 'fill', [target]), ...claims('change', sources)];
+  },
+  () => 'rsync',
+);
 
-const writing: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), ['-s', '--size', '-o', '-l']);
-  const isAppending = command.program === 'tee' && hasOption(args, '-a', '--append');
-  return verdictOf(command, command.program, overwritten(args.positional, place, isAppending));
-};
+const writing = taking((all) => {
+  const args = splitArguments(all, ['-s', '--size', '-o', '-l', '-r', '--reference']);
+  return claims('overwrite', args.positional);
+});
+
+const teeing = taking((all) => {
+  const args = splitArguments(all);
+  return claims(hasOption(args, '-a', '--append') ? 'append' : 'overwrite', args.positional);
+});
 
 /** `gzip FILE` puts another file in its place. */
-const packing: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), ['-S', '--suffix']);
+const packing = taking((all) => {
+  const args = splitArguments(all, ['-S', '--suffix']);
   const isElsewhere = hasOption(args, '-c', '--stdout', '--to-stdout', '-k', '-l', '-t', '--test');
   const isKept = isElsewhere && !hasOption(args, '-f', '--force');
-  return isKept ? harmless : verdictOf(command, command.program, touched(args.positional, place));
-};
+  return isKept ? [] : claims('change', args.positional);
+});
 
-const downloading: Matcher = (command, place) => {
-  const names = command.program === 'wget' ? ['-O', '--output-document'] : ['-o', '--output'];
+const fetching = taking((all) => {
   // Letters may come together: `curl -sSLo FILE`.
-  const joined = command.words.find((word) => /^-[a-zA-Z]+[oO]$/.test(word)) ?? '-';
-  const target = optionValue(command.words.slice(1), ...names, joined);
-  return verdictOf(
-    command,
-    command.program,
-    target === undefined ? [] : overwritten([target], place),
+  const joined = all.find((word) => /^-[a-zA-Z]+o$/.test(word)) ?? '-o';
+  const target = optionValue(all, '-o', '--output', joined);
+  const isNamedAlike = all.some((word) =>
+    /^(-[a-zA-Z]*O[a-zA-Z]*|--remote-name(-all)?)$/.test(word),
   );
-};
+  const urls = isNamedAlike ? splitArguments(all, ['-o', '--output', joined]).positional : [];
+  const names = urls.map((url) => baseName(url.replace(/[?#].*$/, '')));
+  return claims('overwrite', [...(target === undefined ? [] : [target]), ...names]);
+});
+
+const downloading = taking((all) => {
+  const joined = all.find((word) => /^-[a-zA-Z]+O$/.test(word)) ?? '-O';
+  const target = optionValue(all, '-O', '--output-document', joined);
+  return claims('overwrite', target === undefined ? [] : [target]);
+});
 
 /** `rclone sync SOURCE TARGET`. */
-const mirroring: Matcher = (command, place) => {
-  const [verb = '', source = '', target = ''] = splitArguments(command.words.slice(1)).positional;
-  if (!/^(sync|copy|move|copyto|moveto|bisync|purge|delete)$/.test(verb)) return harmless;
-  const taken = /^(move|moveto|purge|delete|bisync)$/.test(verb) ? [source] : [];
-  return verdictOf(
-    command,
-    `rclone ${verb}`,
-    touched([target, ...taken], place, { andOver: true }),
-  );
-};
+const mirroring = taking(
+  (all) => {
+    const [verb = '', source = '', target = ''] = splitArguments(all).positional;
+    if (!/^(sync|copy|move|copyto|moveto|bisync|purge|delete|deletefile|rmdirs)$/.test(verb))
+      return [];
+    const taken = /^(move|moveto|purge|delete|deletefile|rmdirs|bisync)$/.test(verb)
+      ? [source]
+      : [];
+    const isHere = (path: string): boolean => !/^[\w-]+:/.test(path);
+    return claims('tree', [target, ...taken].filter(isHere));
+  },
+  ({ words }) => `rclone ${words[1] ?? ''}`.trim(),
+);
 
-const copyingBlocks: Matcher = (command, place) => {
-  const targets = command.words.flatMap((word) => (word.startsWith('of=') ? [word.slice(3)] : []));
-  return verdictOf(command, 'dd', touched(targets, place));
-};
+const copyingBlocks = taking((all) =>
+  claims(
+    'change',
+    all.flatMap((word) => (word.startsWith('of=') ? [word.slice(3)] : [])),
+  ),
+);
 
-const unpacking: Matcher = (command, place) => {
-  const all = command.words.slice(1);
-  const isTar = command.program.endsWith('tar');
-  const [first = ''] = all;
-  const extracts = !isTar || all.includes('--extract') || /^-?[a-zA-Z]*x/.test(first);
-  if (!extracts) return harmless;
-  const folder = isTar ? ['-C', '--directory'] : [command.program === 'unzip' ? '-d' : '-o'];
-  const target = optionValue(all, ...folder) ?? '.';
-  return verdictOf(command, command.program, touched([target], place));
-};
-
+/** `sed -i`, and what a script of sed writes and runs. */
 const editing: Matcher = (command, place) => {
-  const args = splitArguments(command.words.slice(1), ['-e', '-f']);
-  if (!args.options.some((option) => /^-[a-zA-Z]*i|^--in-place/.test(option))) return harmless;
-  return verdictOf(command, `${command.program} -i`, touched(args.positional, place));
+  const all = command.words.slice(1);
+  const args = splitArguments(all, ['-e', '-f', '--expression', '--file', '-l']);
+  const given = optionValue(all, '-e', '--expression');
+  const isFile = optionValue(all, '-f', '--file') !== undefined;
+  const [first = '', ...others] = args.positional;
+  const script = given ?? first;
+  const files = given === undefined && !isFile ? others : args.positional;
+  const isInPlace = args.options.some((option) => /^-[a-zA-Z]*i|^--in-place/.test(option));
+  return worst([
+    judged(command, `${command.program} -i`, isInPlace ? claims('change', files) : [], place),
+    judged(command, 'sed that writes a file', claims('overwrite', sedFiles(script)), place),
+    isFile || sedRunsPrograms(script) ? mayReach(command, 'its script is not known') : harmless,
+  ]);
+};
+
+const printing: Matcher = (command, place) => {
+  const all = command.words.slice(1);
+  const { positional } = splitArguments(all, ['-F', '-v', '-f', '-i', '-e', '-l']);
+  const isKnown = !all.some((word) =>
+    /^(-f|--file|-i|--include|-l|--load|-e|--source|-E|--exec)/.test(word),
+  );
+  const program = positional[0] ?? '';
+  const inPlace = optionValue(all, '-i') === 'inplace' ? positional.slice(1) : [];
+  const reaches = !isKnown || awkReaches(program) || isUnknown(program);
+  return worst([
+    judged(command, 'awk in place', claims('change', inPlace), place),
+    reaches ? mayReach(command, 'its program may write') : harmless,
+  ]);
 };
 
 const finding: Matcher = (command, place) => {
   const all = command.words.slice(1);
-  const from = all.findIndex((word) => /^[-(!\\]/.test(word));
-  const starts = from <= 0 ? (all.length === 0 || from === 0 ? ['.'] : all) : all.slice(0, from);
-  const tests = from < 0 ? [] : all.slice(from);
-  const deletes =
-    tests.includes('-delete') ||
-    tests.some(
-      (word, index) =>
-        /^-(exec|execdir|ok|okdir)$/.test(word) &&
-        /^(.*\/)?(rm|unlink|shred|mv|truncate|rmdir|sh|bash)$/.test(tests[index + 1] ?? ''),
-    );
-  if (!deletes) return harmless;
-  const inside = touched(starts, place);
-  if (inside.length > 0) return verdictOf(command, 'find that deletes', inside);
-  const above = touched(starts, place, { andOver: true });
-  const names = ['-name', '-iname', '-path', '-wholename', '-ipath'].flatMap((option) => {
-    const value = optionValue(tests, option);
-    return value === undefined ? [] : [value];
-  });
-  const fits = names.length === 0 || names.some((name) => namesOne(name, place));
-  return verdictOf(command, 'find that deletes', fits ? above : []);
+  const { starts, tests } = findArguments(all);
+  const deletes = tests.includes('-delete');
+  const printed = ['-fprint', '-fprint0', '-fprintf', '-fls'].map(
+    (name) => optionValue(tests, name) ?? '',
+  );
+  const [whole = '', below = ''] = foundPaths(all);
+  const isAll = below === `${whole.replace(/\/+$/, '')}/**`;
+  return judged(
+    command,
+    'find that deletes',
+    [
+      ...claims('tree', deletes ? (isAll ? starts : foundPaths(all)) : []),
+      ...claims('overwrite', printed),
+    ],
+    place,
+  );
 };
 
-/** A name, or the names that a path consists of. */
-function namesOne(pattern: string, { facts }: CommandPlace): boolean {
-  return pattern
-    .split('/')
-    .filter((part) => part !== '' && part !== '.' && (part !== '*' || pattern === '*'))
-    .some((part) => namesData(part, facts) || matchesSegment(part, 'file.db'));
-}
+/** Editors that are told what to do by their arguments; else somebody types into them, later. */
+const scriptedEditor: Matcher = (command, place) => {
+  const all = command.words.slice(1);
+  const isScripted = all.some((word) =>
+    /^(-[a-zA-Z]*[eEsSc]|--(cmd|headless|eval|batch|script|load|execute)|-W|\+(?!\d*$|\/).+)$/.test(
+      word,
+    ),
+  );
+  const isFed = command.stdin.isFed && /^(ed|ex)$/.test(command.program);
+  if (!isFed && !isScripted) return harmless;
+  const { positional } = splitArguments(all, ['-c', '-S', '--cmd', '-u', '-W']);
+  const files = positional.filter((word) => !word.startsWith('+'));
+  return worst([
+    judged(command, `${command.program} with a script`, claims('change', files), place),
+    mayReach(command, 'it does what its script says'),
+  ]);
+};
 
-function verdictOf(command: PlainCommand, rule: string, paths: readonly string[]): Verdict {
-  return paths.length === 0 ? harmless : destructive(command, rule, [...new Set(paths)]);
-}
+/** `docker cp FROM TO` */
+export const matchDockerCopy = taking(
+  (all, place) => {
+    const [verb, from = '', to = ''] = splitArguments(all).positional;
+    return verb !== 'cp' || /^[\w.-]+:/.test(to) ? [] : putAt([from], to, place);
+  },
+  () => 'docker cp',
+);
 
 const matchers: readonly (readonly [RegExp, Matcher])[] = [
   [
@@ -243,13 +250,17 @@ const matchers: readonly (readonly [RegExp, Matcher])[] = [
   [/^(mv|move|move-item|rename|ren)$/, moving],
   [/^(cp|copy|copy-item|install|ln|scp)$/, copying],
   [/^(rsync|robocopy)$/, synchronizing],
-  [/^(tee|truncate|sponge|clear-content|set-content|out-file)$/, writing],
+  [/^(truncate|sponge|clear-content|set-content|out-file)$/, writing],
+  [/^tee$/, teeing],
   [/^dd$/, copyingBlocks],
   [/^(gzip|gunzip|xz|unxz|bzip2|bunzip2|zstd|unzstd)$/, packing],
-  [/^(curl|wget)$/, downloading],
+  [/^curl$/, fetching],
+  [/^wget$/, downloading],
   [/^rclone$/, mirroring],
-  [/^(tar|bsdtar|gtar|unzip|7z|7za|cpio)$/, unpacking],
-  [/^(sed|gsed|perl)$/, editing],
+  [/^(tar|bsdtar|gtar|unzip|zip|7z|7za|cpio|jar|unrar)$/, unpacked],
+  [/^(sed|gsed)$/, editing],
+  [/^(awk|gawk|mawk|nawk)$/, printing],
   [/^(find|gfind)$/, finding],
+  [/^(ed|ex|vi|vim|nvim|gvim|emacs)$/, scriptedEditor],
   [/^git$/, matchGit],
 ];

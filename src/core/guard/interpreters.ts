@@ -1,14 +1,19 @@
 // Programs that run code: given in an option, as a module, or in a file.
 
-import { optionValue, splitArguments } from './options.ts';
+import { optionValue, optionValues, splitArguments } from './options.ts';
 
 export type Interpreted =
-  /** A line for a shell. */
-  | { readonly kind: 'text'; readonly text: string }
+  /** A line for a shell, and what `$0` and `$1` are in it. */
+  | { readonly kind: 'text'; readonly text: string; readonly args: readonly string[] }
   /** Code of another language. */
   | { readonly kind: 'code'; readonly code: string }
-  /** A program by its module's name or its file's path, with its arguments. */
-  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** A program by the name of its module, with its arguments. */
+  | { readonly kind: 'module'; readonly words: readonly string[] }
+  /** A file of code, with its arguments. */
+  | { readonly kind: 'file'; readonly words: readonly string[] }
+  /** What it reads on its input. */
+  | { readonly kind: 'input' }
+  /** It only looks whether it can be read. */
   | { readonly kind: 'nothing' };
 
 interface Interpreter {
@@ -17,6 +22,8 @@ interface Interpreter {
   readonly code: readonly string[];
   readonly module?: string;
   readonly valueOptions: readonly string[];
+  /** Options with which nothing is run. */
+  readonly looks?: RegExp;
 }
 
 const interpreters: readonly Interpreter[] = [
@@ -25,17 +32,19 @@ const interpreters: readonly Interpreter[] = [
     isShell: true,
     code: ['-c'],
     valueOptions: ['-o', '-O', '--rcfile', '--init-file'],
+    looks: /^-[a-zA-Z]*n[a-zA-Z]*$/,
   },
   {
     programs: /^(pwsh|powershell)$/,
     isShell: true,
     code: ['-c', '-Command', '-command', '-CommandWithArgs'],
-    valueOptions: ['-File', '-f', '-ExecutionPolicy', '-WorkingDirectory'],
+    valueOptions: ['-ExecutionPolicy', '-WorkingDirectory'],
   },
   {
     programs:
       /^(node|nodejs|tsx|ts-node|ts-node-esm|swc-node|esno|jiti|vite-node|babel-node|electron)$/,
     code: ['-e', '--eval', '-p', '--print', '-pe'],
+    looks: /^(-c|--check|--test|-v|-h)$/,
     valueOptions: [
       '-r',
       '--require',
@@ -62,8 +71,26 @@ const interpreters: readonly Interpreter[] = [
     module: '-m',
     valueOptions: ['-W', '-X', '-Q'],
   },
-  { programs: /^(ruby|jruby)$/, code: ['-e'], valueOptions: ['-I', '-r', '-C'] },
-  { programs: /^php\d*(\.\d+)?$/, code: ['-r'], valueOptions: ['-d', '-c'] },
+  { programs: /^(ruby|jruby)$/, code: ['-e'], valueOptions: ['-I', '-r', '-C'], looks: /^-c$/ },
+  {
+    programs: /^php\d*(\.\d+)?$/,
+    code: ['-r'],
+    valueOptions: ['-d', '-c', '-S', '-t'],
+    looks: /^(-l|-i|-m|--ini|--ri|-S)$/,
+  },
+  {
+    programs: /^perl(5[\d.]*)?$/,
+    code: ['-e', '-E'],
+    valueOptions: ['-I'],
+    looks: /^-[a-zA-Z]*c$/,
+  },
+  { programs: /^(lua|luajit|lua5[\d.]*)$/, code: ['-e'], valueOptions: ['-l'] },
+  {
+    programs:
+      /^(tclsh|wish|expect|guile|sbcl|clisp|racket|escript|erl|julia|rscript|r|ghci|runghc|stack|swipl|groovy|scala|kotlin|jshell|crystal|nim|janet|fennel|raku|gjs|osascript)$/,
+    code: [],
+    valueOptions: [],
+  },
   { programs: /^(elixir|iex)$/, code: ['-e', '--eval'], module: '-S', valueOptions: ['-r'] },
   {
     programs: /^(uvicorn|gunicorn|hypercorn|daphne|granian|fastapi)$/,
@@ -100,9 +127,11 @@ export function interpretRunner(program: string, args: readonly string[]): Inter
   if (program === 'rails' && /^(runner|r)$/.test(verb)) {
     const [what = ''] = splitArguments(rest, ['-e', '--environment']).positional;
     return /^[\w./-]+\.rb$/.test(what)
-      ? { kind: 'words', words: [what] }
+      ? { kind: 'file', words: [what] }
       : { kind: 'code', code: what };
   }
+  if (program === 'deno' && verb === 'eval')
+    return { kind: 'code', code: splitArguments(rest).positional.join('\n') };
   const option =
     program === 'artisan' && verb === 'tinker'
       ? ['--execute']
@@ -157,9 +186,9 @@ function interpretBuilder(program: string, args: readonly string[]): Interpreted
     ...(dashes < 0 ? [] : rest.slice(dashes + 1)),
   ];
   if (names.length > 0)
-    return { kind: 'words', words: [optionValue(own, ...names) ?? ownProgram, ...given] };
+    return { kind: 'file', words: [optionValue(own, ...names) ?? ownProgram, ...given] };
   const [first = ownProgram, ...others] = given;
-  return { kind: 'words', words: [/^\.{1,2}$/.test(first) ? ownProgram : first, ...others] };
+  return { kind: 'file', words: [/^\.{1,2}$/.test(first) ? ownProgram : first, ...others] };
 }
 
 /** For the project's own program, which has no name there. */
@@ -169,25 +198,45 @@ const ownProgram = 'main';
 export function interpret(program: string, args: readonly string[]): Interpreted | undefined {
   const interpreter = interpreters.find(({ programs }) => programs.test(program));
   if (interpreter === undefined) return undefined;
-  const { isShell = false, code, module, valueOptions } = interpreter;
-  if (isShell) return interpretShell(args, interpreter);
-  const { places } = splitArguments(args, [...valueOptions, ...code, ...(module ? [module] : [])]);
+  const { isShell = false, module, valueOptions, looks } = interpreter;
+  const code = [...interpreter.code, ...joinedOptions(args, interpreter.code)];
+  const modules = module === undefined ? [] : [module];
+  const { places } = splitArguments(
+    args,
+    isShell ? valueOptions : [...valueOptions, ...code, ...modules],
+  );
   const own = args.slice(0, places[0] ?? args.length);
-  const inline = code.length === 0 ? undefined : optionValue(own, ...code);
-  if (inline !== undefined) return { kind: 'code', code: inline };
-  const moduleAt = module === undefined ? -1 : own.indexOf(module);
-  if (moduleAt >= 0) return { kind: 'words', words: args.slice(moduleAt + 1) };
-  const at = places[0];
-  return at === undefined ? { kind: 'nothing' } : { kind: 'words', words: args.slice(at) };
+  const rest = args.slice(own.length);
+  if (own.some((word) => looks?.test(word) === true)) return { kind: 'nothing' };
+  if (isShell) return interpretShell(own, rest, code);
+  const inline = optionValues(own, ...code);
+  if (inline.length > 0) return { kind: 'code', code: inline.join('\n') };
+  const moduleAt = own.findIndex((word) => modules.includes(word));
+  if (moduleAt >= 0) return { kind: 'module', words: args.slice(moduleAt + 1) };
+  return fileOrInput(rest);
 }
 
-/** `-lc TEXT` and `-c TEXT`; else a script, or nothing where one types. */
-function interpretShell(args: readonly string[], { code, valueOptions }: Interpreter): Interpreted {
-  const { places } = splitArguments(args, valueOptions);
-  const own = args.slice(0, places[0] ?? args.length);
-  const takesText = own.some((word) => code.includes(word) || /^-[a-zA-Z]*c$/.test(word));
-  const at = places[0];
-  if (at === undefined) return { kind: 'nothing' };
-  if (takesText) return { kind: 'text', text: args[at] ?? '' };
-  return { kind: 'words', words: args.slice(at) };
+function interpretShell(
+  own: readonly string[],
+  rest: readonly string[],
+  code: readonly string[],
+): Interpreted {
+  const [text = '', ...args] = rest;
+  if (own.some((word) => code.includes(word))) return { kind: 'text', text, args };
+  // `bash -s ARG < FILE`
+  return own.some((word) => /^-[a-zA-Z]*s$/.test(word)) ? { kind: 'input' } : fileOrInput(rest);
+}
+
+function fileOrInput(words: readonly string[]): Interpreted {
+  const [first] = words;
+  if (first === undefined || first === '-') return { kind: 'input' };
+  // `tsx watch FILE`
+  return { kind: 'file', words: first === 'watch' ? words.slice(1) : words };
+}
+
+/** Letters may come together: `-lc TEXT`, `-ne CODE`. */
+function joinedOptions(args: readonly string[], code: readonly string[]): readonly string[] {
+  return args.filter(
+    (word) => /^-[a-zA-Z]{2,}$/.test(word) && code.includes(`-${word.at(-1) ?? ''}`),
+  );
 }

@@ -1,10 +1,17 @@
 // The words of a command against the tables of rules/.
 
-import { matchesSegment } from './data-paths.ts';
+import { databasesOf } from './database-urls.ts';
+import { matchesSegment } from './glob-match.ts';
 import { hasOption, splitArguments, type Arguments } from './options.ts';
 import { toolRules } from './rules/all-rules.ts';
 import type { ToolRule } from '../layouts/tool-rule.ts';
-import { destructive, harmless, type PlainCommand, type Verdict } from './verdict.ts';
+import {
+  destructive,
+  harmless,
+  type CommandPlace,
+  type PlainCommand,
+  type Verdict,
+} from './verdict.ts';
 
 const rulesOfProgram = new Map<string, ToolRule[]>();
 for (const rule of toolRules) {
@@ -13,9 +20,9 @@ for (const rule of toolRules) {
 }
 
 /** Undefined where no rule knows these words. */
-export function matchTool(command: PlainCommand, layouts: readonly string[]): Verdict | undefined {
+export function matchTool(command: PlainCommand, place: CommandPlace): Verdict | undefined {
   const rules = (rulesOfProgram.get(command.program) ?? []).filter(
-    ({ layout }) => layout === undefined || layouts.includes(layout),
+    ({ layout }) => layout === undefined || place.facts.layouts.includes(layout),
   );
   const args = command.words.slice(1);
   if (rules.length > 0 && asksOnly(args)) return harmless;
@@ -26,9 +33,21 @@ export function matchTool(command: PlainCommand, layouts: readonly string[]): Ve
   for (const { rule, readings } of strict) {
     for (const pattern of rule.destructive)
       if (readings.some((reading) => fits(pattern, reading)))
-        return destructive(command, shownRule(rule, pattern));
+        return destructive(command, shownRule(rule, pattern), {
+          databases: databasesOf(command, place),
+        });
   }
   return undefined;
+}
+
+/** True where a rule may fit what begins with these two words. */
+export function mayDestroy(program: string, word: string): boolean {
+  return (rulesOfProgram.get(program) ?? []).some(({ destructive }) =>
+    destructive.some((pattern) => {
+      const [first = ''] = pattern.split(' ');
+      return first === '...' || first.startsWith('-') || fits(first, splitArguments([word]));
+    }),
+  );
 }
 
 /** Help, a version, or a run without effect. */
@@ -62,7 +81,8 @@ function isPlainOption(word: string): boolean {
   return word.startsWith('-') && !word.includes('=') && word !== '--' && word !== '-';
 }
 
-function fits(pattern: string, args: Arguments): boolean {
+/** True where the words fit a pattern of a rule. */
+export function fits(pattern: string, args: Arguments): boolean {
   const tokens = pattern.split(' ').filter((token) => token !== '');
   const options = tokens.filter((token) => token.startsWith('-'));
   const words = tokens.filter((token) => !token.startsWith('-'));

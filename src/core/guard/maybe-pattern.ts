@@ -1,28 +1,77 @@
-// The cheap question that a shell asks itself before it starts anything: may this line be destructive?
-// Words for bash and zsh, which look them up faster than they read a long expression; for fish and .NET
-// one regular expression.
+// The cheap question that a shell asks itself before it starts anything: may this line be destructive? It
+// knows what is surely harmless, and asks about everything else. Words for bash and zsh, which look them
+// up faster than they read a long expression; for fish and .NET one regular expression.
 
-import { toolRules } from './rules/all-rules.ts';
+import { quietGitVerbs } from './git-commands.ts';
+import { mayDestroy } from './match-tool.ts';
+import { harmlessAtOnce } from './rules/harmless-programs.ts';
+import { harmlessPairs } from './rules/harmless-tools.ts';
 
-/** Programs that destroy by paths, lead to other commands, or run what cannot be seen from here. */
-const others =
-  'rm busybox unlink shred srm rimraf del del-cli trash trash-put rmdir rd ri mv move cp copy install ln rsync tee truncate dd curl wget rclone gzip gunzip xz unxz bzip2 bunzip2 zstd unzstd tar unzip 7z sed perl find xargs sqlite3 sqlite-utils psql mysql mariadb duckdb litecli mongosh clean checkout restore reset stash switch worktree compose volume exec prune eval source trap npm npx pnpm pnpx yarn bun bunx deno npm-run-all run-s run-p turbo nx lerna concurrently make gmake just task sh bash dash zsh fish pwsh node tsx ts-node python python3 ruby php uv uvx poetry pipenv pdm hatch pipx bundle composer mise rtx poe poethepoet invoke inv mix cargo go uvicorn gunicorn hypercorn xonsh remove-item move-item copy-item clear-content set-content out-file erase'.split(
-    ' ',
-  );
+/** Tools of which so many words are typed that asking each time would be felt. */
+const pairedTools = [
+  'docker',
+  'podman',
+  'cargo',
+  'go',
+  'dotnet',
+  'swift',
+  'uv',
+  'poetry',
+  'bundle',
+];
 
-/** Words of Docker and others that stand for the program here: asking at each `docker ps` would cost too much. */
-const leftOut = new Set(['docker', 'podman', 'nerdctl', 'console', 'setup', '']);
+/** Editors: harmless unless options tell them what to do. */
+const editors = [
+  ['vi', 'eEsScW'],
+  ['vim', 'eEsScW'],
+  ['nvim', 'eEsScWh'],
+  ['emacs', 'beslfQ'],
+] as const;
 
-/** Sorted, without doubles; letters, digits and `_ . : -` alone. */
-export function maybeWords(): readonly string[] {
-  const programs = toolRules.flatMap((rule) => rule.programs).filter((name) => !leftOut.has(name));
-  return [...new Set([...others, ...programs])]
-    .flatMap((word) => word.slice(word.lastIndexOf('/') + 1))
-    .toSorted();
+/** Keywords behind which a command begins. */
+const opening = [
+  'if',
+  'then',
+  'elif',
+  'else',
+  'do',
+  'while',
+  'until',
+  'time',
+  'not',
+  'and',
+  'or',
+  '!',
+];
+const closing = ['fi', 'done', 'esac', 'for', 'case', 'select', 'function', 'in', '[{]', '[}]'];
+
+/**
+ * Each harmless program, or two words of a tool, with what needs a second look nevertheless: letters of
+ * options, or `0` for any word that is no option.
+ */
+export function harmlessWords(): ReadonlyMap<string, string> {
+  const pairs = [
+    ...quietGitVerbs.map((verb) => `git ${verb}`),
+    ...harmlessPairs(pairedTools, mayDestroy),
+  ];
+  return new Map([...harmlessAtOnce(), ...editors, ...pairs.map((pair) => [pair, ''] as const)]);
 }
 
-/** A word by itself, a script by its path, or a redirection. */
+/** Fits where something is not surely harmless. */
 export function maybePattern(): string {
-  const words = maybeWords().map((word) => word.replaceAll('.', '[.]'));
-  return `(^|[^A-Za-z0-9_-])(${words.join('|')})($|[^A-Za-z0-9_-])|(^|[;&|(]) *[.~/][^ ]*/|[.]sh($|[^A-Za-z0-9])|>`;
+  const words = [...harmlessWords()].map(([name, unless]) => harmlessExpression(name, unless));
+  const known = [...words, ...opening, ...closing].join('|');
+  const start = `(?:^|[;&|()\\n]|(?:^|[\\s;&|(])(?:${opening.join('|')}|[{])\\s)\\s*`;
+  const assignments = '(?:[A-Za-z_][A-Za-z0-9_]*=[^\\s;&|()]*\\s+)*';
+  return `[>\`]|${start}${assignments}(?=[^\\s;&|()])(?!(?:${known})(?=[\\s;&|()]|$)|[A-Za-z_][A-Za-z0-9_]*=)`;
+}
+
+function harmlessExpression(name: string, unless: string): string {
+  const plain = name
+    .replaceAll(/[.[\]+:]/g, '[$&]')
+    .replaceAll('[[]', '\\[')
+    .replace(' ', '\\s+');
+  if (unless === '') return plain;
+  const option = unless === '0' ? '[^-\\s;&|()]' : `(?:-[^\\s;&|()]*[${unless}]|[+])`;
+  return `${plain}(?![^;&|()\\n]*\\s${option})`;
 }

@@ -53,14 +53,23 @@ export function optionValue(
   all: readonly string[],
   ...names: readonly string[]
 ): string | undefined {
-  for (const [index, word] of all.entries()) {
-    if (word === '--') return undefined;
+  return optionValues(all, ...names)[0];
+}
+
+/** The values of an option that may stand several times. */
+export function optionValues(
+  all: readonly string[],
+  ...names: readonly string[]
+): readonly string[] {
+  const end = all.indexOf('--');
+  const own = end < 0 ? all : all.slice(0, end);
+  return own.flatMap((word, index) => {
     for (const name of names) {
-      if (word === name) return all[index + 1];
-      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+      if (word === name) return index + 1 < own.length ? [own[index + 1] ?? ''] : [];
+      if (word.startsWith(`${name}=`)) return [word.slice(name.length + 1)];
       if (/^-[a-zA-Z]$/.test(name) && word.startsWith(name) && word.length > 2)
-        return word.slice(2);
+        return [word.slice(2)];
     }
-  }
-  return undefined;
+    return [];
+  });
 }

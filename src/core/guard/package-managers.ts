@@ -1,7 +1,7 @@
 // Which scripts of a package or targets of a file a command runs.
 
 import type { TargetRunner } from './facts.ts';
-import { optionValue, splitArguments } from './options.ts';
+import { optionValue, optionValues, splitArguments } from './options.ts';
 
 export type Delegation =
   | {
@@ -10,7 +10,11 @@ export type Delegation =
       readonly names: readonly string[];
       /** Relative to the current directory; null for that one. */
       readonly folder: string | null;
-      /** What it is where no script has the name: yarn and pnpm run a program then. */
+      /** Packages of the workspace that are meant, all for an empty list; null for the nearest alone. */
+      readonly packages: readonly string[] | null;
+      /** What follows the script's own line. */
+      readonly args: readonly string[];
+      /** What it is where no script has the name: yarn and pnpm run a program then, npm fails. */
       readonly orWords: readonly string[];
     }
   | {
@@ -20,7 +24,10 @@ export type Delegation =
       readonly names: readonly (string | null)[];
       readonly folder: string | null;
       readonly file: string | null;
-    };
+      readonly variables: ReadonlyMap<string, string>;
+    }
+  /** Tasks of a file that is not read. */
+  | { readonly kind: 'tasks'; readonly names: readonly string[] };
 
 const managers = /^(npm|pnpm|yarn|yarnpkg|bun|berry|deno)$/;
 /** Options that take a value, before the manager's own command. */
@@ -48,7 +55,7 @@ const managerVerbs =
 export function delegationOf(program: string, args: readonly string[]): Delegation | undefined {
   if (managers.test(program)) return managerDelegation(program, args);
   if (/^(npm-run-all|npm-run-all2|run-s|run-p)$/.test(program))
-    return scripts(splitArguments(args).positional, null);
+    return scripts(splitArguments(args).positional);
   if (/^(turbo|nx|lerna|wireit|moon|lage)$/.test(program)) return monorepoDelegation(args);
   if (/^(composer|mise|rtx|poe|poethepoet|invoke|inv)$/.test(program)) return taskNames(args);
   if (/^(make|gmake|mingw32-make)$/.test(program)) return makeDelegation(args);
@@ -57,12 +64,16 @@ export function delegationOf(program: string, args: readonly string[]): Delegati
   return undefined;
 }
 
+type Scripts = Extract<Delegation, { readonly kind: 'scripts' }>;
+
+/** It only tells what it would do. */
+const nothing: Delegation = { kind: 'tasks', names: [] };
+
 function scripts(
   names: readonly string[],
-  folder: string | null,
-  orWords: readonly string[] = [],
+  more: Partial<Omit<Scripts, 'kind' | 'names'>> = {},
 ): Delegation {
-  return { kind: 'scripts', names, folder, orWords };
+  return { kind: 'scripts', names, folder: null, packages: null, args: [], orWords: [], ...more };
 }
 
 /** `yarn workspace NAME COMMAND…`, `yarn workspaces foreach -A run NAME`. */
@@ -70,27 +81,61 @@ function workspaceWords(
   args: readonly string[],
   verb: string,
   next: number,
-): readonly string[] | undefined {
-  if (verb === 'workspace') return args.slice(next + 1);
+): { readonly words: readonly string[]; readonly packages: readonly string[] } | undefined {
+  if (verb === 'workspace')
+    return { words: args.slice(next + 1), packages: args.slice(next, next + 1) };
   const run = verb === 'workspaces' ? args.findIndex((word) => runWords.test(word)) : -1;
-  return run < 0 ? undefined : args.slice(run);
+  return run < 0 ? undefined : { words: args.slice(run), packages: [] };
+}
+
+/** Packages that options name; null where none does. */
+function packagesOf(args: readonly string[]): readonly string[] | null {
+  const named = optionValues(args, '-w', '--workspace', '-F', '--filter');
+  const all = args.some((word) => /^(--workspaces|-ws|-r|--recursive)$/.test(word));
+  return named.length > 0 ? named : all ? [] : null;
+}
+
+/** What a script gets behind its line: npm keeps options for itself that stand before `--`. */
+function scriptArguments(program: string, rest: readonly string[]): readonly string[] {
+  const dashes = rest.indexOf('--');
+  if (program !== 'npm') return rest.filter((_word, index) => index !== dashes);
+  const own = dashes < 0 ? rest : rest.slice(0, dashes);
+  const { positional } = splitArguments(own, managerOptions);
+  return [...positional, ...(dashes < 0 ? [] : rest.slice(dashes + 1))];
+}
+
+function inPackages(
+  found: Delegation | undefined,
+  packages: readonly string[],
+): Delegation | undefined {
+  return found?.kind === 'scripts' ? { ...found, packages } : found;
+}
+
+function whereOf(args: readonly string[]): Pick<Scripts, 'folder' | 'packages'> {
+  const folder = optionValue(args, '--prefix', '-C', '--dir', '--cwd') ?? null;
+  return { folder, packages: packagesOf(args) };
 }
 
 function managerDelegation(program: string, args: readonly string[]): Delegation | undefined {
   const { positional, places } = splitArguments(args, managerOptions);
-  const folder = optionValue(args, '--prefix', '-C', '--dir', '--cwd') ?? null;
   const [verb = 'install', second] = positional;
   const [first = args.length, next = args.length] = places;
   const inWorkspaces = workspaceWords(args, verb, next);
-  if (inWorkspaces !== undefined) return managerDelegation(program, inWorkspaces);
-  if (runWords.test(verb))
-    return second === undefined ? undefined : scripts([second], folder, args.slice(next));
-  if (ownScripts.test(verb)) return scripts([verb === 't' ? 'test' : verb], folder);
+  if (inWorkspaces !== undefined)
+    return inPackages(managerDelegation(program, inWorkspaces.words), inWorkspaces.packages);
+  const given = whereOf(args);
+  if (runWords.test(verb)) {
+    if (second === undefined) return nothing;
+    const own = scriptArguments(program, args.slice(next + 1));
+    return scripts([second], { ...given, args: own, orWords: args.slice(next) });
+  }
   // With a package to add, the project's own scripts do not run.
   if (installWords.test(verb) && second === undefined)
-    return scripts(['preinstall', 'install', 'postinstall', 'prepare'], folder);
+    return scripts(['preinstall', 'install', 'postinstall', 'prepare'], given);
+  const behind = { ...given, args: scriptArguments(program, args.slice(first + 1)) };
+  if (ownScripts.test(verb)) return scripts([verb === 't' ? 'test' : verb], behind);
   const isOwnVerb = program === 'npm' || program === 'deno' || managerVerbs.test(verb);
-  return isOwnVerb ? undefined : scripts([verb], folder, args.slice(first));
+  return isOwnVerb ? undefined : scripts([verb], { ...behind, orWords: args.slice(first) });
 }
 
 /** Runners whose files are not read: their tasks count by their names. */
@@ -98,7 +143,7 @@ function taskNames(args: readonly string[]): Delegation | undefined {
   const { positional } = splitArguments(args, ['-d', '--working-dir', '-C', '--cd', '-c']);
   const [verb, second] = positional;
   const name = /^(run|run-script|r)$/.test(verb ?? '') ? second : verb;
-  return name === undefined ? undefined : scripts([name], null);
+  return name === undefined ? undefined : { kind: 'tasks', names: [name] };
 }
 
 /** `turbo run db:reset`, `nx run api:migrate`, `nx migrate api`. */
@@ -119,8 +164,17 @@ function monorepoDelegation(args: readonly string[]): Delegation | undefined {
     named.map((name) =>
       name.replace(/^[^:]+:(?=[^:]+$)/, (prefix) => (prefix === 'db:' ? prefix : '')),
     ),
-    null,
+    { packages: [] },
   );
+}
+
+/** `make DB=data/app.db drop` */
+function assignmentsIn(words: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = words.flatMap((word) => {
+    const [, name, value = ''] = /^([\w.-]+)[:?+]*=([^]*)$/.exec(word) ?? [];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  return new Map(pairs);
 }
 
 function makeDelegation(args: readonly string[]): Delegation | undefined {
@@ -140,7 +194,7 @@ function makeDelegation(args: readonly string[]): Delegation | undefined {
       /^(-n|--just-print|--dry-run|--recon|-q|--question|-p|-v|--version|-h|--help)$/.test(option),
     )
   )
-    return undefined;
+    return nothing;
   const names = positional.filter((word) => !word.includes('='));
   return {
     kind: 'targets',
@@ -148,6 +202,7 @@ function makeDelegation(args: readonly string[]): Delegation | undefined {
     names: names.length === 0 ? [null] : names,
     folder: optionValue(args, '-C', '--directory') ?? null,
     file: optionValue(args, '-f', '--file', '--makefile') ?? null,
+    variables: assignmentsIn(positional),
   };
 }
 
@@ -164,7 +219,7 @@ function justDelegation(args: readonly string[]): Delegation | undefined {
       /^(-n|--dry-run|-l|--list|--show|-s|--summary|--evaluate|--fmt|--dump)$/.test(option),
     )
   )
-    return undefined;
+    return nothing;
   const names = positional.filter((word) => !word.includes('='));
   return {
     kind: 'targets',
@@ -172,6 +227,7 @@ function justDelegation(args: readonly string[]): Delegation | undefined {
     names: names.length === 0 ? [null] : names,
     folder: optionValue(args, '-d', '--working-directory') ?? null,
     file: optionValue(args, '-f', '--justfile') ?? null,
+    variables: assignmentsIn(positional),
   };
 }
 
@@ -187,7 +243,7 @@ function taskDelegation(args: readonly string[]): Delegation | undefined {
   if (
     options.some((option) => /^(-n|--dry|-l|--list|-a|--list-all|--summary|--status)$/.test(option))
   )
-    return undefined;
+    return nothing;
   const dashes = args.indexOf('--');
   const own = dashes < 0 ? positional : splitArguments(args.slice(0, dashes)).positional;
   const names = own.filter((word) => !word.includes('='));
@@ -197,5 +253,6 @@ function taskDelegation(args: readonly string[]): Delegation | undefined {
     names: names.length === 0 ? ['default'] : names,
     folder: optionValue(args, '-d', '--dir') ?? null,
     file: optionValue(args, '-t', '--taskfile') ?? null,
+    variables: assignmentsIn(own),
   };
 }

@@ -11,14 +11,25 @@ const quiet =
 
 /** True where the name says that data is emptied, replaced or migrated. */
 export function promisesDestruction(name: string): boolean {
-  const words = name
+  const words = wordsIn(name);
+  if (words.some((word) => quiet.test(word))) return false;
+  if (words.some((word) => alone.test(word))) return true;
+  return words.some((word) => data.test(word)) && words.some((word) => together.test(word));
+}
+
+/** True where the name says that something is built, tested or told: `build`, `test:unit`. */
+export function promisesQuiet(name: string): boolean {
+  const words = wordsIn(name);
+  const isLoud = words.some((word) => alone.test(word) || together.test(word));
+  return !isLoud && words.some((word) => quiet.test(word));
+}
+
+function wordsIn(name: string): readonly string[] {
+  return name
     .replace(/\.[cm]?[jt]s$|\.(py|rb|php|sh|bash|pl|exs|go|rs)$/, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/);
-  if (words.some((word) => quiet.test(word))) return false;
-  if (words.some((word) => alone.test(word))) return true;
-  return words.some((word) => data.test(word)) && words.some((word) => together.test(word));
 }
 
 /** The name that tells what a script is for: `cmd/seed/main.go` is called by its folder. */

@@ -1,23 +1,20 @@
-// Clients of databases that are given SQL: it counts where it writes, or is a file.
+// Clients of databases that are given SQL: it counts where it writes, or is not known.
 
+import { claims, judged } from './claims.ts';
+import { databasesOf } from './database-urls.ts';
+import { isUnknown, unknownText } from './line/texts.ts';
 import { hasOption, optionValue, splitArguments } from './options.ts';
+import { writesSql } from './sql-text.ts';
 import {
   destructive,
   harmless,
+  mayReach,
   touched,
-  unknown,
+  worst,
   type CommandPlace,
   type PlainCommand,
   type Verdict,
 } from './verdict.ts';
-
-const writes =
-  /\b(drop|delete|update|alter|truncate|replace|insert|create|merge|reindex)\b|^\s*\.(read|restore|import|clone|recover)\b|\bpragma\s+writable_schema/im;
-
-function writesSql(sql: string): boolean {
-  const plain = sql.replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, ' ').replaceAll(/'(?:[^']|'')*'/g, "''");
-  return writes.test(plain);
-}
 
 const sqliteOptions = [
   '-cmd',
@@ -42,24 +39,49 @@ export function matchSqliteUtils(command: PlainCommand, place: CommandPlace): Ve
   const [verb = '', file = ''] = positional;
   const isQuery = verb === 'query' || touched([verb], place).length > 0;
   const [target = '', sql = ''] = verb === 'query' ? positional.slice(1) : positional;
-  const paths = touched([isQuery ? target : file], place);
-  if (paths.length === 0 || (isQuery ? !writesSql(sql) : reading.test(verb))) return harmless;
-  return destructive(command, 'sqlite-utils that writes', paths);
+  if (isQuery ? !mayWrite(sql) : reading.test(verb)) return harmless;
+  return judged(
+    command,
+    'sqlite-utils that writes',
+    claims('change', [isQuery ? target : file]),
+    place,
+  );
 }
 
-/** `sqlite3 FILE "SQL"`, `sqlite3 FILE < dump.sql`: only over a database of the data. */
+/** True where the SQL writes, or a statement of it is not known. */
+function mayWrite(sql: string): boolean {
+  return writesSql(sql) || sql.split(';').some((part) => part.trim().startsWith(unknownText));
+}
+
+/** `sqlite3 FILE "SQL"`, `sqlite3 FILE < dump.sql` */
 export function matchSqlite(command: PlainCommand, place: CommandPlace): Verdict {
   const { positional, options } = splitArguments(command.words.slice(1), sqliteOptions);
   const [file, ...sql] = positional;
-  if (file === undefined || options.some((option) => /^--?readonly$/.test(option))) return harmless;
-  const paths = touched([file.replace(/^file:(\/\/)?/, '').replace(/\?.*$/, '')], place);
-  if (paths.length === 0) return harmless;
-  const commands = [...sql, optionValue(command.words, '-cmd') ?? ''];
-  const reads = command.isFed && command.input === null && sql.length === 0;
+  if (file === undefined) return harmless;
+  const isFed = command.stdin.isFed && sql.length === 0;
+  const texts = [
+    ...sql,
+    optionValue(command.words, '-cmd') ?? '',
+    isFed ? command.stdin.text() : '',
+  ];
+  const aside = worst(texts.map((text) => dotCommands(command, text, place)));
   const script = optionValue(command.words, '-init') !== undefined;
-  if (reads || script || [...commands, command.input ?? ''].some(writesSql))
-    return destructive(command, 'sqlite3 that writes', paths);
-  return harmless;
+  const isReadOnly = options.some((option) => /^--?readonly$/.test(option));
+  if (isReadOnly || file === ':memory:' || !(script || texts.some(mayWrite))) return aside;
+  const path = file.replace(/^file:(\/\/)?/, '').replace(/\?.*$/, '');
+  const verdict = judged(command, 'sqlite3 that writes', claims('change', [path]), place);
+  return worst([verdict, aside]);
+}
+
+/** What its own commands write beside the database, and what they run. */
+function dotCommands(command: PlainCommand, text: string, place: CommandPlace): Verdict {
+  const all = [...text.matchAll(/^[ \t]*\.(\w+)[ \t]+([^\s]+)/gm)];
+  if (all.some(([, name = '']) => /^(shell|system)$/.test(name)))
+    return mayReach(command, 'it runs a program');
+  const written = all
+    .filter(([, name = '']) => /^(output|once|backup|save|excel)$/.test(name))
+    .map(([, , path = '']) => path);
+  return judged(command, 'sqlite3 that writes a file', claims('overwrite', written), place);
 }
 
 interface Client {
@@ -87,40 +109,27 @@ const clients: readonly Client[] = [
 ];
 
 /** psql and others: without a path on this disk, what they are given decides. */
-export function matchSqlClient(command: PlainCommand): Verdict | undefined {
+export function matchSqlClient(command: PlainCommand, place: CommandPlace): Verdict | undefined {
   const client = clients.find(({ programs }) => programs.test(command.program));
   if (client === undefined) return undefined;
-  const rule = `${command.program} that writes`;
+  const databases = databasesOf(command, place);
+  const found = (rule: string): Verdict => destructive(command, rule, { databases });
+  const withFile = `${command.program} with a file`;
   const [code, file] = [
     optionValue(command.words, ...client.code),
     optionValue(command.words, ...client.file),
   ];
   const sql =
     client.takesSql === true ? splitArguments(command.words.slice(1)).positional[1] : undefined;
-  if (file !== undefined) return destructive(command, `${command.program} with a file`);
+  if (file !== undefined) return found(withFile);
   if (code !== undefined || sql !== undefined) {
-    const given = `${code ?? ''}\n${sql ?? ''}`;
-    const isWriting = writesSql(given) || /dropDatabase|deleteMany|drop\(|remove\(/.test(given);
-    return isWriting ? destructive(command, rule) : harmless;
+    const given = `${code ?? ''};${sql ?? ''}`;
+    const isWriting = mayWrite(given) || /dropDatabase|deleteMany|drop\(|remove\(/.test(given);
+    return isWriting ? found(`${command.program} that writes`) : harmless;
   }
-  if (!command.isFed || hasOption(splitArguments(command.words.slice(1)), '--list', '-l'))
-    return unknown;
-  if (command.input !== null && !writesSql(command.input)) return harmless;
-  return destructive(command, `${command.program} with a file`);
-}
-
-const deletes =
-  /\b(rmtree|rmSync|rmdirSync|unlinkSync|unlink|rm_rf|rm_r|rmdir|truncate|truncateSync|writeFileSync|deleteMany|dropDatabase|os\.remove|fs\.rm|FileUtils|File\.delete|emptyDir|emptyDirSync|removeSync)\b|\bdrop\s+table\b|\bdelete\s+from\b|\bupdate\s+\S+\s+set\b|\balter\s+table\b|\b(drop_all|delete_all|destroy_all)\b|::truncate|\.objects\b.*\.delete\(\)|\bexecutescript\b/i;
-
-/** `python -c "shutil.rmtree('data')"`: deletes something, and names the data. */
-export function matchInlineCode(command: PlainCommand, code: string, place: CommandPlace): Verdict {
-  if (!deletes.test(code)) return unknown;
-  const named = [...code.matchAll(/["'`]([^"'`\n]{1,300})["'`]/g)].map(([, text = '']) => text);
-  const paths = touched(named, place);
-  // drop_all and Prisma's deleteMany name no file: they go for the application's own database.
-  const isOwn =
-    /\b(drop_all|delete_all|destroy_all)\b|deleteMany|dropDatabase|::truncate|\.objects\b.*\.delete\(\)/.test(
-      code,
-    );
-  return paths.length > 0 || isOwn ? destructive(command, 'code that deletes', paths) : unknown;
+  // Somebody types into it, later.
+  const { isFed, text } = command.stdin;
+  if (!isFed || hasOption(splitArguments(command.words.slice(1)), '--list', '-l')) return harmless;
+  const given = text();
+  return isUnknown(given) || writesSql(given) ? found(withFile) : harmless;
 }

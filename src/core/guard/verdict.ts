@@ -1,23 +1,84 @@
-// What the matcher says of one command, and what each of its parts is told about where that command runs.
+// What the matcher says of a command, and what its parts are told about where that command runs.
+//
+// There are three answers. `harmless`: it is known that the data stays as it is. `destructive`: it is
+// known what of the data goes. Everything else is `may`: nobody could read to the end what it does, and
+// so it counts as able to reach the data. Whoever answers "harmless" has to know; not to find anything
+// is never a reason.
 
 import { resolvePath, reachOf, type Reach } from './data-paths.ts';
 import type { GuardFacts } from './facts.ts';
+import type { Scope, Stream } from './line/scope.ts';
+import { isUnknown, unknownText } from './line/texts.ts';
 
-export type Verdict =
-  | {
-      readonly kind: 'destructive';
-      /** In a few words, e.g. `prisma migrate reset`. */
-      readonly rule: string;
-      /** The command itself, without what it was wrapped in. */
-      readonly command: string;
-      /** As the command names them; empty where the command line alone decides. */
-      readonly paths: readonly string[];
+export interface Verdict {
+  readonly kind: 'harmless' | 'may' | 'destructive';
+  /** In a few words, e.g. `prisma migrate reset`. */
+  readonly rule: string;
+  /** The command itself, without what it was wrapped in. */
+  readonly command: string;
+  /** Of the data, as the command names them; empty where the command line alone decides. */
+  readonly paths: readonly string[];
+  /** What it deletes or overwrites by name outside of the data: absolute, patterns of the shell too. */
+  readonly outside: readonly string[];
+  /** What it works on where that is a database: URLs that it names; null where it works on none. */
+  readonly databases: readonly string[] | null;
+}
+
+export const harmless: Verdict = {
+  kind: 'harmless',
+  rule: '',
+  command: '',
+  paths: [],
+  outside: [],
+  databases: null,
+};
+
+type Worded = Pick<PlainCommand, 'words'>;
+
+export function destructive(
+  { words }: Worded,
+  rule: string,
+  { paths = [], databases = null }: Partial<Pick<Verdict, 'paths' | 'databases'>> = {},
+): Verdict {
+  return { ...harmless, kind: 'destructive', rule, command: words.join(' '), paths, databases };
+}
+
+/** @param why in a few words that follow "cannot be read to the end:" */
+export function mayReach({ words }: Worded, why: string): Verdict {
+  const rule = `cannot be read to the end: ${why}`;
+  return { ...harmless, kind: 'may', rule, command: words.join(' ') };
+}
+
+const ranks = { harmless: 0, may: 1, destructive: 2 } as const;
+
+/** The first of the worst, with what all of them name. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  let result = harmless;
+  for (const verdict of verdicts) if (ranks[verdict.kind] > ranks[result.kind]) result = verdict;
+  const outside = verdicts.filter((verdict) => verdict.outside.length > 0);
+  const databases = verdicts.flatMap((verdict) => verdict.databases ?? []);
+  const worksOnOne = verdicts.some((verdict) => verdict.databases !== null);
+  if (outside.length === 0 && !worksOnOne) return result;
+  return {
+    ...result,
+    outside: outside.length === 1 ? (outside[0]?.outside ?? []) : merged(outside),
+    databases: worksOnOne ? [...new Set(databases)] : null,
+  };
+}
+
+/** One more than are told, so that it shows where there are more. */
+export const maxOutside = 1000;
+
+function merged(verdicts: readonly Verdict[]): readonly string[] {
+  const paths = new Set<string>();
+  for (const verdict of verdicts) {
+    for (const path of verdict.outside) {
+      if (paths.size > maxOutside) break;
+      paths.add(path);
     }
-  | { readonly kind: 'harmless' }
-  | { readonly kind: 'unknown' };
-
-export const harmless: Verdict = { kind: 'harmless' };
-export const unknown: Verdict = { kind: 'unknown' };
+  }
+  return [...paths];
+}
 
 /** One command with everything that wrapped it taken off. */
 export interface PlainCommand {
@@ -25,14 +86,7 @@ export interface PlainCommand {
   readonly program: string;
   /** The program and its arguments as they were typed. */
   readonly words: readonly string[];
-  /** Text that is fed to it; null where there is none or it is not known. */
-  readonly input: string | null;
-  /** Files that are fed to it. */
-  readonly inputFiles: readonly string[];
-  /** True where something is fed to it. */
-  readonly isFed: boolean;
-  /** Words of the commands before it in its pipe. */
-  readonly upstream: readonly string[];
+  readonly stdin: Stream;
 }
 
 export interface CommandPlace {
@@ -41,46 +95,32 @@ export interface CommandPlace {
   readonly cwd: string;
   /** Inside a container paths are others: only names can be compared. */
   readonly isContainer: boolean;
-}
-
-/** The first destructive one; `unknown` where one is; else harmless. */
-export function worst(verdicts: Iterable<Verdict>): Verdict {
-  let result: Verdict = harmless;
-  for (const verdict of verdicts) {
-    if (verdict.kind === 'destructive') return verdict;
-    if (verdict.kind === 'unknown') result = verdict;
-  }
-  return result;
-}
-
-export function destructive(
-  { words }: Pick<PlainCommand, 'words'>,
-  rule: string,
-  paths: readonly string[] = [],
-): Verdict {
-  return { kind: 'destructive', rule, command: words.join(' '), paths };
+  /** What the line has made of its surroundings. */
+  readonly scope: Scope;
+  /** How many shells, scripts and wrappers lead here. */
+  readonly depth: number;
+  /** Scripts and targets that are being read. */
+  readonly open: readonly string[];
 }
 
 export function reachIn(path: string, { cwd, isContainer, facts }: CommandPlace): Reach {
-  const seen = isContainer ? `\0/${path}` : path;
-  return reachOf(homePath(seen, facts.home), cwd, facts);
+  if (!isContainer) return reachOf(homePath(path, facts.home), cwd, facts);
+  const reach = reachOf(`${unknownText}/${path}`, cwd, facts);
+  return reach === 'unknown' && !isUnknown(path) ? 'none' : reach;
 }
 
-/** Those of `paths` that reach into the data, and with `andOver` those of folders above it too. */
-export function touched(
-  paths: readonly string[],
-  place: CommandPlace,
-  { andOver = false }: { readonly andOver?: boolean } = {},
-): readonly string[] {
-  return paths.filter((path) => {
-    const reach = reachIn(path, place);
-    return reach === 'inside' || reach === 'same' || (andOver && reach === 'over');
-  });
+/** Those of `paths` that reach into the data. */
+export function touched(paths: readonly string[], place: CommandPlace): readonly string[] {
+  return paths.filter((path) => ['inside', 'same'].includes(reachIn(path, place)));
 }
 
 /** Absolute path as it is on this machine. */
 export function placedPath(path: string, { cwd, facts }: CommandPlace): string {
   return resolvePath(homePath(path, facts.home), cwd);
+}
+
+export function inFolder(place: CommandPlace, folder: string): CommandPlace {
+  return { ...place, cwd: placedPath(folder, place) };
 }
 
 function homePath(path: string, home: string): string {

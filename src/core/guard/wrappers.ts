@@ -17,32 +17,25 @@ export interface Wrapper {
   readonly notWith?: readonly string[];
   /** Options whose value is a line for a shell. */
   readonly textOptions?: readonly string[];
+  /** Options whose value is the folder that the command runs in. */
+  readonly folderOptions?: readonly string[];
+  /** Its words together are a line for a shell. */
+  readonly isLine?: boolean;
   readonly isContainer?: boolean;
 }
 
 const wrappers: readonly Wrapper[] = [
   {
     programs: ['sudo', 'doas', 'gosu', 'su-exec'],
-    valueOptions: [
-      '-u',
-      '-g',
-      '-h',
-      '-p',
-      '-C',
-      '-r',
-      '-t',
-      '-U',
-      '-D',
-      '--user',
-      '--group',
-      '--chdir',
-    ],
+    valueOptions: ['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-U', '--user', '--group'],
+    folderOptions: ['-D', '--chdir'],
     assigns: true,
   },
   { programs: ['su', 'runuser'], textOptions: ['-c', '--command'], skip: 99 },
   {
     programs: ['env', 'cross-env', 'cross-env-shell', 'genv'],
-    valueOptions: ['-u', '--unset', '-C', '--chdir'],
+    valueOptions: ['-u', '--unset'],
+    folderOptions: ['-C', '--chdir'],
     textOptions: ['-S', '--split-string'],
     assigns: true,
   },
@@ -83,13 +76,10 @@ const wrappers: readonly Wrapper[] = [
   },
   { programs: ['flock'], valueOptions: ['-w', '-E'], textOptions: ['-c'], skip: 1 },
   {
-    programs: ['xargs', 'gxargs', 'parallel'],
-    valueOptions: ['-n', '-P', '-I', '-L', '-d', '-s', '-E', '-a', '-j'],
-  },
-  {
-    programs: ['watch', 'viddy', 'entr', 'watchexec', 'chokidar'],
-    valueOptions: ['-n', '-e', '-w', '-i', '--interval'],
+    programs: ['watch', 'viddy', 'entr', 'watchexec', 'chokidar', 'hyperfine'],
+    valueOptions: ['-n', '-e', '-w', '-i', '--interval', '-r', '-p', '--prepare'],
     textOptions: ['-c'],
+    isLine: true,
   },
   { programs: ['nodemon'], textOptions: ['-x', '--exec'], skip: 99 },
   { programs: ['script'], textOptions: ['-c', '--command'], skip: 99 },
@@ -167,7 +157,6 @@ const wrappers: readonly Wrapper[] = [
   { programs: ['nix', 'nix-shell'], textOptions: ['--run', '--command'], skip: 99 },
   { programs: ['nix'], words: [['develop', 'shell']] },
   { programs: ['go'], words: [['tool']], valueOptions: ['-C', '-tags', '-mod', '-modfile'] },
-  { programs: ['cargo'], words: [] },
   { programs: ['heroku'], words: [['local:run']] },
   {
     programs: ['docker', 'podman', 'nerdctl'],
@@ -211,6 +200,8 @@ export interface Unwrapped {
   readonly words: readonly string[];
   /** Lines for a shell that its options hold. */
   readonly texts: readonly string[];
+  /** Folders that it goes to first, one after the other. */
+  readonly folders: readonly string[];
   readonly isContainer: boolean;
 }
 
@@ -218,9 +209,11 @@ export interface Unwrapped {
 export function unwrap(program: string, args: readonly string[]): Unwrapped | undefined {
   for (const wrapper of wrappers) {
     if (!wrapper.programs.includes(program)) continue;
-    const { words = [], skip = 0 } = wrapper;
-    const unwrapped = strip(wrapper, args, { words, skip, texts: [] });
-    if (unwrapped !== undefined) return unwrapped;
+    const { words = [], skip = 0, isLine = false } = wrapper;
+    const unwrapped = strip(wrapper, args, { words, skip, texts: [], folders: [] });
+    if (unwrapped === undefined) continue;
+    if (!isLine || unwrapped.words.length === 0) return unwrapped;
+    return { ...unwrapped, words: [], texts: [...unwrapped.texts, unwrapped.words.join(' ')] };
   }
   return undefined;
 }
@@ -230,34 +223,55 @@ interface Left {
   readonly words: readonly (readonly string[])[];
   readonly skip: number;
   readonly texts: readonly string[];
+  readonly folders: readonly string[];
 }
 
-function strip(wrapper: Wrapper, args: readonly string[], left: Left): Unwrapped | undefined {
+function strip(wrapper: Wrapper, args: readonly string[], start: Left): Unwrapped | undefined {
   const { isContainer = false } = wrapper;
-  const [word] = args;
-  const [expected, ...words] = left.words;
-  const isComplete = expected === undefined && left.skip === 0;
-  const texts = left.texts;
-  if (word === undefined)
-    return expected === undefined ? { words: [], texts, isContainer } : undefined;
-  if (wrapper.notWith?.includes(word) === true) return { words: [], texts: [], isContainer };
-  if (word === '--' && isComplete) return { words: args.slice(1), texts, isContainer };
-  const taken = takenByOption(word, wrapper);
-  if (taken > 0) return strip(wrapper, args.slice(taken), withText(left, wrapper, args));
-  if (isComplete) return { words: args, texts, isContainer };
-  if (expected === undefined)
-    return strip(wrapper, args.slice(1), { ...left, skip: left.skip - 1 });
-  return expected.includes(word) ? strip(wrapper, args.slice(1), { ...left, words }) : undefined;
+  let left = start;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    const { texts, folders } = left;
+    const [expected, ...words] = left.words;
+    const isComplete = expected === undefined && left.skip === 0;
+    if (wrapper.notWith?.includes(word) === true)
+      return { words: [], texts: [], folders: [], isContainer };
+    if (word === '--' && isComplete)
+      return { words: args.slice(at + 1), texts, folders, isContainer };
+    const taken = takenByOption(word, wrapper);
+    if (taken > 0) {
+      left = withValue(left, wrapper, word, args[at + 1]);
+      at += taken - 1;
+    } else if (isComplete) return { words: args.slice(at), texts, folders, isContainer };
+    else if (expected === undefined) left = { ...left, skip: left.skip - 1 };
+    else if (expected.includes(word)) left = { ...left, words };
+    else return undefined;
+  }
+  const { texts, folders } = left;
+  return left.words.length > 0 ? undefined : { words: [], texts, folders, isContainer };
 }
 
-function withText(left: Left, { textOptions = [] }: Wrapper, args: readonly string[]): Left {
-  const [option = '', text = ''] = args;
-  return textOptions.includes(option) ? { ...left, texts: [...left.texts, text] } : left;
+function withValue(left: Left, wrapper: Wrapper, option: string, next: string | undefined): Left {
+  const { textOptions = [], folderOptions = [] } = wrapper;
+  const [name = '', attached] = option.split(/=(.*)/s);
+  const value = attached ?? next ?? '';
+  if (folderOptions.includes(name)) return { ...left, folders: [...left.folders, value] };
+  return isTextOption(name, textOptions) ? { ...left, texts: [...left.texts, value] } : left;
+}
+
+/** Letters may come together: `script -qc TEXT`. */
+function isTextOption(option: string, textOptions: readonly string[]): boolean {
+  if (textOptions.includes(option)) return true;
+  return /^-[a-zA-Z]{2,}$/.test(option) && textOptions.includes(`-${option.at(-1)}`);
 }
 
 /** How many words an option or assignment at this place takes; 0 where it is neither. */
-function takenByOption(word: string, { valueOptions, textOptions, assigns }: Wrapper): number {
-  if (valueOptions?.includes(word) === true || textOptions?.includes(word) === true) return 2;
+function takenByOption(
+  word: string,
+  { valueOptions = [], textOptions = [], folderOptions = [], assigns }: Wrapper,
+): number {
+  if (isTextOption(word, textOptions)) return 2;
+  if (valueOptions.includes(word) || folderOptions.includes(word)) return 2;
   const isOption = word.startsWith('-') && word.length > 1;
   return isOption || (assigns === true && /^[A-Za-z_]\w*=/.test(word)) ? 1 : 0;
 }

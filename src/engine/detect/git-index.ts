@@ -94,7 +94,8 @@ function addWithFolders(name: string, paths: Set<string>): void {
   }
 }
 
-function workTreeOf(projectDir: string): string {
+/** The folder upwards that has git's own in it; the top of the disk where none has. */
+export function workTreeOf(projectDir: string): string {
   for (let dir = projectDir; ; dir = dirname(dir)) {
     if (existsSync(join(dir, '.git')) || dirname(dir) === dir) return dir;
   }

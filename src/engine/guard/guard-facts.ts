@@ -4,9 +4,10 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { GuardFacts } from '../../core/guard/facts.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
-import { openGitIndex, type GitIndex } from '../detect/git-index.ts';
+import { openGitIndex, workTreeOf, type GitIndex } from '../detect/git-index.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import type { EngineOptions } from '../options.ts';
+import { heldNames } from './held-names.ts';
 import { parseShell } from './parse-shell.ts';
 import { noScriptFacts, scriptFacts } from './script-facts.ts';
 
@@ -33,13 +34,28 @@ export function createGuardFacts({ options, found, variables = {} }: FactsPlace)
       return (databases ??= dataRoots.flatMap(databasesAt));
     },
     layouts: found.dataDirs.map(({ layout }) => layout),
+    holds: heldNames(),
     exists: (path) => existsSync(path),
+    isFolder,
+    workTree(folder) {
+      const top = workTreeOf(folder);
+      return existsSync(join(top, '.git')) ? withSlashes(top) : null;
+    },
     mayBeTracked(path) {
       index ??= openGitIndex(found.projectDir);
       return !index.isThere || index.keeps(path);
     },
     ...(options.trusted ? scriptFacts() : noScriptFacts),
   };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Not there, or no path at all: nothing lies in it.
+    return false;
+  }
 }
 
 /** Links at the top of the project that lead into the data: commands name it by them too. */

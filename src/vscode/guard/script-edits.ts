@@ -69,11 +69,11 @@ const target = /^([^\s#:=][^:=#]*):(?!=)(?::(?!=))?/;
 const recipePrefix = /^\t[ \t]*[@+-]*[ \t]*/;
 
 function makeTargets(text: string): readonly Script[] {
-  const { byName } = readMakefile(text);
+  const { find } = readMakefile(text, new Map());
   const lines = linesOf(text);
   return lines.flatMap((line, index) => {
     const name = target.exec(line.text)?.[1]?.trim() ?? '';
-    const commands = byName.get(name)?.commands ?? [];
+    const commands = find(name)?.commands ?? [];
     const first = lines[index + 1];
     if (commands.length === 0 || first === undefined) return [];
     const [prefix] = recipePrefix.exec(first.text) ?? [];

@@ -45,8 +45,9 @@ export async function destructiveScripts(
   const found: Script[] = [];
   for (const script of asked) {
     const command = script.commands.join('\n');
-    const { destructive } = await project.engine.matchCommand({ command, cwd });
-    if (destructive) found.push(script);
+    const { destructive, certain } = await project.engine.matchCommand({ command, cwd });
+    // What nobody can read to the end would put a lens over nearly every script.
+    if (destructive && certain) found.push(script);
   }
   return found;
 }

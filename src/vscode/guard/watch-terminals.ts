@@ -78,8 +78,9 @@ async function look(
   const cwd = typeof place === 'string' ? place : place?.fsPath;
   const project = cwd === undefined ? undefined : projectOf(projects.all, cwd);
   if (!project || (project.status?.detection.dataDirs.length ?? 0) === 0) return;
-  const { destructive } = await project.engine.matchCommand({ command: line, cwd });
-  if (!destructive) return;
+  const { destructive, certain } = await project.engine.matchCommand({ command: line, cwd });
+  // Of what only may have reached the data nobody is told afterwards.
+  if (!destructive || !certain) return;
   const command = redactCommand(line, { env: process.env, secrets: [] });
   const entries = await project.engine.list({ reasons: ['guard'], limit: newestLookedAt });
   const wasSaved = entries.some(

@@ -16,11 +16,16 @@ const facts: GuardFacts = {
   dataRoots: ['/home/me/app/data'],
   databases: ['/home/me/app/data/app.db'],
   layouts: ['generic'],
+  holds: () => 'no',
   exists: () => true,
+  isFolder: (path) => !path.includes('.'),
+  workTree: () => '/home/me/app',
   mayBeTracked: () => false,
-  packageScripts: () => null,
+  readsProject: true,
+  packageFile: () => null,
+  workspaces: () => [],
   target: () => null,
-  shellScript: () => null,
+  text: () => null,
 };
 
 function contextOf(...patterns: readonly string[]): MatchContext {
@@ -38,9 +43,13 @@ describe('matchLine', () => {
   it('tells the rule, the command without what wraps it, and the paths', () => {
     deepStrictEqual(matchLine('sudo rm -rf ./data dist', contextOf()), {
       destructive: true,
+      certain: true,
       rule: 'rm',
       command: 'rm -rf ./data dist',
       paths: ['./data'],
+      outside: ['/home/me/app/dist'],
+      moreOutside: false,
+      databases: null,
     });
   });
 
@@ -75,7 +84,8 @@ describe('matchLine', () => {
 
   it('ends on lines that lead to themselves', () => {
     const scripts = { a: 'npm run b && npm run b', b: 'npm run a && npm run a' };
-    const looped = { ...contextOf(), facts: { ...facts, packageScripts: () => scripts } };
+    const file = { name: 'app', folder: '/home/me/app', scripts, variables: {} };
+    const looped = { ...contextOf(), facts: { ...facts, packageFile: () => file } };
     strictEqual(matchLine('npm run a', looped).destructive, false);
   });
 
@@ -103,8 +113,8 @@ describe('matchLine', () => {
       matchLine(line, { ...contextOf(), facts: long }).destructive;
     deepStrictEqual(
       patterns.map((pattern) => isDestructiveThere(`rm -r ${pattern}`)),
-      // What would be too much to compare counts as what it may be.
-      [true, false, false, true],
+      // What would be too many names counts as what it may be; a pattern is compared whatever it is.
+      [true, false, false, false],
     );
     deepStrictEqual(
       patterns.map((pattern) => isDestructiveThere(`rm -r /elsewhere/${pattern}`)),

@@ -106,7 +106,8 @@ export const javascriptTools: readonly ToolRule[] = [
     ],
     harmless: [
       'migration:create|migration:list|migration:pending|migration:check',
-      'seeder:create',
+      'schema:drop|schema:update|schema:create --dump|-d',
+      'seeder:create|debug|generate-entities|database:create',
     ],
     why: runsMigrations,
   },

@@ -15,19 +15,37 @@ _savepoint_hook=1 _savepoint_at= _savepoint_newest= _savepoint_may_miss= _savepo
 _savepoint_armed= _savepoint_replaced=0 _savepoint_moved=0 _savepoint_told=
 _savepoint_user_trap= _savepoint_traced= _savepoint_status=0 _savepoint_last= _savepoint_number='\\!'
 declare -gA _savepoint_words _savepoint_harmless
-for _savepoint_word in @WORDS@; do _savepoint_words[$_savepoint_word]=1; done
+for _savepoint_word in @WORDS@; do _savepoint_words[\${_savepoint_word%%=*}]==\${_savepoint_word#*=}; done
 unset _savepoint_word
 
+# 1 where each command of the line is known to be harmless.
 _savepoint_maybe() {
   # Nobody types so much: looking through it here would take longer than asking.
   ((\${#1} > 8000)) && return 0
-  local IFS=$' \\t\\n' plain=\${1//>\\/dev\\/null/} dir=$PWD text= word first
+  local - IFS=$' \\t\\n' plain=\${1//>\\/dev\\/null/} dir=$PWD text= first word program kind state=start
+  set -f
   plain=\${plain//2>&1/}
   read -r first _ <<<"$1"
-  [[ $plain == *'>'* || $plain == *.sh* || $first == */* || $plain == *[\\;\\&\\|\\(][.~/]*/* || $plain == *[\\;\\&\\|\\(]\\ [.~/]*/* ]] && return 0
-  [[ -n $first && -n \${BASH_ALIASES[$first]-} ]] && plain+=" \${BASH_ALIASES[$first]}"
-  for word in \${plain//[^A-Za-z0-9_.:-]/ }; do
-    [[ -n \${_savepoint_words[$word]-} ]] && return 0
+  [[ -n $first && -n \${BASH_ALIASES[$first]-} ]] && plain="\${BASH_ALIASES[$first]} ; $plain"
+  [[ $plain == *['>\`']* ]] && return 0
+  plain=\${plain//[\\'\\"\\\\]/}
+  plain=\${plain//[\\;\\&\\|\\(\\)$'\\n']/ ; }
+  for word in $plain \\;; do
+    case $state:$word in
+      program:\\;) return 0 ;;
+      *:\\;) state=start ;;
+      start:[@*] | start:\\$*) return 0 ;;
+      start:if | start:then | start:elif | start:else | start:do | start:while | start:until | start:time) ;;
+      start:! | start:fi | start:done | start:esac | start:[{}] | start:[A-Za-z_]*=*) ;;
+      start:for | start:case | start:select | start:function) state=known ;;
+      start:*)
+        program=$word kind=\${_savepoint_words[$word]-}
+        case $kind in '') state=program ;; '=') state=known ;; *) state=options ;; esac
+        ;;
+      program:*) [[ -n \${_savepoint_words[$program $word]-} ]] || return 0; state=known ;;
+      options:-*) [[ $word == *["\${kind#=}"]* ]] && return 0 ;;
+      options:*) [[ $kind == '=0' || $word == +* ]] && return 0 ;;
+    esac
   done
   while :; do
     if [[ -f $dir/savepoint.json ]]; then

@@ -1,7 +1,7 @@
 // The hook that `shell-init` prints: what a shell runs before a typed command, and waits for. In the shell
 // itself a pattern says "maybe"; only then the program is started, which decides and saves.
 
-import { maybePattern, maybeWords } from '../maybe-pattern.ts';
+import { harmlessWords, maybePattern } from '../maybe-pattern.ts';
 import { bashHook } from './bash.ts';
 import { fishHook } from './fish.ts';
 import { pwshHook } from './pwsh.ts';
@@ -38,12 +38,12 @@ export function shellHook(
   if (known === undefined) return undefined;
   const run = known.prefix + words.map(known.quote).join(' ');
   const program = isElectron ? known.asNode(run) : run;
-  const maybe = maybeWords();
+  const harmless = [...harmlessWords()];
   return known.hook
     .replaceAll('@PROGRAM@', () => program)
     .replaceAll('@PATTERN@', maybePattern)
-    .replaceAll('@WORDS@', () => maybe.join(' '))
-    .replaceAll('@PAIRS@', () => maybe.map((word) => `${word} 1`).join(' '));
+    .replaceAll('@WORDS@', () => harmless.map(([word, kind]) => `'${word}=${kind}'`).join(' '))
+    .replaceAll('@PAIRS@', () => harmless.map(([word, kind]) => `'${word}' '=${kind}'`).join(' '));
 }
 
 function quotedForPosix(word: string): string {

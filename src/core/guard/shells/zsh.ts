@@ -3,19 +3,36 @@ export const zshHook = `# savepoint: a snapshot before a typed command that woul
 if [[ -o interactive && -z \${_savepoint_hook-} ]]; then
 typeset -g _savepoint_hook=1
 typeset -gA _savepoint_words
-_savepoint_words=("\${(@s: :):-@PAIRS@}")
+_savepoint_words=(@PAIRS@)
 
+# 1 where each command of the line is known to be harmless.
 _savepoint_maybe() {
   emulate -L zsh
   # Nobody types so much: looking through it here would take longer than asking.
   (( \${#1} > 8000 )) && return 0
-  local plain=\${1//>\\/dev\\/null/} dir=$PWD text word first
+  local plain=\${1//>\\/dev\\/null/} dir=$PWD text word first program kind state=start
   plain=\${plain//2>&1/}
   first=\${plain## #}
   first=\${first%% *}
-  [[ $plain == *'>'* || $plain == *.sh* || $first == */* || $plain == *[\\;\\&\\|\\(][.~/]*/* || $plain == *[\\;\\&\\|\\(]\\ [.~/]*/* ]] && return 0
-  for word in \${(s: :)plain//[^A-Za-z0-9_.:-]/ }; do
-    (( \${+_savepoint_words[$word]} )) && return 0
+  [[ $plain == *['>\`']* ]] && return 0
+  plain=\${plain//[\\'\\"\\\\]/}
+  plain=\${plain//[\\;\\&\\|\\(\\)$'\\n']/ ; }
+  for word in \${=plain} ';'; do
+    case $state:$word in
+      (program:\\;) return 0 ;;
+      (*:\\;) state=start ;;
+      (start:[@*]|start:\\$*) return 0 ;;
+      (start:if|start:then|start:elif|start:else|start:do|start:while|start:until|start:time) ;;
+      (start:!|start:fi|start:done|start:esac|start:[{}]|start:[A-Za-z_]*=*) ;;
+      (start:for|start:case|start:select|start:function) state=known ;;
+      (start:*)
+        program=$word kind=\${_savepoint_words[$word]-}
+        case $kind in ('') state=program ;; ('=') state=known ;; (*) state=options ;; esac
+        ;;
+      (program:*) [[ -n \${_savepoint_words[$program $word]-} ]] || return 0; state=known ;;
+      (options:-*) [[ $word == *[\${kind#=}]* ]] && return 0 ;;
+      (options:*) [[ $kind == '=0' || $word == +* ]] && return 0 ;;
+    esac
   done
   while true; do
     if [[ -f $dir/savepoint.json ]]; then

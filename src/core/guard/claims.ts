@@ -1,0 +1,121 @@
+// What a command does to the paths that it names. The rules of each program only say that; whether the
+// data is meant, and what else goes with it, is judged here for all of them.
+
+import { isPattern, type Reach } from './data-paths.ts';
+import { isUnknown } from './line/texts.ts';
+import {
+  destructive,
+  harmless,
+  mayReach,
+  placedPath,
+  reachIn,
+  type CommandPlace,
+  type PlainCommand,
+  type Verdict,
+} from './verdict.ts';
+
+export type Taking =
+  /** It goes with everything below it. */
+  | 'tree'
+  /** The same, of what git keeps: that has a copy already, outside of the data. */
+  | 'tracked'
+  /** It goes if it is a file: a folder stays. */
+  | 'file'
+  /** What it holds becomes other, there or not. */
+  | 'change'
+  /** If it is there it becomes other. */
+  | 'overwrite'
+  /** Something is added at its end: harms databases alone. */
+  | 'append'
+  /** Files are put below it, under names that nobody can tell. */
+  | 'fill'
+  /** The same, but nothing of the data that lies somewhere below it. */
+  | 'below';
+
+export interface Claim {
+  /** As the command names it. */
+  readonly path: string;
+  readonly takes: Taking;
+}
+
+export function claims(takes: Taking, paths: readonly string[]): readonly Claim[] {
+  return paths.map((path) => ({ path, takes }));
+}
+
+export function judged(
+  command: PlainCommand,
+  rule: string,
+  all: readonly Claim[],
+  place: CommandPlace,
+): Verdict {
+  const given = all.filter(({ path }) => path !== '' && !isDevice(path));
+  const answers = given.map((claim) => ({ claim, answer: answerTo(claim, place) }));
+  const hit = answers.filter(({ answer }) => answer === 'yes').map(({ claim }) => claim.path);
+  const outside = [...new Set(given.flatMap((claim) => namedOutside(claim, place)))];
+  const verdict =
+    hit.length > 0
+      ? destructive(command, rule, { paths: [...new Set(hit)] })
+      : answers.some(({ answer }) => answer === 'maybe')
+        ? mayReach(command, `${rule} of what only running it could tell`)
+        : harmless;
+  return outside.length === 0 ? verdict : { ...verdict, outside };
+}
+
+function isDevice(path: string): boolean {
+  return /^\/(dev|proc|sys)\//.test(path);
+}
+
+type Answer = 'yes' | 'maybe' | 'no';
+
+/** What each taking means for the data by how far its path reaches. */
+const answers: Readonly<
+  Record<
+    Taking,
+    Readonly<
+      Record<Exclude<Reach, 'none'>, Answer | ((path: string, place: CommandPlace) => Answer)>
+    >
+  >
+> = {
+  tree: { inside: 'yes', same: 'yes', over: 'yes', unknown: 'maybe' },
+  tracked: { inside: 'yes', same: 'yes', over: 'yes', unknown: 'maybe' },
+  file: { inside: 'yes', same: ofDatabase, over: 'no', unknown: 'maybe' },
+  change: { inside: 'yes', same: 'yes', over: 'no', unknown: 'maybe' },
+  overwrite: { inside: overwriting, same: overwriting, over: 'no', unknown: 'maybe' },
+  append: { inside: ofDatabase, same: ofDatabase, over: 'no', unknown: 'no' },
+  fill: { inside: 'yes', same: 'yes', over: 'maybe', unknown: 'maybe' },
+  below: { inside: 'yes', same: 'yes', over: 'no', unknown: 'maybe' },
+};
+
+function answerTo({ path, takes }: Claim, place: CommandPlace): Answer {
+  const reach = reachIn(path, place);
+  if (reach === 'none') return 'no';
+  const answer = answers[takes][reach];
+  return typeof answer === 'string' ? answer : answer(path, place);
+}
+
+function ofDatabase(path: string, place: CommandPlace): Answer {
+  return isDatabase(path, place) ? 'yes' : 'no';
+}
+
+function isDatabase(path: string, place: CommandPlace): boolean {
+  const { facts } = place;
+  const databases = { ...place, facts: { ...facts, dataRoots: facts.databases } };
+  return ['inside', 'same'].includes(reachIn(path, databases));
+}
+
+function overwriting(path: string, place: CommandPlace): Answer {
+  const { facts, isContainer } = place;
+  if (isContainer || isDatabase(path, place)) return 'yes';
+  if (facts.exists(placedPath(path, place))) return 'yes';
+  return isUnknown(path) || isUnknown(place.cwd) || isPattern(path) ? 'maybe' : 'no';
+}
+
+function namedOutside({ path, takes }: Claim, place: CommandPlace): readonly string[] {
+  if (place.isContainer || ['tracked', 'append', 'fill', 'below'].includes(takes)) return [];
+  const placed = placedPath(path, place);
+  if (isUnknown(placed)) return [];
+  const reach = reachIn(path, place);
+  const isBeside = reach === 'none' || (reach === 'over' && takes === 'tree');
+  // A pattern that names the data may name others, too.
+  return isBeside || (reach === 'same' && isPattern(path)) ? [placed] : [];
+}

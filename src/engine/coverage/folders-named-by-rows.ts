@@ -14,6 +14,7 @@ import type { CallOptions, EngineOptions } from '../options.ts';
 import { captureDatabases, sourceOf } from '../sources/all-sources.ts';
 import type { LiveDatabase } from '../sources/source.ts';
 import { openImage } from '../sqlite/open-images.ts';
+import type { Database } from '../sqlite/sqlite-driver.ts';
 
 /** What is known of the databases from earlier looks, by path. */
 export type RememberedRows = Readonly<Record<string, RowsOfDatabase>>;
@@ -69,21 +70,23 @@ export async function foldersNamedByRows(
   return { folders, remembered: now };
 
   async function look(live: LiveDatabase): Promise<readonly NamedFolder[]> {
-    const context = { tempDir: tempDir(), options, call, check: false };
-    const [copy] = (await captureDatabases([live], context)).databases;
-    if (copy?.imagePath === null || copy === undefined) return [];
-    const db = openImage(copy.imagePath);
+    let db: Database | undefined;
     try {
+      const context = { tempDir: tempDir(), options, call, check: false };
+      const [copy] = (await captureDatabases([live], context)).databases;
+      if (copy?.imagePath === null || copy === undefined) return [];
+      db = openImage(copy.imagePath);
       const has = (below: string): boolean => existsSync(join(found.projectDir, below));
       const paths = { entries, partial: found.beside.partial, has };
       return await namedFolders(db, paths, call.signal);
     } catch (error) {
-      // A damaged database names nothing; that it is damaged its snapshot tells.
+      // A damaged database names nothing, and one without room for its copy is not looked into now: the
+      // guard and `doctor` go on, and the snapshot tells.
       call.signal.throwIfAborted();
       options.log.debug(`rows of ${live.key} were not looked at: ${String(error)}`);
       return [];
     } finally {
-      db.close();
+      db?.close();
     }
   }
 }

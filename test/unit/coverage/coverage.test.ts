@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
-import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageEntry } from '../../../src/core/documents/coverage.ts';
 import type { Project } from '../../../src/engine/project/project.ts';
@@ -84,6 +84,14 @@ describe('coverage', () => {
       notCovered.map(({ path, mend }) => ({ path, mend })),
       [{ path: 'media', mend: 'savepoint cover media' }],
     );
+  });
+
+  it('goes on where a database is damaged, and so does the guard', async () => {
+    const { project, dir } = await testProject({ ...gallery('media'), 'broken.db': database() });
+    const head = readFileSync(join(dir, 'broken.db'));
+    writeFileSync(join(dir, 'broken.db'), head.fill(0xff, 100));
+    ok((await coverage(project)).includes('+ folder media'));
+    strictEqual((await project.matchCommand({ command: 'rm -rf media' })).destructive, true);
   });
 
   it('opens nothing in an untrusted workspace', async () => {

@@ -27,6 +27,7 @@ import {
   type WireError,
 } from '../core/protocol.ts';
 import {
+  nameOwnProcess,
   noProgress,
   openProject,
   type CallOptions,
@@ -45,6 +46,7 @@ const progressType = new ProgressType<ProgressEvent>();
 
 /** Serves until the connection closes or `signal` fires. */
 export async function serve(engine: EngineOptions, signal: AbortSignal): Promise<void> {
+  nameOwnProcess('serve');
   const connection = connect();
   const projects = openProjects(engine);
   const running = new Set<AbortController>();

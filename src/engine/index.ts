@@ -18,6 +18,7 @@ export { findProjectDir } from './detect/project-dir.ts';
 export { hasSnapshots } from './store/project-folder.ts';
 export { defaultStoreDir } from './store/store-place.ts';
 export { programVersion } from './version.ts';
+export { nameOwnProcess } from './disk/own-process.ts';
 export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';
 export type { GuardOptions, Project } from './project/project.ts';

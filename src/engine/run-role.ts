@@ -2,6 +2,7 @@
 // (EngineOptions.processEntry); this decides, before anything else, whether to be one of them.
 import { setPriority } from 'node:os';
 import { isMainThread, workerData } from 'node:worker_threads';
+import { nameOwnProcess } from './disk/own-process.ts';
 import type { Role } from './disk/start-role.ts';
 
 /** Each role's module is loaded only where it runs. */
@@ -22,7 +23,8 @@ export function runRole(): boolean {
   if (name === undefined) return false;
   const run = (roles as Readonly<Record<string, (() => Promise<void>) | undefined>>)[name];
   if (run === undefined) throw new Error(`unknown role: ${name}`);
-  if (!isMainThread) yieldToApplications();
+  if (isMainThread) nameOwnProcess(name);
+  else yieldToApplications();
   // A failed role is a bug: it ends the process or thread with its stack on stderr.
   void run();
   return true;

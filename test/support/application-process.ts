@@ -4,7 +4,9 @@
 import Database from 'better-sqlite3';
 import { createInterface } from 'node:readline';
 
-const db = new Database(process.argv[2] ?? '', { timeout: 0 });
+const [, , path = '', title] = process.argv;
+if (title !== undefined) process.title = title;
+const db = new Database(path, { timeout: 0 });
 // An application that is killed in the middle of a large transaction has written pages before.
 db.pragma('cache_size = 10');
 process.stdout.write('{}\n');

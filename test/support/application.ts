@@ -16,8 +16,9 @@ export interface Application {
   close(): Promise<void>;
 }
 
-export async function startApplication(path: string): Promise<Application> {
-  const child = startNode('application-process.ts', [path]);
+/** @param title what its process is called, where that is not `node`. */
+export async function startApplication(path: string, title?: string): Promise<Application> {
+  const child = startNode('application-process.ts', title === undefined ? [path] : [path, title]);
   const lines = linesOf(child);
   await lines.next();
   return {

@@ -6,9 +6,10 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { diskPath } from './disk-path.ts';
+import { isOwnProcess } from './own-process.ts';
 
 /**
- * Processes other than this one that have one of `paths` open, as `node (4242)`, in order of their
+ * Processes other than Savepoint's that have one of `paths` open, as `node (4242)`, in order of their
  * ids. By device and inode, so that other names of a file and other mounts count. Processes of other
  * users cannot be looked into without being root, and Windows has no such list: then they are missing.
  */
@@ -52,10 +53,9 @@ function openInProc(inodes: ReadonlyMap<string, string>): readonly OpenFile[] {
   for (const pid of processIds()) {
     const folder = `/proc/${pid}/fd`;
     const keys = new Set(entriesOf(folder).map((fd) => inodeOf(`${folder}/${fd}`) ?? ''));
-    for (const key of keys) {
-      const path = inodes.get(key);
-      if (path !== undefined) found.set(path, [...(found.get(path) ?? []), pid]);
-    }
+    const opened = [...keys].flatMap((key) => inodes.get(key) ?? []);
+    if (opened.length === 0 || isOwnProcess(pid)) continue;
+    for (const path of opened) found.set(path, [...(found.get(path) ?? []), pid]);
   }
   return [...found].map(([path, pids]) => ({
     path,
@@ -78,7 +78,7 @@ export function processesWithLock(paths: readonly string[]): string[] {
 
 function scanProc(inodes: ReadonlySet<string>): string[] {
   if (inodes.size === 0) return [];
-  const pids = processIds().filter((pid) => hasOpen(pid, inodes));
+  const pids = processIds().filter((pid) => hasOpen(pid, inodes) && !isOwnProcess(pid));
   return pids.toSorted((a, b) => a - b).map(nameProcess);
 }
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { linkSync } from 'node:fs';
 import { join } from 'node:path';
-import { processesWithLock, processesWithOpen } from '../../../src/engine/disk/open-by.ts';
+import { filesOpenElsewhere, processesWithLock, processesWithOpen } from '../../../src/engine/disk/open-by.ts';
 import { startApplication } from '../../support/application.ts';
 import { database } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';
@@ -20,6 +20,15 @@ describe('processesWithOpen', () => {
     deepStrictEqual(await processesWithOpen([join(root, 'other.db'), join(root, 'missing')]), []);
     for (const application of [a, b]) await application.close();
     deepStrictEqual(await processesWithOpen([join(root, 'app.db')]), []);
+  });
+
+  it('leaves out those of Savepoint, which read it for a moment', async () => {
+    const root = await tree({ 'app.db': database() });
+    const application = await startApplication(join(root, 'app.db'), 'savepoint serve');
+    await application.run('SELECT * FROM t');
+    deepStrictEqual(await processesWithOpen([join(root, 'app.db')]), []);
+    deepStrictEqual(await filesOpenElsewhere([join(root, 'app.db')]), []);
+    await application.close();
   });
 });
 

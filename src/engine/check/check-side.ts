@@ -26,13 +26,13 @@ import {
 import { findManifest } from '../capture/open-side.ts';
 import { selectEntries, selectIdBefore, selectManifest } from '../store/snapshot-rows.ts';
 import type { StoreSession } from '../store/store-session.ts';
-import { checkOpenState, type CheckedState } from './check-open-state.ts';
-import type { StateCheck } from './check-state.ts';
+import { checkOpenSide, type CheckedSide } from './check-open-side.ts';
+import type { RulesCheck } from './check-rules.ts';
 import { checkedDirs } from './checked-dirs.ts';
 import type { CollectedRules } from './collect-rules.ts';
 import { inferOptions } from './remembered-rules.ts';
 import { rememberRules } from './inferred-memory.ts';
-import { openLiveState, openSnapshotState } from './state-of-side.ts';
+import { openLiveSide, openSnapshotSide } from './open-checked-side.ts';
 
 /** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, USAGE, STORE_DAMAGED, NO_SPACE */
 export async function checkSide(
@@ -70,8 +70,8 @@ interface Look {
   readonly tempDir: string;
 }
 
-interface CheckedSide {
-  readonly checked: CheckedState;
+interface Checked {
+  readonly checked: CheckedSide;
   readonly id: string;
   /** The data directories that are meant. */
   readonly told: readonly SnapshotDataDir[];
@@ -80,7 +80,7 @@ interface CheckedSide {
 async function checkLive(
   { context, found, store, data, tempDir }: Look,
   call: CallOptions,
-): Promise<CheckedSide> {
+): Promise<Checked> {
   const { options, projectDir } = context;
   if (!options.trusted) {
     throw new EngineError(
@@ -104,15 +104,15 @@ async function checkLive(
   const dirs = checkedDirs(all, found, true);
   const infer = inferOptions(store?.db);
   for (let round = 1; ; round += 1) {
-    const state = await openLiveState(live, call);
+    const opened = await openLiveSide(live, call);
     try {
-      const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
+      const checked = await checkOpenSide(opened, dirs, { signal: call.signal, infer });
       const isSound = checked.check.mismatches.length === 0;
-      if (isSound || round === maxRounds || !state.isOutdated()) {
+      if (isSound || round === maxRounds || !opened.isOutdated()) {
         return { checked, id: 'live', told };
       }
     } finally {
-      state.close();
+      opened.close();
     }
   }
 }
@@ -121,19 +121,19 @@ async function checkSnapshot(
   { context, found, store, data, tempDir }: Look,
   snapshot: string,
   call: CallOptions,
-): Promise<CheckedSide> {
+): Promise<Checked> {
   const manifest = findManifest(store, snapshot);
   if (store === null) throw new Error('a snapshot without a store');
   const told = selectDataDirs(manifest.dataDirs, data);
   const { reader } = store;
-  const state = openSnapshotState({ reader, manifest, tempDir }, call.signal);
+  const opened = openSnapshotSide({ reader, manifest, tempDir }, call.signal);
   try {
     const dirs = checkedDirs(manifest.dataDirs, found, context.options.trusted);
     const infer = context.options.trusted ? inferOptions(store.db) : null;
-    const checked = await checkOpenState(state, dirs, { signal: call.signal, infer });
+    const checked = await checkOpenSide(opened, dirs, { signal: call.signal, infer });
     return { checked, id: manifest.id, told };
   } finally {
-    state.close();
+    opened.close();
   }
 }
 
@@ -178,7 +178,7 @@ function knownKeys({ db }: StoreSession, id: string | null): ReadonlySet<string>
 }
 
 function toDocument(
-  { check, collected }: CheckedState,
+  { check, collected }: CheckedSide,
   known: ReadonlySet<string> | undefined,
   projectDir: string,
 ): Omit<CheckDocument, 'side' | 'durationMs'> {
@@ -198,7 +198,7 @@ function toDocument(
 
 /** With the place of what is wrong; only rules of savepoint.json have one. */
 function problemsOf(
-  check: StateCheck,
+  check: RulesCheck,
   collected: CollectedRules,
   projectDir: string,
 ): readonly ConfigProblem[] {

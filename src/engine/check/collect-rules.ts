@@ -12,7 +12,7 @@ import type { FileIndex } from './file-index.ts';
 import { RuleProblem } from './row-reader.ts';
 import { inBase } from './rule-folder.ts';
 import { idTarget, ruleFromReference } from './rule-from-reference.ts';
-import type { StateDatabase } from './state-database.ts';
+import type { SideDatabase } from './side-database.ts';
 import { ruleId } from '../../core/check/rule.ts';
 
 /** A data directory as its rules see it. */
@@ -42,7 +42,7 @@ export interface BrokenReference {
 export async function collectRules(
   dataDirs: readonly CheckedDataDir[],
   files: FileIndex,
-  databases: readonly StateDatabase[],
+  databases: readonly SideDatabase[],
 ): Promise<CollectedRules> {
   const rules = new Map<string, Rule>();
   const broken: BrokenReference[] = [];
@@ -130,7 +130,7 @@ function ignoredIn({ name, path: base, ignore }: CheckedDataDir): readonly Ignor
 async function layoutReferences(
   dir: CheckedDataDir,
   files: FileIndex,
-  databases: readonly StateDatabase[],
+  databases: readonly SideDatabase[],
 ): Promise<readonly LayoutReference[]> {
   const layout = layoutById(dir.layout);
   const schemas = new Map<string, string | null>();
@@ -144,7 +144,7 @@ async function layoutReferences(
 }
 
 /** Null for a database that nobody can look into. */
-async function schemaText(database: StateDatabase): Promise<string | null> {
+async function schemaText(database: SideDatabase): Promise<string | null> {
   try {
     const db = await database.open();
     const statements = db

@@ -32,7 +32,7 @@ import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 export async function runPathRule(run: RuleRun, target: PathTarget): Promise<RuleOutcome> {
   const { rule, breathe } = run;
   const database = databaseOf(run, rule.database, 'database');
-  refuseLinks(run.state.files, target);
+  refuseLinks(run.side.files, target);
   const reader = openRows(await database.open(), {
     table: rule.table,
     databaseName: basename(rule.database),
@@ -103,8 +103,8 @@ class PathRun {
     const claims = new ClaimedPaths(target.base);
     this.#covered = target.covers === null ? null : new CoveredPaths(target, target.covers, claims);
     this.#claims = this.#covered !== null || run.sharesClaims ? claims : null;
-    this.#lookup = lookupIn(run.state.files, target.base);
-    this.#content = new ContentChecks(run.state.files, target, run.rule.origin);
+    this.#lookup = lookupIn(run.side.files, target.base);
+    this.#content = new ContentChecks(run.side.files, target, run.rule.origin);
     this.#usual = new UsualNames(target.usually ?? []);
   }
 
@@ -134,7 +134,7 @@ class PathRun {
     if (unknown?.why === 'unreadable') this.#unreadable.set(unknown.path, unknown.reason);
     if (unknown !== undefined) return;
     this.#evidence.misfit(full);
-    const isExcused = isYoung(this.#run.rule.grace, row, this.#run.state.nowMs);
+    const isExcused = isYoung(this.#run.rule.grace, row, this.#run.side.nowMs);
     this.#report(row, {
       kind: 'missing-file',
       severity: isExcused ? 'info' : this.#run.rule.severity,
@@ -145,13 +145,13 @@ class PathRun {
 
   /** Where a file may be in any folder, nothing can be told as long as one of them is closed. */
   #unknown(full: string, below: NeededPath['below']): Unknown | undefined {
-    const { files } = this.#run.state;
+    const { files } = this.#run.side;
     if (below === undefined) return files.unknown(full);
     return files.unknownBelow(inBase(this.#target.base, below.folder));
   }
 
   #found(full: string, row: RowView): void {
-    const { files } = this.#run.state;
+    const { files } = this.#run.side;
     this.#evidence.fit(full);
     const problem = files.kinds.get(full) === 'file' ? files.problem(full) : undefined;
     if (problem !== undefined) {
@@ -191,7 +191,7 @@ class PathRun {
       const [path] = former.kind === 'paths' ? (former.paths[0]?.found ?? []) : [];
       if (path === undefined) continue;
       const full = inBase(this.#target.base, path);
-      const { kinds } = this.#run.state.files;
+      const { kinds } = this.#run.side.files;
       this.#claims?.claim(path);
       if (!needed || !kinds.has(`${full}/${place.holds}`)) continue;
       const paths = this.#former.get(place) ?? [];
@@ -203,7 +203,7 @@ class PathRun {
   }
 
   finish(): Pick<RuleOutcome, 'mismatches' | 'diagnoses' | 'evidence' | 'compared' | 'claims'> {
-    const { rule, state } = this.#run;
+    const { rule, side } = this.#run;
     for (const [path, reason] of this.#unreadable) {
       this.#mismatches.push({
         kind: 'unreadable',
@@ -228,7 +228,7 @@ class PathRun {
         detail,
       });
     }
-    for (const path of this.#covered?.orphans(state.files) ?? []) {
+    for (const path of this.#covered?.orphans(side.files) ?? []) {
       this.#mismatches.push({
         kind: 'orphan-file',
         severity: 'warning',

@@ -1,5 +1,5 @@
-// What a snapshot records of its mismatches, checked on the state that was captured. It must never
-// make a snapshot slow or fail: what is too large is not checked (null), and a state that did not
+// What a snapshot records of its mismatches, checked on the side that was captured. It must never
+// make a snapshot slow or fail: what is too large is not checked (null), and a side that did not
 // change since the snapshot before has the mismatches of that one.
 
 import { createHash } from 'node:crypto';
@@ -15,12 +15,12 @@ import { countMismatches } from '../../core/check/count.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { writeImage } from '../sources/all-sources.ts';
 import type { ContentHash, StoreReader } from '../store/store.ts';
-import { checkOpenState, type CheckOpenStateOptions } from './check-open-state.ts';
+import { checkOpenSide, type CheckOpenSideOptions } from './check-open-side.ts';
 import type { CheckedDataDir } from './collect-rules.ts';
 import type { FileIndex } from './file-index.ts';
 import { capturedSource } from './captured-source.ts';
 import { toRemember, type RememberedRule } from './remembered-rules.ts';
-import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
+import { closedDatabase, imageDatabase, type SideDatabase } from './side-database.ts';
 import { indexTree } from './tree-files.ts';
 
 /** The manifest's part of it. */
@@ -35,7 +35,7 @@ export interface RecordedCheck {
   readonly rules: readonly RememberedRule[] | null;
 }
 
-export interface CapturedState {
+export interface CapturedSide {
   /** Reads the trees; content of files as far as it has it. */
   readonly reader: StoreReader;
   readonly tree: ContentHash;
@@ -48,7 +48,7 @@ export interface CapturedState {
   readonly images: ReadonlyMap<string, string>;
   /** A private copy of the live database, where that still is what was captured; null where it is not. */
   readonly liveImage: (path: string) => Promise<string | null>;
-  readonly infer: CheckOpenStateOptions['infer'];
+  readonly infer: CheckOpenSideOptions['infer'];
   readonly nowMs: number;
   readonly tempDir: string;
 }
@@ -64,7 +64,7 @@ const maxMismatchKeys = 10_000;
 /** What the rules of these data directories are, in short: a change of it needs a new look. */
 export function rulesKey(
   dirs: readonly CheckedDataDir[],
-  infer: CheckOpenStateOptions['infer'],
+  infer: CheckOpenSideOptions['infer'],
 ): string {
   const facts = dirs.map(({ name, path, layout, references, ignore }) => ({
     name,
@@ -84,20 +84,20 @@ export function rulesKey(
  * @throws the signal's reason; what goes wrong besides is null
  */
 export async function recordCheck(
-  state: CapturedState,
+  side: CapturedSide,
   dirs: readonly CheckedDataDir[],
   signal: AbortSignal,
 ): Promise<RecordedCheck | null> {
-  const rows = state.databases.flatMap(({ tables }) => Object.values(tables));
+  const rows = side.databases.flatMap(({ tables }) => Object.values(tables));
   if (rows.reduce((sum, count) => sum + count, 0) > maxRows) return null;
-  const { databases, isTooLarge } = databasesOf(state, signal);
+  const { databases, isTooLarge } = databasesOf(side, signal);
   try {
-    const files = indexTree(state.reader, state, (nodeOf) =>
-      capturedSource(state.reader, nodeOf, state.projectDir),
+    const files = indexTree(side.reader, side, (nodeOf) =>
+      capturedSource(side.reader, nodeOf, side.projectDir),
     );
-    const bytes = state.databases.reduce((sum, database) => sum + database.bytes, 0);
-    const infer = snapshotsInfer(bytes, files) ? state.infer : null;
-    const checked = await checkOpenState({ files, databases, nowMs: state.nowMs }, dirs, {
+    const bytes = side.databases.reduce((sum, database) => sum + database.bytes, 0);
+    const infer = snapshotsInfer(bytes, files) ? side.infer : null;
+    const checked = await checkOpenSide({ files, databases, nowMs: side.nowMs }, dirs, {
       signal,
       infer,
     });
@@ -106,7 +106,7 @@ export async function recordCheck(
     const { check, collected } = checked;
     const rules =
       infer === null ? null : toRemember(collected.rules, check.rules, files, infer.remembered);
-    return { ...toRecord(check, dirs, rulesKey(dirs, state.infer)), rules };
+    return { ...toRecord(check, dirs, rulesKey(dirs, side.infer)), rules };
   } catch {
     signal.throwIfAborted();
     // A snapshot is worth more than its check: `check` of it tells what went wrong.
@@ -121,7 +121,7 @@ export function snapshotsInfer(bytes: number, files: FileIndex): boolean {
   return bytes <= maxInferredBytes && files.kinds.size <= maxInferredFiles;
 }
 
-type Check = Awaited<ReturnType<typeof checkOpenState>>['check'];
+type Check = Awaited<ReturnType<typeof checkOpenSide>>['check'];
 
 function toRecord(
   check: Check,
@@ -144,23 +144,23 @@ function toRecord(
 }
 
 function databasesOf(
-  state: CapturedState,
+  side: CapturedSide,
   signal: AbortSignal,
-): { readonly databases: readonly StateDatabase[]; readonly isTooLarge: () => boolean } {
+): { readonly databases: readonly SideDatabase[]; readonly isTooLarge: () => boolean } {
   let opened = 0;
-  const find = createNodeFinder(state.reader, state.tree);
-  const databases = state.databases.map(({ path, detail, state: word }) => {
+  const find = createNodeFinder(side.reader, side.tree);
+  const databases = side.databases.map(({ path, detail, state: word }) => {
     const node = find(path);
-    const copied = state.images.get(path);
+    const copied = side.images.get(path);
     if (node?.kind !== 'database') return closedDatabase(path, detail ?? word);
     const image = async (): Promise<string> => {
       if (copied !== undefined) return copied;
-      const live = await state.liveImage(path);
+      const live = await side.liveImage(path);
       if (live !== null) return live;
       opened += node.size;
       if (opened > maxOpenedBytes) throw new Error('too large for a look at every snapshot');
-      const file = join(mkdtempSync(join(state.tempDir, 'check-')), 'database.db');
-      writeImage(path, { reader: state.reader, node }, file, signal);
+      const file = join(mkdtempSync(join(side.tempDir, 'check-')), 'database.db');
+      writeImage(path, { reader: side.reader, node }, file, signal);
       return file;
     };
     return imageDatabase(path, node.content, image);

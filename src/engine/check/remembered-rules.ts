@@ -16,7 +16,7 @@ import { keptColumns } from './infer/content-columns.ts';
 import { leastFits } from './infer/thresholds.ts';
 import { columnNames } from './row-reader.ts';
 import { coveredFolder, inBase, ruleFolder } from './rule-folder.ts';
-import type { StateDatabase } from './state-database.ts';
+import type { SideDatabase } from './side-database.ts';
 
 /** What inference has to know of a project. */
 export interface InferOptions {
@@ -109,7 +109,7 @@ export async function withRemembered(
   inferred: readonly Rule[],
   remembered: readonly RememberedRule[],
   known: readonly Rule[],
-  { files, databases }: RememberingState,
+  { files, databases }: RememberingSide,
 ): Promise<readonly Rule[]> {
   const found = [...known, ...inferred.filter(({ state }) => state === 'checked')];
   const missed: Rule[] = [];
@@ -126,9 +126,9 @@ export async function withRemembered(
   return [...covering, ...missed];
 }
 
-interface RememberingState {
+interface RememberingSide {
   readonly files: FileIndex;
-  readonly databases: readonly StateDatabase[];
+  readonly databases: readonly SideDatabase[];
 }
 
 /**
@@ -209,7 +209,7 @@ function isBeside(one: Rule, other: Rule): boolean {
 }
 
 /** The rule, where the database has the table and columns that it asks for, or nobody can look into it. */
-async function askable(rule: Rule, databases: readonly StateDatabase[]): Promise<Rule | undefined> {
+async function askable(rule: Rule, databases: readonly SideDatabase[]): Promise<Rule | undefined> {
   const { database: path, table, where, target } = rule;
   const database = databases.find((one) => one.path === path);
   if (database === undefined || target.kind !== 'path') return undefined;

@@ -13,7 +13,7 @@ import { columnNames, openRows, RuleProblem, type RowView } from './row-reader.t
 import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
 export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleOutcome> {
-  const { rule, state, breathe } = run;
+  const { rule, side, breathe } = run;
   const columns = new Map(rule.grace === null ? [] : [[rule.grace.column, 'grace']]);
   for (const column of target.values.flatMap((value) => value.columns)) {
     columns.set(column, 'value');
@@ -38,7 +38,7 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
       if (known.has(keyOf(values))) evidence.fit(shown);
       else {
         evidence.misfit(shown);
-        const isExcused = isYoung(rule.grace, row, state.nowMs);
+        const isExcused = isYoung(rule.grace, row, side.nowMs);
         mismatches.push({
           kind: 'missing-row',
           severity: isExcused ? 'info' : rule.severity,

@@ -6,14 +6,14 @@ import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import type { ClaimedPaths } from './claimed-paths.ts';
 import type { FileIndex } from './file-index.ts';
 import { RuleProblem } from './row-reader.ts';
-import type { StateDatabase } from './state-database.ts';
+import type { SideDatabase } from './side-database.ts';
 
-export interface CheckableState {
+export interface CheckableSide {
   readonly rules: readonly Rule[];
   readonly files: FileIndex;
-  readonly databases: readonly StateDatabase[];
+  readonly databases: readonly SideDatabase[];
   readonly ignored: readonly IgnoredMismatch[];
-  /** The moment of the state, milliseconds since the Unix epoch: grace periods end by it. */
+  /** The moment of the side, milliseconds since the Unix epoch: grace periods end by it. */
   readonly nowMs: number;
 }
 
@@ -36,15 +36,15 @@ export interface RuleOutcome {
 /** What it takes to run a rule on opened databases. */
 export interface RuleRun {
   readonly rule: Rule;
-  readonly state: CheckableState;
+  readonly side: CheckableSide;
   /** True where other rules have to know what this one's rows have. */
   readonly sharesClaims: boolean;
   readonly breathe: () => Promise<void>;
 }
 
-/** @throws RuleProblem where the state has no such database */
-export function databaseOf({ state }: RuleRun, path: string, key: string): StateDatabase {
-  const database = state.databases.find((one) => one.path === path);
+/** @throws RuleProblem where the side has no such database */
+export function databaseOf({ side }: RuleRun, path: string, key: string): SideDatabase {
+  const database = side.databases.find((one) => one.path === path);
   if (database === undefined) throw new RuleProblem(`no database "${path}"`, key);
   return database;
 }

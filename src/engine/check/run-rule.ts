@@ -1,4 +1,4 @@
-// Runs one rule over one state of the data.
+// Runs one rule over one side.
 
 import { basename } from 'node:path/posix';
 import type { Mismatch } from '../../core/documents/documents.ts';
@@ -7,17 +7,17 @@ import { sqliteCode } from '../sqlite/sqlite-driver.ts';
 import { runPathRule } from './path-rule.ts';
 import { RuleProblem } from './row-reader.ts';
 import { runRowRule } from './row-rule.ts';
-import type { CheckableState, RuleOutcome } from './rule-run.ts';
+import type { CheckableSide, RuleOutcome } from './rule-run.ts';
 
 /** @throws the signal's reason */
 export async function runRule(
   rule: Rule,
-  state: CheckableState,
+  side: CheckableSide,
   sharesClaims: boolean,
   signal: AbortSignal,
 ): Promise<RuleOutcome> {
-  const run = { rule, state, sharesClaims, breathe: breather(signal) };
-  const closed = state.databases.find(
+  const run = { rule, side, sharesClaims, breathe: breather(signal) };
+  const closed = side.databases.find(
     ({ path, problem }) => problem !== null && databasesOf(rule).includes(path),
   );
   if (closed !== undefined) return unreadableDatabase(rule, closed.problem ?? '', closed.path);

@@ -3,7 +3,7 @@
 
 import { foldName, quoteName } from '../../core/sqlite-names.ts';
 import type { TableChoice } from '../../core/restore/selection.ts';
-import type { StateDatabase } from '../check/state-database.ts';
+import type { SideDatabase } from '../check/side-database.ts';
 import { openImagePair, type ImagePair } from '../sqlite/open-images.ts';
 import { readTables } from '../sqlite/table-shape.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
@@ -20,7 +20,7 @@ export function openMixedDatabase(
   choice: TableChoice,
   live: ImageSide,
   snapshot: ImageSide,
-): StateDatabase {
+): SideDatabase {
   let db: Database | undefined;
   return {
     path,

@@ -26,7 +26,7 @@ import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { flattenTree, type FlatTree } from '../store/flatten-tree.ts';
 import { createPlace } from '../sources/files/place.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
-import { workOutPlan, type LiveData, type WorkedOutPlan } from './plan-restore.ts';
+import { workOutPlan, type LiveSide, type WorkedOutPlan } from './plan-restore.ts';
 import { parseSelection } from './selection.ts';
 import { isUndo, liveStateOf } from './undo.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
@@ -93,7 +93,7 @@ interface LookFacts {
   readonly roots: readonly CaptureRoot[];
   /** `liveStateOf` before it was captured. */
   readonly state: string;
-  readonly live: LiveData;
+  readonly live: LiveSide;
   readonly compared: ComparedDatabases;
   readonly mismatches: MismatchChecker;
   readonly release: () => void;
@@ -148,7 +148,7 @@ function imagesOnce(
 
 function mismatchesOf(
   { context, found, store, manifest, tree }: Place,
-  live: LiveData & { readonly flat: FlatTree },
+  live: LiveSide & { readonly flat: FlatTree },
   sides: ComparedSides,
 ): MismatchChecker {
   const { options } = context;

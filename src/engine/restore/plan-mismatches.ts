@@ -16,10 +16,10 @@ import { capturedSource } from '../check/captured-source.ts';
 import { snapshotsInfer } from '../check/record-check.ts';
 import { toRemember, type InferOptions } from '../check/remembered-rules.ts';
 import { checkedDirs } from '../check/checked-dirs.ts';
-import { checkOpenState, type CheckedState } from '../check/check-open-state.ts';
+import { checkOpenSide, type CheckedSide } from '../check/check-open-side.ts';
 import type { CheckedDataDir } from '../check/collect-rules.ts';
 import { changeFileIndex, type FileIndex } from '../check/file-index.ts';
-import { closedDatabase, imageDatabase, type StateDatabase } from '../check/state-database.ts';
+import { closedDatabase, imageDatabase, type SideDatabase } from '../check/side-database.ts';
 import { indexTree } from '../check/tree-files.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
 import type { EngineOptions } from '../options.ts';
@@ -40,17 +40,17 @@ export interface PlanMismatches {
 export const notChecked: PlanMismatches = { before: null, after: null, fresh: [] };
 
 /** One side of a plan. */
-export interface CheckableSide {
+export interface PlannedSide {
   readonly files: FileIndex;
   readonly tree: FlatTree;
   databaseImage(path: string): Promise<string | null>;
 }
 
 export interface MismatchContext {
-  readonly live: CheckableSide;
-  readonly snapshot: CheckableSide;
+  readonly live: PlannedSide;
+  readonly snapshot: PlannedSide;
   readonly dirs: readonly CheckedDataDir[];
-  /** As `checkOpenState` takes it. */
+  /** As `checkOpenSide` takes it. */
   readonly infer: InferOptions | null;
   readonly nowMs: number;
 }
@@ -105,9 +105,9 @@ export function createMismatchChecker(
 /** Checks plans on one look at the data; what a tick does not change is not checked again. */
 export class MismatchChecker {
   readonly #context: MismatchContext;
-  readonly #liveDatabases: readonly StateDatabase[];
-  #before: CheckedState | undefined;
-  #last: CheckedState | undefined;
+  readonly #liveDatabases: readonly SideDatabase[];
+  #before: CheckedSide | undefined;
+  #last: CheckedSide | undefined;
 
   constructor(context: MismatchContext) {
     this.#context = context;
@@ -119,7 +119,7 @@ export class MismatchChecker {
   /** @throws the signal's reason */
   async check(worked: WorkedOutPlan, signal: AbortSignal): Promise<PlanMismatches> {
     const { live, dirs, infer, nowMs } = this.#context;
-    this.#before ??= await checkOpenState(
+    this.#before ??= await checkOpenSide(
       { files: live.files, databases: this.#liveDatabases, nowMs },
       dirs,
       { signal, infer },
@@ -145,24 +145,24 @@ export class MismatchChecker {
 
   async #checkAfter(
     worked: WorkedOutPlan,
-    before: CheckedState,
+    before: CheckedSide,
     signal: AbortSignal,
-  ): Promise<CheckedState> {
+  ): Promise<CheckedSide> {
     const { live, snapshot, dirs, nowMs } = this.#context;
     const infer = this.#rememberedAfter(before);
     const previous = this.#last ?? before;
     const files = changeFileIndex(live.files, fileChanges(worked, snapshot.files));
     const { kept, opened } = this.#databasesAfter(worked);
     try {
-      const state = { files, databases: [...kept, ...opened], nowMs };
-      return await checkOpenState(state, dirs, { signal, previous, infer });
+      const side = { files, databases: [...kept, ...opened], nowMs };
+      return await checkOpenSide(side, dirs, { signal, previous, infer });
     } finally {
       for (const database of opened) database.close();
     }
   }
 
   /** The safety snapshot remembers what holds now: what is checked after the restore is checked with that. */
-  #rememberedAfter({ check, collected }: CheckedState): InferOptions | null {
+  #rememberedAfter({ check, collected }: CheckedSide): InferOptions | null {
     const { live, infer } = this.#context;
     if (infer === null) return null;
     const nodes = [...live.tree.files.values()].filter(({ kind }) => kind === 'database');
@@ -175,8 +175,8 @@ export class MismatchChecker {
   }
 
   #databasesAfter({ plan }: WorkedOutPlan): {
-    readonly kept: readonly StateDatabase[];
-    readonly opened: readonly StateDatabase[];
+    readonly kept: readonly SideDatabase[];
+    readonly opened: readonly SideDatabase[];
   } {
     const { live, snapshot } = this.#context;
     const gone = new Set<string>(
@@ -195,19 +195,19 @@ export class MismatchChecker {
   }
 }
 
-function hasRules({ check }: CheckedState): boolean {
+function hasRules({ check }: CheckedSide): boolean {
   return check.rules.some((rule) => rule.state === 'checked');
 }
 
-function countIn(state: CheckedState): number | null {
-  return hasRules(state) ? countMismatches(state.check) : null;
+function countIn(side: CheckedSide): number | null {
+  return hasRules(side) ? countMismatches(side.check) : null;
 }
 
 function databasePaths({ files }: FlatTree): readonly string[] {
   return [...files].flatMap(([path, { kind }]) => (kind === 'database' ? [path] : []));
 }
 
-function sideDatabase(path: string, side: CheckableSide): StateDatabase {
+function sideDatabase(path: string, side: PlannedSide): SideDatabase {
   const node = side.tree.files.get(path);
   if (node?.kind !== 'database') return closedDatabase(path, 'it is not a database');
   return imageDatabase(path, node.content, async () => await side.databaseImage(path));
@@ -216,9 +216,9 @@ function sideDatabase(path: string, side: CheckableSide): StateDatabase {
 function mixedDatabase(
   path: string,
   tables: TableChoice,
-  live: CheckableSide,
-  snapshot: CheckableSide,
-): StateDatabase {
+  live: PlannedSide,
+  snapshot: PlannedSide,
+): SideDatabase {
   const contents = [live, snapshot].map(({ tree }) => tree.files.get(path)?.content ?? '');
   const identity = JSON.stringify([...contents, tables]);
   return openMixedDatabase(path, identity, tables, live, snapshot);

@@ -27,7 +27,7 @@ import { isSameDatabase } from './same-database.ts';
 import { assertSelection } from './selection.ts';
 
 /** Live data as it was captured, stored or not. */
-export interface LiveData {
+export interface LiveSide {
   readonly reader: StoreReader;
   readonly tree: ContentHash;
   readonly skipped: readonly SkippedDocument[];
@@ -66,7 +66,7 @@ export interface WorkedOutPlan {
 }
 
 /** @throws EngineError PATH_NOT_IN_SNAPSHOT, STORE_DAMAGED */
-export function workOutPlan(subject: PlanSubject, data: LiveData): WorkedOutPlan {
+export function workOutPlan(subject: PlanSubject, data: LiveSide): WorkedOutPlan {
   const { manifest, snapshot, place, selection } = subject;
   const roots = snapshotRoots(manifest.dataDirs);
   const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
@@ -129,7 +129,7 @@ function withTables(plan: RestorePlan, selection: RestoreSelection): RestorePlan
  * What the snapshot says nothing about: what could not be read or was left out when it was taken, and
  * now. A folder that holds such a thing stays as well.
  */
-function uncovered(manifest: SnapshotManifest, data: LiveData): (path: string) => boolean {
+function uncovered(manifest: SnapshotManifest, data: LiveSide): (path: string) => boolean {
   // A root that was not there is no gap: that was its state.
   const unread = manifest.skipped.filter(({ reason }) => reason !== 'not there');
   const then = [...unread, ...manifest.excluded].map(({ path }) => path);
@@ -145,7 +145,7 @@ function sameDatabase(
   then: PlanEntry,
   { snapshot, reader }: PlanSubject,
   live: FlatTree,
-  data: LiveData,
+  data: LiveSide,
 ): boolean {
   const [a, b] = [live.files.get(now.path), snapshot.files.get(then.path)];
   if (a === undefined || b === undefined) return false;

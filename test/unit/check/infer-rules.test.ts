@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { inferRules } from '../../../src/engine/check/infer/infer-rules.ts';
-import { imageDatabase } from '../../../src/engine/check/state-database.ts';
+import { imageDatabase } from '../../../src/engine/check/side-database.ts';
 import type { PathKind } from '../../../src/engine/check/file-index.ts';
 import { ruleFromReference } from '../../../src/engine/check/rule-from-reference.ts';
 import type { Rule } from '../../../src/core/check/rule.ts';

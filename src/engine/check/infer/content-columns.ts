@@ -12,14 +12,14 @@ import { hashOf, sizeOf } from '../content-faults.ts';
 import type { FileIndex } from '../file-index.ts';
 import { lookupIn, neededPaths } from '../needed-paths.ts';
 import { inBase } from '../rule-folder.ts';
-import type { StateDatabase } from '../state-database.ts';
+import type { SideDatabase } from '../side-database.ts';
 import { sqlName } from './find-condition.ts';
 import { sampleTable, type SampledTable } from './sample-rows.ts';
 import { holds, leastFits } from './thresholds.ts';
 
-export interface ContentState {
+export interface ContentSide {
   readonly files: FileIndex;
-  readonly databases: readonly StateDatabase[];
+  readonly databases: readonly SideDatabase[];
 }
 
 /**
@@ -31,7 +31,7 @@ export interface ContentState {
 export async function withContentColumns(
   rules: readonly Rule[],
   before: readonly Rule[],
-  { files, databases }: ContentState,
+  { files, databases }: ContentSide,
   signal: AbortSignal,
 ): Promise<readonly Rule[]> {
   const all: Rule[] = [];

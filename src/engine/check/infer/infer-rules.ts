@@ -26,7 +26,7 @@ import {
   likelyTemplates,
   lookupOf,
   withoutBase,
-  type InferableState,
+  type InferableSide,
   type ScopeEntries,
   type Table,
 } from './likely-templates.ts';
@@ -38,12 +38,12 @@ import { sampleTables } from './sample-rows.ts';
  * that cannot be opened are left out. The same data is looked at once.
  * @throws the signal's reason
  */
-export async function inferRules(state: InferableState, signal: AbortSignal): Promise<Rule[]> {
-  const key = cacheKey(state);
+export async function inferRules(side: InferableSide, signal: AbortSignal): Promise<Rule[]> {
+  const key = cacheKey(side);
   const known = cache.get(key);
   if (known !== undefined) return known;
   const rules: Rule[] = [];
-  for (const scope of scopesOf(state)) rules.push(...(await inferIn(scope, state, signal)));
+  for (const scope of scopesOf(side)) rules.push(...(await inferIn(scope, side, signal)));
   const sorted = rules.toSorted((a, b) => compareText(a.id, b.id));
   if (cache.size >= maxCached) cache.delete([...cache.keys()][0] ?? '');
   cache.set(key, sorted);
@@ -54,7 +54,7 @@ export async function inferRules(state: InferableState, signal: AbortSignal): Pr
 const cache = new Map<string, Rule[]>();
 const maxCached = 8;
 
-function cacheKey({ dataDirs, files, databases, known }: InferableState): string {
+function cacheKey({ dataDirs, files, databases, known }: InferableSide): string {
   const hash = createHash('sha1');
   const inputs = [
     dataDirs.map(({ name, path }) => [name, path]),
@@ -73,7 +73,7 @@ function cacheKey({ dataDirs, files, databases, known }: InferableState): string
 }
 
 /** The project folder with all data directories in it, and each one outside by itself. */
-function scopesOf({ dataDirs, files }: InferableState): ScopeEntries[] {
+function scopesOf({ dataDirs, files }: InferableSide): ScopeEntries[] {
   const outside = dataDirs.map(({ path }) => path).filter((path) => /^(?:\/|[A-Za-z]:)/.test(path));
   return ['', ...outside].map((base) => {
     const entries = new Map<string, PathKind>();
@@ -88,20 +88,20 @@ function scopesOf({ dataDirs, files }: InferableState): ScopeEntries[] {
 
 async function inferIn(
   scope: ScopeEntries,
-  state: InferableState,
+  side: InferableSide,
   signal: AbortSignal,
 ): Promise<Rule[]> {
   if (scope.entries.size === 0) return [];
-  const tables = await openTables(scope, state, signal);
+  const tables = await openTables(scope, side, signal);
   const candidates: Candidate[] = [];
-  for (const likely of likelyTemplates(scope, tables, state)) {
+  for (const likely of likelyTemplates(scope, tables, side)) {
     await pause(signal);
     const table = tables[likely.table];
     if (table !== undefined) candidates.push(...candidatesOf(likely, table, scope));
   }
   if (candidates.length === 0) return [];
-  const known = knownPaths(scope, tables, state.known);
-  const tops = ['', ...state.dataDirs.map(({ path }) => path)];
+  const known = knownPaths(scope, tables, side.known);
+  const tops = ['', ...side.dataDirs.map(({ path }) => path)];
   const { chosen, claims: all } = chooseTemplates(candidates, scope.entries, known, tops);
   const checked = chosen.filter(({ state: own }) => own === 'checked');
   // What is only suggested knows no files yet: they would be orphans of the others.
@@ -109,7 +109,7 @@ async function inferIn(
     checked.length === chosen.length
       ? all
       : claimsOf([...known, ...checked.map((one) => one.found)]);
-  const surroundings = surroundingsOf(scope, tables, claims, state);
+  const surroundings = surroundingsOf(scope, tables, claims, side);
   const coverages = chosen.map((one) =>
     isChoice(one) ? undefined : coverageOf(one.template.text, one.found, surroundings),
   );
@@ -117,8 +117,8 @@ async function inferIn(
     const table = tables[one.table];
     if (table === undefined) return [];
     const coverage = widest(coverages[index], coverages);
-    const rule = toRule(one, table, coverage, scope.base, state.dataDirs);
-    return rule === undefined || isKnown(rule, state.known) ? [] : [rule];
+    const rule = toRule(one, table, coverage, scope.base, side.dataDirs);
+    return rule === undefined || isKnown(rule, side.known) ? [] : [rule];
   });
 }
 
@@ -126,7 +126,7 @@ function surroundingsOf(
   { base, entries }: ScopeEntries,
   tables: readonly Table[],
   claims: Claims,
-  { files, databases }: InferableState,
+  { files, databases }: InferableSide,
 ): Surroundings {
   const before = base === '' ? '' : `${base}/`;
   const own = new Set(databases.map(({ path }) => path));
@@ -166,7 +166,7 @@ function knownPaths(
 
 async function openTables(
   scope: ScopeEntries,
-  { databases, dataDirs }: InferableState,
+  { databases, dataDirs }: InferableSide,
   signal: AbortSignal,
 ): Promise<Table[]> {
   const tables: Table[] = [];

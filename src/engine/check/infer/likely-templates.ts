@@ -7,7 +7,7 @@ import type { Database } from '../../sqlite/sqlite-driver.ts';
 import type { FileIndex, PathKind } from '../file-index.ts';
 import { neededPaths, type PathLookup } from '../needed-paths.ts';
 import { inBase } from '../rule-folder.ts';
-import type { StateDatabase } from '../state-database.ts';
+import type { SideDatabase } from '../side-database.ts';
 import { cost, isBesideText } from './choose-templates.ts';
 import type { Scope } from './count-fits.ts';
 import { extendFolders } from './extend-folders.ts';
@@ -17,10 +17,10 @@ import { proposeTemplates, type Proposal } from './propose-templates.ts';
 import { viewsOf, type Field, type RowView } from './row-fields.ts';
 import type { SampledTable } from './sample-rows.ts';
 
-export interface InferableState {
+export interface InferableSide {
   readonly dataDirs: readonly InferDataDir[];
   readonly files: Pick<FileIndex, 'kinds' | 'isDatabase'>;
-  readonly databases: readonly StateDatabase[];
+  readonly databases: readonly SideDatabase[];
   /** What is known already: the same is not found again. */
   readonly known: readonly Rule[];
 }
@@ -50,7 +50,7 @@ export interface LikelyTemplate {
 export function likelyTemplates(
   scope: ScopeEntries,
   tables: readonly Table[],
-  { known, databases, dataDirs }: Omit<InferableState, 'files'>,
+  { known, databases, dataDirs }: Omit<InferableSide, 'files'>,
 ): LikelyTemplate[] {
   const views = tables.flatMap((table, index) => viewsOf(table, index));
   const mayAnchor = (view: RowView, field: Field): boolean => {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { onDisk } from '../../support/paths.ts';
 import { projectPath } from '../../../src/core/names.ts';
-import { checkState, type StateCheck } from '../../../src/engine/check/check-state.ts';
+import { checkRules, type RulesCheck } from '../../../src/engine/check/check-rules.ts';
 import { changeFileIndex, type FileIndex } from '../../../src/engine/check/file-index.ts';
 import { indexLiveFiles } from '../../../src/engine/check/live-files.ts';
 import { ruleFromReference } from '../../../src/engine/check/rule-from-reference.ts';
-import { imageDatabase, type StateDatabase } from '../../../src/engine/check/state-database.ts';
+import { imageDatabase, type SideDatabase } from '../../../src/engine/check/side-database.ts';
 import type { Rule } from '../../../src/core/check/rule.ts';
 import { database } from '../../support/sqlite.ts';
 import { tree, type Tree } from '../../support/tree.ts';
@@ -42,25 +42,25 @@ async function indexOf(entries: Tree): Promise<FileIndex> {
   return await indexLiveFiles(onDisk(root), [live], signal);
 }
 
-async function databaseWith(paths: readonly string[]): Promise<StateDatabase> {
+async function databaseWith(paths: readonly string[]): Promise<SideDatabase> {
   const root = await tree({ 'app.db': database(table(paths)) });
   return imageDatabase('data/app.db', paths.join(), async () => join(root, 'app.db'));
 }
 
 async function check(
   files: FileIndex,
-  one: StateDatabase,
-  previous?: StateCheck,
-): Promise<StateCheck> {
+  one: SideDatabase,
+  previous?: RulesCheck,
+): Promise<RulesCheck> {
   const state = { rules, files, databases: [one], ignored: [], nowMs: 0 };
-  return await checkState(state, { signal, previous });
+  return await checkRules(state, { signal, previous });
 }
 
-function told({ mismatches }: StateCheck): readonly string[] {
+function told({ mismatches }: RulesCheck): readonly string[] {
   return mismatches.map(({ kind, path }) => `${kind} ${path ?? ''}`);
 }
 
-describe('checkState', () => {
+describe('checkRules', () => {
   it('finds the same with the help of an earlier state as without', async () => {
     const live = await indexOf(
       Object.fromEntries(
@@ -109,7 +109,7 @@ describe('checkState', () => {
     const live = await indexOf({ 'data/one/a': '', 'data/two/a': '', 'data/three/x': '' });
     const one = await databaseWith(['a']);
     const before = await check(live, one);
-    const outcomes = ({ outcomes: kept }: StateCheck) =>
+    const outcomes = ({ outcomes: kept }: RulesCheck) =>
       rules.map(({ id }) => kept.get(id)?.outcome);
     const elsewhere = await check(
       changeFileIndex(live, new Map([['data/three/x', null]])),

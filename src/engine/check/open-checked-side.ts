@@ -1,4 +1,4 @@
-// Opens live data or a snapshot as a state that rules can run over. Live data is looked at like this:
+// Opens live data or a snapshot as a side that rules can run over. Live data is looked at like this:
 // the walk first, for it finds the databases; then their copies; and all again where something was
 // written in between and does not match, because a row and its file are never of one moment.
 
@@ -17,13 +17,13 @@ import type { CaptureRoot } from '../sources/files/walked.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { FileIndex } from './file-index.ts';
 import { indexLiveFiles } from './live-files.ts';
-import { closedDatabase, imageDatabase, type StateDatabase } from './state-database.ts';
+import { closedDatabase, imageDatabase, type SideDatabase } from './side-database.ts';
 import { indexTree } from './tree-files.ts';
 import type { CapturedDatabase, LiveDatabase } from '../sources/source.ts';
 
-export interface OpenState {
+export interface OpenSide {
   readonly files: FileIndex;
-  readonly databases: readonly StateDatabase[];
+  readonly databases: readonly SideDatabase[];
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;
   /** True where the live databases are not any more what was copied. */
@@ -31,7 +31,7 @@ export interface OpenState {
   close(): void;
 }
 
-export interface LiveStateContext {
+export interface LiveSideContext {
   readonly projectDir: DiskPath;
   readonly roots: readonly CaptureRoot[];
   /** Databases that are known already, whatever their names; in the project. */
@@ -43,10 +43,10 @@ export interface LiveStateContext {
 }
 
 /** @throws EngineError NO_SPACE; the signal's reason */
-export async function openLiveState(
-  { projectDir, roots, knownDatabases, soundDatabases, tempDir, options }: LiveStateContext,
+export async function openLiveSide(
+  { projectDir, roots, knownDatabases, soundDatabases, tempDir, options }: LiveSideContext,
   call: CallOptions,
-): Promise<OpenState> {
+): Promise<OpenSide> {
   const files = await indexLiveFiles(projectDir, roots, call.signal);
   const live = databasesAmong(files, knownDatabases).map((key) => ({
     key,
@@ -84,21 +84,21 @@ function isDatabase({ key, path }: LiveDatabase): boolean {
   return sourceOf(key).isDatabase(path);
 }
 
-/** Captured copies as databases of a state. */
-function capturedDatabase(captured: CapturedDatabase): StateDatabase {
+/** Captured copies as databases of a side. */
+function capturedDatabase(captured: CapturedDatabase): SideDatabase {
   const { key, imagePath, state, detail, signature } = captured;
   if (imagePath === null) return closedDatabase(key, detail ?? state);
   return imageDatabase(key, `live ${key} ${signature}`, async () => imagePath);
 }
 
-export interface SnapshotStateContext {
+export interface SnapshotSideContext {
   readonly reader: StoreReader;
   readonly manifest: SnapshotManifest;
   readonly tempDir: string;
 }
 
 /** @throws EngineError STORE_DAMAGED */
-export function openSnapshotState(context: SnapshotStateContext, signal: AbortSignal): OpenState {
+export function openSnapshotSide(context: SnapshotSideContext, signal: AbortSignal): OpenSide {
   const { reader, manifest } = context;
   const roots = snapshotRoots(manifest.dataDirs);
   const databases = manifest.databases.map((database) =>
@@ -115,9 +115,9 @@ export function openSnapshotState(context: SnapshotStateContext, signal: AbortSi
 
 function snapshotDatabase(
   { path, state, detail }: SnapshotManifest['databases'][number],
-  { reader, manifest, tempDir }: SnapshotStateContext,
+  { reader, manifest, tempDir }: SnapshotSideContext,
   signal: AbortSignal,
-): StateDatabase {
+): SideDatabase {
   const node = createNodeFinder(reader, manifest.tree)(path);
   if (node?.kind !== 'database') return closedDatabase(path, detail ?? state);
   const image = async (): Promise<string> => {
@@ -128,7 +128,7 @@ function snapshotDatabase(
   return imageDatabase(path, node.content, image);
 }
 
-function closeAll(databases: readonly StateDatabase[]): void {
+function closeAll(databases: readonly SideDatabase[]): void {
   for (const database of databases) database.close();
 }
 

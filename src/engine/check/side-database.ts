@@ -3,7 +3,7 @@
 import { openImage } from '../sqlite/open-images.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 
-export interface StateDatabase {
+export interface SideDatabase {
   /** In the project. */
   readonly path: string;
   /** Equal texts mean equal content. */
@@ -25,7 +25,7 @@ export function imageDatabase(
   path: string,
   identity: string,
   image: () => Promise<string | null>,
-): StateDatabase {
+): SideDatabase {
   let db: Database | undefined;
   return {
     path,
@@ -46,7 +46,7 @@ export function imageDatabase(
 }
 
 /** One that nobody can look into: encrypted, damaged, locked. */
-export function closedDatabase(path: string, problem: string): StateDatabase {
+export function closedDatabase(path: string, problem: string): SideDatabase {
   return {
     path,
     identity: problem,

@@ -1,11 +1,11 @@
-// Metadata against files, for any state of the data: live, a snapshot, what a restore would leave.
+// Metadata against files, for any side: live data, a snapshot, what a restore would leave.
 //
-//   checkState({ rules, files, databases, ignored, nowMs }, { signal, previous? }) -> StateCheck
+//   checkRules({ rules, files, databases, ignored, nowMs }, { signal, previous? }) -> RulesCheck
 //
 // `files` is any FileIndex: indexLiveFiles() of a walk, indexTree() of a snapshot's tree, and
 // changeFileIndex(base, path -> index it comes from | null) for what a plan would make of one.
 // `databases` are images: imageDatabase(path, identity, () => imagePath). The caller closes them.
-// Rules come from collectRules(); check-open-state.ts does both.
+// Rules come from collectRules(); check-open-side.ts does both.
 // With `previous`, a rule whose databases have the same identity and whose folder has the same
 // fingerprint is not run again: what a tick costs is what it changes.
 
@@ -16,18 +16,18 @@ import { targetText, type Rule } from '../../core/check/rule.ts';
 import { sharedClaims } from './claimed-paths.ts';
 import { ignoreMatcher } from './ignore-matcher.ts';
 import { runRule } from './run-rule.ts';
-import type { CheckableState, RuleOutcome } from './rule-run.ts';
+import type { CheckableSide, RuleOutcome } from './rule-run.ts';
 import { ruleFolder } from './rule-folder.ts';
 
-export type { CheckableState } from './rule-run.ts';
+export type { CheckableSide } from './rule-run.ts';
 
-export interface CheckStateOptions {
+export interface CheckRulesOptions {
   readonly signal: AbortSignal;
-  /** What an earlier state of the same data had. */
-  readonly previous?: StateCheck | undefined;
+  /** What an earlier side of the same data had. */
+  readonly previous?: RulesCheck | undefined;
 }
 
-export interface StateCheck {
+export interface RulesCheck {
   /** Errors first, then by rule and path; without what is ignored. */
   readonly mismatches: readonly Mismatch[];
   readonly diagnoses: readonly Diagnosis[];
@@ -56,25 +56,25 @@ export interface KeptOutcome {
 }
 
 /** @throws the signal's reason */
-export async function checkState(
-  state: CheckableState,
-  { signal, previous }: CheckStateOptions,
-): Promise<StateCheck> {
+export async function checkRules(
+  side: CheckableSide,
+  { signal, previous }: CheckRulesOptions,
+): Promise<RulesCheck> {
   const outcomes = new Map<string, KeptOutcome>();
-  const shared = sharedClaims(state.rules);
-  for (const rule of state.rules) {
+  const shared = sharedClaims(side.rules);
+  for (const rule of side.rules) {
     if (rule.state !== 'checked') continue;
-    const basis = basisOf(rule, state);
+    const basis = basisOf(rule, side);
     const shares = shared.has(rule.id);
     const kept = previous?.outcomes.get(rule.id);
     const isKept = kept?.basis === basis && (kept.outcome.claims !== null || !shares);
-    const outcome = isKept ? kept.outcome : await runRule(rule, state, shares, signal);
+    const outcome = isKept ? kept.outcome : await runRule(rule, side, shares, signal);
     outcomes.set(rule.id, { basis, outcome });
   }
-  return toCheck(state, outcomes);
+  return toCheck(side, outcomes);
 }
 
-function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): string {
+function basisOf(rule: Rule, { files, databases, nowMs }: CheckableSide): string {
   const own = [rule.database, rule.target.kind === 'row' ? rule.target.database : rule.database];
   const identities = own.map((path) => databases.find((one) => one.path === path)?.identity ?? '');
   const grace = rule.grace === null ? '' : String(nowMs);
@@ -84,9 +84,9 @@ function basisOf(rule: Rule, { files, databases, nowMs }: CheckableState): strin
   return [...identities, grace, folder, asked].join('\n');
 }
 
-function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcome>): StateCheck {
-  const isIgnored = ignoreMatcher(state.ignored, state.rules);
-  const told = state.rules.filter((rule) => isMeant(rule, outcomes.get(rule.id)?.outcome));
+function toCheck(side: CheckableSide, outcomes: ReadonlyMap<string, KeptOutcome>): RulesCheck {
+  const isIgnored = ignoreMatcher(side.ignored, side.rules);
+  const told = side.rules.filter((rule) => isMeant(rule, outcomes.get(rule.id)?.outcome));
   const mismatches: Mismatch[] = [];
   const rules: CheckRule[] = [];
   const unreadable = new Set<string | null>();
@@ -116,7 +116,7 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
   });
   const diagnoses = [
     ...[...outcomes.values()].flatMap(({ outcome }) => outcome.diagnoses),
-    ...damagedDatabases(state, mismatches),
+    ...damagedDatabases(side, mismatches),
   ];
   return {
     mismatches: mismatches.toSorted(compareMismatches),
@@ -125,7 +125,7 @@ function toCheck(state: CheckableState, outcomes: ReadonlyMap<string, KeptOutcom
     ignored,
     broken,
     checkedRows: [...rowsByTable.values()].reduce((sum, rows) => sum + rows, 0),
-    checkedFiles: countFiles(state),
+    checkedFiles: countFiles(side),
     keys: [...new Set(mismatches.map(mismatchKey))].toSorted(),
     outcomes,
   };
@@ -145,7 +145,7 @@ function orphanFilter(outcomes: ReadonlyMap<string, KeptOutcome>): (mismatch: Mi
 
 /** Databases that are none any more, where no rule that asks them tells so. */
 function damagedDatabases(
-  { databases }: CheckableState,
+  { databases }: CheckableSide,
   told: readonly Mismatch[],
 ): readonly Diagnosis[] {
   const isTold = (path: string): boolean => told.some((one) => one.path === path);
@@ -209,7 +209,7 @@ function toCheckRule(
 }
 
 /** Without databases, as everywhere. */
-function countFiles({ files, databases }: CheckableState): number {
+function countFiles({ files, databases }: CheckableSide): number {
   let count = 0;
   for (const kind of files.kinds.values()) if (kind !== 'directory') count += 1;
   const own = databases.filter(({ path, problem }) => problem === null && files.kinds.has(path));

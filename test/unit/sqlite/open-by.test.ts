@@ -1,7 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { linkSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOpenElsewhere, processesWithLock, processesWithOpen } from '../../../src/engine/disk/open-by.ts';
+import {
+  filesOpenElsewhere,
+  processesWithLock,
+  processesWithOpen,
+} from '../../../src/engine/disk/open-by.ts';
 import { startApplication } from '../../support/application.ts';
 import { database } from '../../support/sqlite.ts';
 import { tree } from '../../support/tree.ts';

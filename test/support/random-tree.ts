@@ -45,8 +45,8 @@ const oddNames = [
 ];
 
 const mode = fc.constantFrom(0o644, 0o755, 0o600, 0o444, 0o4755, ...(isRoot ? [0o000] : []));
-/** Microseconds since 1970; some whole seconds, some far away. */
-const time = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4e15 }), fc.constant(1e15));
+/** Microseconds since 1970, before it too; some whole seconds, some far away. */
+const time = fc.oneof(fc.constant(0), fc.integer({ min: -2e15, max: 4e15 }), fc.constant(1e15));
 const content = fc.constantFrom('', 'one', 'two', '\0'.repeat(70_000), 'z'.repeat(70_000));
 
 const { tree } = fc.letrec<{ tree: RandomTree; entry: RandomEntry }>((tie) => ({
@@ -87,7 +87,7 @@ function makeIn(folder: Buffer, entries: RandomTree, made: { first?: Buffer }): 
     const seconds = entry.time / 1e6;
     if (entry.kind === 'link') {
       fs.symlinkSync(Buffer.from(nameToBytes(entry.target)), path);
-      fs.lutimesSync(path, seconds, seconds);
+      fs.lutimesSync(path, String(seconds), String(seconds));
       continue;
     }
     if (entry.kind === 'again' && made.first !== undefined) {
@@ -102,6 +102,6 @@ function makeIn(folder: Buffer, entries: RandomTree, made: { first?: Buffer }): 
       made.first ??= path;
     }
     fs.chmodSync(path, entry.mode);
-    fs.utimesSync(path, seconds, seconds);
+    fs.utimesSync(path, String(seconds), String(seconds));
   }
 }

@@ -142,7 +142,11 @@ async function writeEntries(folder: Buffer, entries: Tree): Promise<void> {
 }
 
 function setFacts(path: Buffer, facts: Facts): void {
-  if (facts.mtimeMs !== undefined) fs.utimesSync(path, facts.mtimeMs / 1000, facts.mtimeMs / 1000);
+  if (facts.mtimeMs !== undefined) {
+    // As text: Node takes a negative number, a time before 1970, for a mistake.
+    const seconds = String(facts.mtimeMs / 1000);
+    fs.utimesSync(path, seconds, seconds);
+  }
   if (facts.mode !== undefined) fs.chmodSync(path, facts.mode);
 }
 

@@ -66,7 +66,12 @@ export function parentOf<Path extends string>(path: Path): Path {
 
 /** Times are restored within a microsecond, so nothing finer is compared. */
 export function isSameTime(a: bigint, b: bigint): boolean {
-  return a / 1000n === b / 1000n;
+  return microsecondOf(a) === microsecondOf(b);
+}
+
+/** Rounded down, before 1970 too: a division of bigints rounds towards zero. */
+function microsecondOf(ns: bigint): bigint {
+  return (ns - (((ns % 1000n) + 1000n) % 1000n)) / 1000n;
 }
 
 /** True where mode, owner or time would have to be set. Links have no mode, databases no time of their own. */
@@ -76,12 +81,7 @@ export function differsInFacts(
   input: Pick<PlanInput, 'canOwn'>,
 ): boolean {
   if (entry.kind !== 'symlink' && before.mode !== entry.mode) return true;
-  if (
-    entry.kind !== 'database' &&
-    entry.mtimeNs >= 0n &&
-    !isSameTime(before.mtimeNs, entry.mtimeNs)
-  )
-    return true;
+  if (entry.kind !== 'database' && !isSameTime(before.mtimeNs, entry.mtimeNs)) return true;
   const isOtherOwner = before.uid !== entry.uid || before.gid !== entry.gid;
   return isOtherOwner && input.canOwn(entry.uid, entry.gid);
 }

@@ -110,8 +110,7 @@ function proveFile(
   }
   try {
     const stats = fstatSync(fd, { bigint: true });
-    const isOurs = isSameTime(stats.mtimeNs, entry.mtimeNs) || entry.mtimeNs < 0n;
-    if (!isOurs || !stats.isFile()) return 'changed';
+    if (!isSameTime(stats.mtimeNs, entry.mtimeNs) || !stats.isFile()) return 'changed';
     if (node === undefined) return 'it is not in the snapshot';
     if (stats.size !== BigInt(entry.size)) return 'it has another size';
     return hasContent(fd, node, reader) ? 'proven' : 'it has other content';

@@ -94,11 +94,13 @@ function checkedName(name: string): string {
 
 /** Seconds with nine decimals, as `touch -d @…` takes them. */
 function formatTime(ns: bigint): string {
-  const seconds = ns / 1_000_000_000n;
-  return `${seconds}.${(ns % 1_000_000_000n).toString().padStart(9, '0')}`;
+  const [sign, after] = ns < 0n ? ['-', -ns] : ['', ns];
+  const seconds = after / 1_000_000_000n;
+  return `${sign}${seconds}.${(after % 1_000_000_000n).toString().padStart(9, '0')}`;
 }
 
 function parseTime(text: string): bigint {
-  const [seconds = '0', nanos = '0'] = text.split('.');
-  return BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+  const [seconds = '0', nanos = '0'] = text.replace('-', '').split('.');
+  const after = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+  return text.startsWith('-') ? -after : after;
 }

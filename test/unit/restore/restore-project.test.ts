@@ -407,6 +407,8 @@ const oddTree = {
   'looks-like-wal': 'x',
   'looks-like-wal-wal': 'an ordinary file',
   '1970': file('old', { mtimeMs: 0 }),
+  '1953': file('of a scanner', { mtimeMs: -530_000_000_500 }),
+  '1969': file('of a broken tool', { mtimeMs: -1000 }),
 };
 
 /** A database and files, all in a snapshot `good`. */

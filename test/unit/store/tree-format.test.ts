@@ -23,7 +23,7 @@ const facts = {
   mode: fc.integer({ min: 0, max: 0o7777 }),
   uid: fc.nat(),
   gid: fc.nat(),
-  mtimeNs: fc.bigInt({ min: 0n, max: 4_000_000_000_000_000_000n }),
+  mtimeNs: fc.bigInt({ min: -4_000_000_000_000_000_000n, max: 4_000_000_000_000_000_000n }),
 };
 const entry: fc.Arbitrary<TreeEntry> = fc.oneof(
   fc.record(

@@ -26,7 +26,7 @@ export function canOwn(uid: number, gid: number): boolean {
 
 /**
  * Gives the entry at `path` the facts that it lacks; answers whether anything was set. The owner
- * stays where this process may not change it, a time before 1970 is not set, a link has no mode.
+ * stays where this process may not change it, a link has no mode.
  */
 export function setFacts(
   path: Buffer,
@@ -70,7 +70,7 @@ function needsOwner(stats: BigIntStats, { uid, gid }: EntryFacts): boolean {
 }
 
 function needsTime(stats: BigIntStats, { mtimeNs }: EntryFacts): boolean {
-  return mtimeNs >= 0n && !isSameTime(stats.mtimeNs, mtimeNs);
+  return !isSameTime(stats.mtimeNs, mtimeNs);
 }
 
 const O_PATH = 0o10000000;
@@ -96,14 +96,16 @@ function withPinned(
 /**
  * Seconds for `utimes` that bring a time back with the same microsecond. A double cannot hold
  * nanoseconds since 1970: the nearest one is up to 120 ns off until 2038 and 240 ns until 2106, and
- * may lie just below the microsecond; then it is the next one.
+ * may lie in the microsecond beside it; then it is the next one. As text, because Node takes a
+ * negative number for a mistake, and sets the time of now.
  */
-export function timeForDisk(ns: bigint): number {
+export function timeForDisk(ns: bigint): string {
   const seconds = Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9;
-  const microsecond = ns / 1000n;
-  const reached = nanosecondsOf(seconds) / 1000n;
-  if (reached === microsecond) return seconds;
-  return neighbour(seconds, reached < microsecond ? 1n : -1n);
+  const reached = nanosecondsOf(seconds);
+  if (isSameTime(reached, ns)) return String(seconds);
+  // The next pattern of bits is further away from zero.
+  const isAway = reached < ns === seconds > 0;
+  return String(neighbour(seconds, isAway ? 1n : -1n));
 }
 
 /** What libuv makes of the number. */

@@ -34,6 +34,9 @@ import {
   type EngineOptions,
   type Project,
 } from '../engine/index.ts';
+import type { StatusDocument } from '../core/documents/documents.ts';
+import { hookStates } from './agents/hook-states.ts';
+import { userHome } from './engine-options.ts';
 import { throttleProgress } from './throttle-progress.ts';
 
 // Every method of Project is served: a new one is one line in the table, or a compile error here.
@@ -67,7 +70,8 @@ export async function serve(engine: EngineOptions, signal: AbortSignal): Promise
           progress: request.progressToken === undefined ? noProgress : progress,
         };
         try {
-          return await invoke(project, method as ProjectMethod, [...args, call]);
+          const result = await invoke(project, method as ProjectMethod, [...args, call]);
+          return method === 'status' ? withHooks(result, project, engine) : result;
         } finally {
           progress.flush();
         }
@@ -131,6 +135,12 @@ async function invoke(
 ): Promise<unknown> {
   const call = project[method] as (...args: readonly unknown[]) => Promise<unknown>;
   return await call(...args);
+}
+
+/** The engine knows nothing of agents: their hooks are told here, as `doctor` does it. */
+function withHooks(status: unknown, { path }: Project, engine: EngineOptions): unknown {
+  const place = { projectDir: path, home: userHome(), engine };
+  return { ...(status as StatusDocument), hooks: hookStates(place) } satisfies StatusDocument;
 }
 
 interface OpenProjects {

@@ -16,7 +16,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
 export { runRole } from './run-role.ts';
 export { findProjectDir } from './detect/project-dir.ts';
 export { hasSnapshots } from './store/project-folder.ts';
-export { defaultStoreDir } from './store/store-place.ts';
+export { defaultStoreDir, projectFolderName } from './store/store-place.ts';
 export { programVersion } from './version.ts';
 export { nameOwnProcess } from './disk/own-process.ts';
 export { noProgress } from './options.ts';

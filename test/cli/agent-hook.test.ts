@@ -371,13 +371,21 @@ describe('savepoint agent-hook --install', () => {
     const settings = { hooks: { PreToolUse: [{ hooks: [{ type: 'command', command }] }] } };
     writeFileSync(join(dir, file), JSON.stringify(settings));
     const { hooks } = json(0, 'doctor') as { hooks: unknown };
+    const never = { lastCalledAt: null, agentRanAt: null };
     deepStrictEqual(hooks, [
-      { agent: 'claude-code', place: 'project', missing: '/gone/dist/cli.js' },
-      { agent: 'cursor', place: 'project', missing: null },
-      { agent: 'gemini', place: 'user', missing: null },
+      {
+        agent: 'claude-code',
+        place: 'project',
+        missing: '/gone/dist/cli.js',
+        ...never,
+        silent: true,
+      },
+      { agent: 'cursor', place: 'project', missing: null, ...never, silent: true },
+      { agent: 'gemini', place: 'user', missing: null, ...never, silent: false },
     ]);
     const { stdout } = savepoint('doctor');
-    match(stdout, /✓ agents +cursor \(project\), gemini \(user\)\n/);
+    match(stdout, /✓ agents +gemini \(user\)\n/);
+    match(stdout, /! Cursor +hook \(project\) installed, never called; once Cursor has run a/);
     match(stdout, /✗ agents +NOT saved before claude-code: its hook \(project\) starts/);
     strictEqual(savepoint('agent-hook', '--install', 'claude-code', '--yes').code, 0);
     ok(!savepoint('doctor').stdout.includes('NOT saved'));

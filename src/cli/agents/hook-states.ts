@@ -3,27 +3,59 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hookAgents, type HookAgent } from '../../core/agents/hook-agents.ts';
-import { programsOf, type HookState } from '../../core/agents/hook-state.ts';
+import type { HookState } from '../../core/documents/agent-hooks.ts';
+import { isSilentHook, programsOf } from '../../core/agents/hook-state.ts';
 import { EngineError } from '../../core/errors.ts';
+import type { EngineOptions } from '../../engine/index.ts';
+import { lastAgentRun } from './agent-runs.ts';
+import { lastHookCall } from './hook-calls.ts';
 import { ownCommands } from './hook-settings.ts';
 import { isOnPath, thisPlace, type ProgramPlace } from './own-command.ts';
 import { readSettings } from './settings-change.ts';
 
-/** In the order of the agents, the project's before the user's. */
-export function hookStates(projectDir: string, home: string): readonly HookState[] {
-  const place = thisPlace();
-  return Object.values(hookAgents).flatMap((agent) => [
-    ...stateAt(join(projectDir, agent.projectFile), agent, 'project', place),
-    ...stateAt(join(home, agent.userFile), agent, 'user', place),
-  ]);
+export interface HookPlace {
+  /** Absolute real path of the project folder. */
+  readonly projectDir: string;
+  readonly home: string;
+  readonly engine: Pick<EngineOptions, 'storeDir' | 'env'>;
 }
 
-function stateAt(
+/** In the order of the agents, the project's before the user's. */
+export function hookStates(place: HookPlace): readonly HookState[] {
+  const { projectDir, home } = place;
+  const program = thisPlace();
+  return Object.values(hookAgents).flatMap((agent) => {
+    const installed = [
+      ...installedAt(join(projectDir, agent.projectFile), agent, 'project', program),
+      ...installedAt(join(home, agent.userFile), agent, 'user', program),
+    ];
+    return installed.length === 0 ? [] : withCalls(installed, agent, place);
+  });
+}
+
+type Installed = Pick<HookState, 'agent' | 'place' | 'missing'>;
+
+function withCalls(
+  installed: readonly Installed[],
+  { name }: HookAgent,
+  { projectDir, home, engine: { storeDir, env } }: HookPlace,
+): readonly HookState[] {
+  const calledMs = lastHookCall(storeDir, projectDir, name);
+  const run = lastAgentRun(name, { projectDir, home, env });
+  return installed.map((hook) => ({
+    ...hook,
+    lastCalledAt: calledMs === undefined ? null : new Date(calledMs).toISOString(),
+    agentRanAt: run === undefined ? null : new Date(run.ranMs).toISOString(),
+    silent: isSilentHook(hook.place, calledMs, run),
+  }));
+}
+
+function installedAt(
   path: string,
   agent: HookAgent,
   where: HookState['place'],
   place: ProgramPlace,
-): readonly HookState[] {
+): readonly Installed[] {
   const commands = commandsAt(path, agent);
   if (commands.length === 0) return [];
   const isMissing = (program: string): boolean =>

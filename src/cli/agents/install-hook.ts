@@ -1,12 +1,8 @@
 // `savepoint agent-hook --install NAME` and `--uninstall NAME`.
 
 import { join } from 'node:path';
-import {
-  findHookAgent,
-  hookAgentNames,
-  hookAgents,
-  type HookAgent,
-} from '../../core/agents/hook-agents.ts';
+import { hookAgentNames } from '../../core/documents/agent-hooks.ts';
+import { findHookAgent, hookAgents, type HookAgent } from '../../core/agents/hook-agents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CommandContext, Outcome } from '../command.ts';
 import { userHome } from '../engine-options.ts';

@@ -13,6 +13,7 @@ import { hookSavedText, hookUnsavedText } from '../../core/text/agent-text.ts';
 import { problemText } from '../../core/text/error-line.ts';
 import { noProgress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
+import { noteHookCall } from './hook-calls.ts';
 import { readHookEvent } from './hook-event.ts';
 import { logHook } from './hook-log.ts';
 
@@ -21,8 +22,9 @@ export interface HookRun {
   readonly name: string | undefined;
   /** Milliseconds since this process was started. */
   readonly limitMs: number;
-  /** The project that a folder belongs to. */
-  readonly projectAt: (folder: string) => Promise<Project>;
+  /** The folder of the project that a folder belongs to. */
+  readonly projectDirAt: (folder: string) => string;
+  readonly openProject: (projectDir: string) => Promise<Project>;
 }
 
 /** So long at least it looks at what was sent, also where this process was slow to start. */
@@ -31,7 +33,7 @@ const shortestMs = 500;
 /** The document for the agent. */
 export async function runHook(
   { engine, signal }: Pick<CommandContext, 'engine' | 'signal'>,
-  { name, limitMs, projectAt }: HookRun,
+  { name, limitMs, projectDirAt, openProject }: HookRun,
 ): Promise<object> {
   const leftMs = Math.max(shortestMs, Math.ceil(limitMs - performance.now()));
   const limit = AbortSignal.timeout(leftMs);
@@ -41,7 +43,13 @@ export async function runHook(
   if (name !== undefined && known === undefined) log(`no hook for an agent "${name}"`);
   // Until the event is read, nothing of what it says counts.
   let agent = whichAgent(known?.name, {});
-  const run: Running = { projectAt, stopped, actor: null, about: null, isStopped: false };
+  const run: Running = {
+    projectAt: async (folder) => await openProject(projectDirAt(folder)),
+    stopped,
+    actor: null,
+    about: null,
+    isStopped: false,
+  };
   try {
     const begun = (): void => void (run.about = 'what the agent sent');
     const event = await untilStopped(readHookEvent(process.stdin, begun), stopped);
@@ -49,6 +57,10 @@ export async function runHook(
     if (event.problem !== null) log(`${agent}: of what came on stdin: ${event.problem}`);
     if (event.isEmpty) log(`${agent}: nothing came on stdin`);
     const use = readToolUse(event.fields);
+    if (!event.isEmpty) {
+      const folder = projectDirAt(use.cwd ?? process.cwd());
+      noteHookCall(engine.storeDir, folder, agent, engine.now());
+    }
     run.actor = actorOf(agent, use.tool);
     return hookAnswer(agent, await untilStopped(save(use, event.problem, run), stopped));
   } catch (error) {
@@ -59,7 +71,8 @@ export async function runHook(
 }
 
 interface Running {
-  readonly projectAt: HookRun['projectAt'];
+  /** The project that a folder belongs to. */
+  readonly projectAt: (folder: string) => Promise<Project>;
   readonly stopped: AbortSignal;
   actor: string | null;
   /** What is looked at, or was found to be destructive; null where it was found harmless. */

@@ -34,10 +34,8 @@ export const runAgentHook: RunCommand<Options> = async (context, [name], options
   const answer = await runHook(context, {
     name,
     limitMs: secondsOf(options.timeout) * 1000,
-    projectAt: async (folder) => {
-      const place = globals.cwd ?? projectDirOf(folder, engine);
-      return await openProject(engine, place);
-    },
+    projectDirAt: (folder) => globals.cwd ?? projectDirOf(folder, engine),
+    openProject: async (projectDir) => await openProject(engine, projectDir),
   });
   return { document: answer, lines: () => [JSON.stringify(answer)] };
 };

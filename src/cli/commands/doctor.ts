@@ -3,13 +3,12 @@ import { hookStates } from '../agents/hook-states.ts';
 import type { RunCommand } from '../command.ts';
 import { userHome } from '../engine-options.ts';
 
-export const runDoctor: RunCommand = async ({ project, withProgress, terminal }) => {
+export const runDoctor: RunCommand = async ({ project, withProgress, terminal, engine }) => {
   const opened = await project();
-  const status = await withProgress((call) => opened.status(call));
   const home = userHome();
-  const hooks = hookStates(opened.path, home);
-  return {
-    document: { ...status, hooks },
-    lines: () => statusText(status, { home, hooks }, terminal.text),
+  const status = {
+    ...(await withProgress((call) => opened.status(call))),
+    hooks: hookStates({ projectDir: opened.path, home, engine }),
   };
+  return { document: status, lines: () => statusText(status, { home }, terminal.text) };
 };

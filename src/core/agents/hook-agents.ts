@@ -1,9 +1,7 @@
 // The agents that have hooks: where their settings are, and what is written into them. Each entry runs
 // `savepoint agent-hook NAME` before a tool that runs commands or writes files.
 
-export const hookAgentNames = ['claude-code', 'vscode', 'cursor', 'gemini', 'codex'] as const;
-
-export type HookAgentName = (typeof hookAgentNames)[number];
+import { hookAgentNames, type HookAgentName } from '../documents/agent-hooks.ts';
 
 /** An element of the array at `path` in the settings. */
 export interface HookEntry {
@@ -22,6 +20,8 @@ export interface HookAgent {
   readonly userFile: string;
   /** What a settings file that is not there yet begins with. */
   readonly newFile: object;
+  /** What a person does whose agent does not call it. */
+  readonly whenSilent: string;
   /** @param command the shell command that starts us */
   readonly entries: (command: string) => readonly HookEntry[];
 }
@@ -48,6 +48,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     projectFile: '.claude/settings.local.json',
     userFile: '.claude/settings.json',
     newFile: {},
+    whenSilent: 'start Claude Code anew and look at /hooks in it',
     entries: inGroups('Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit|mcp__.*'),
   },
   vscode: {
@@ -57,6 +58,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     projectFile: '.github/hooks/savepoint.json',
     userFile: '.copilot/hooks/savepoint.json',
     newFile: {},
+    whenSilent: 'look whether hooks are enabled in the settings of VS Code',
     // Without a matcher, which VS Code ignores: the hook itself looks at the tool.
     entries: (command) => [
       {
@@ -72,6 +74,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     projectFile: '.cursor/hooks.json',
     userFile: '.cursor/hooks.json',
     newFile: { version: 1 },
+    whenSilent: 'start Cursor anew and look at Hooks in its settings',
     entries: (command) => [
       { path: ['hooks', 'beforeShellExecution'], value: { command, timeout: limitSeconds } },
       {
@@ -87,6 +90,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     projectFile: '.gemini/settings.json',
     userFile: '.gemini/settings.json',
     newFile: {},
+    whenSilent: 'start Gemini CLI anew and look at /hooks in it',
     entries: (command) => [
       {
         path: ['hooks', 'BeforeTool'],
@@ -105,6 +109,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     projectFile: '.codex/hooks.json',
     userFile: '.codex/hooks.json',
     newFile: {},
+    whenSilent: 'trust it in Codex with /hooks',
     entries: inGroups('Bash|apply_patch|Write|Edit|mcp__.*'),
   },
 };

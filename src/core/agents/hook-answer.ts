@@ -1,7 +1,7 @@
 // What a hook answers: each agent has its form. None of them decides for the user: a permission that
 // the agent would have asked for is asked for as before.
 
-import type { HookAgentName } from './hook-agents.ts';
+import type { HookAgentName } from '../documents/agent-hooks.ts';
 
 /** One line of what became of it. */
 export type HookNote =

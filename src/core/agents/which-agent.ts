@@ -1,6 +1,7 @@
 // Which agent sent an event, where its settings did not name it: by what only that agent sends.
 
-import { hookAgents, type HookAgentName } from './hook-agents.ts';
+import type { HookAgentName } from '../documents/agent-hooks.ts';
+import { hookAgents } from './hook-agents.ts';
 import type { EventFields } from './tool-call.ts';
 
 /** @param named as the settings have it */

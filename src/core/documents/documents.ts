@@ -3,6 +3,7 @@
 // Every path is relative to the project folder with `/`, or absolute where it lies outside of it.
 // Names that are not UTF-8 carry their bytes as lone surrogates U+DC80 to U+DCFF (see names.ts).
 
+import type { HookState } from '../documents/agent-hooks.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { CoverageEntry } from './coverage.ts';
 import type { OpenFilePlan, PendingRestore } from './restore-documents.ts';
@@ -559,4 +560,6 @@ export interface StatusDocument {
   readonly canUndo: boolean;
   readonly pending: PendingRestore | null;
   readonly tools: readonly { name: string; version: string | null; problem: string | null }[];
+  /** Those of agents, where they were looked for. */
+  readonly hooks?: readonly HookState[];
 }

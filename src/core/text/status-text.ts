@@ -1,7 +1,7 @@
 // `savepoint doctor` for people, and the editor's status document: what is covered, what is not, and why.
 
-import type { HookState } from '../agents/hook-state.ts';
 import type { StatusDocument } from '../documents/documents.ts';
+import { hookLines } from './hook-text.ts';
 import { restoreCommand } from './restore-command.ts';
 import { shortCoverage, worthTelling } from './coverage-text.ts';
 import type { TextOptions } from '../format/lines.ts';
@@ -10,14 +10,7 @@ import { formatBytes, plural } from '../format/numbers.ts';
 import { ago } from '../format/time.ts';
 import { cutMiddle, displayWidth, padTo, visible, wrapWords } from '../format/width.ts';
 import { savedAtMs } from './saved-at.ts';
-
-type Mark = 'good' | 'notice' | 'bad';
-
-interface Line {
-  readonly mark: Mark;
-  readonly name: string;
-  readonly text: string;
-}
+import type { StatusLine } from './status-line.ts';
 
 const nameWidth = 14;
 const verifyEveryDays = 7;
@@ -25,11 +18,10 @@ const dayMs = 24 * 60 * 60_000;
 
 /**
  * @param home the user's home folder, written `~`.
- * @param hooks those of agents, where they were looked for.
  */
 export function statusText(
   status: StatusDocument,
-  { home, hooks = [] }: { readonly home: string; readonly hooks?: readonly HookState[] },
+  { home }: { readonly home: string },
   options: TextOptions,
 ): readonly string[] {
   const lines = [
@@ -40,12 +32,12 @@ export function statusText(
     ...storeLines(status, home),
     ...verifiedLines(status, options),
     ...toolLines(status),
-    ...hookLines(hooks),
+    ...hookLines(status.hooks ?? [], options.clock),
   ];
   return lines.flatMap((line) => renderLine(line, options));
 }
 
-function renderLine({ mark, name, text }: Line, options: TextOptions): readonly string[] {
+function renderLine({ mark, name, text }: StatusLine, options: TextOptions): readonly string[] {
   const { style, columns } = options;
   const { done, notice, failed } = style.signs;
   const sign = { good: style.good(done), notice: style.warn(notice), bad: style.bad(failed) }[mark];
@@ -60,7 +52,7 @@ function renderLine({ mark, name, text }: Line, options: TextOptions): readonly 
   return [head + (parts[0] ?? ''), ...below.slice(1)];
 }
 
-function pendingLines({ pending }: StatusDocument): readonly Line[] {
+function pendingLines({ pending }: StatusDocument): readonly StatusLine[] {
   if (pending === null) return [];
   const { filesWritten, filesTotal } = pending;
   const done = `${filesWritten} of ${plural(filesTotal, 'file')} written`;
@@ -68,7 +60,10 @@ function pendingLines({ pending }: StatusDocument): readonly Line[] {
   return [{ mark: 'bad', name: 'restore', text }];
 }
 
-function dataLines({ detection, newest }: StatusDocument, options: TextOptions): readonly Line[] {
+function dataLines(
+  { detection, newest }: StatusDocument,
+  options: TextOptions,
+): readonly StatusLine[] {
   if (detection.dataDirs.length === 0) {
     const text = 'no data directory found: savepoint detect tells what was looked at';
     return [{ mark: 'notice', name: 'data', text }];
@@ -93,7 +88,7 @@ function dataLines({ detection, newest }: StatusDocument, options: TextOptions):
   });
 }
 
-function notCoveredLines({ detection }: StatusDocument): readonly Line[] {
+function notCoveredLines({ detection }: StatusDocument): readonly StatusLine[] {
   const { coverage = [] } = detection;
   const excluded = new Set(
     detection.dataDirs.flatMap((dir) => dir.excluded.map(({ path }) => path)),
@@ -107,7 +102,7 @@ function notCoveredLines({ detection }: StatusDocument): readonly Line[] {
   return out.length === 0 ? [] : [{ mark: 'notice', name: 'not covered', text: out.join('; ') }];
 }
 
-function configLines({ detection }: StatusDocument): readonly Line[] {
+function configLines({ detection }: StatusDocument): readonly StatusLine[] {
   return detection.configProblems.map(({ file, line, message }) => ({
     mark: 'notice',
     name: 'settings',
@@ -115,7 +110,7 @@ function configLines({ detection }: StatusDocument): readonly Line[] {
   }));
 }
 
-function storeLines({ store }: StatusDocument, home: string): readonly Line[] {
+function storeLines({ store }: StatusDocument, home: string): readonly StatusLine[] {
   const place =
     home !== '' && store.path.startsWith(`${home}/`)
       ? `~${store.path.slice(home.length)}`
@@ -125,11 +120,11 @@ function storeLines({ store }: StatusDocument, home: string): readonly Line[] {
   const problems = [store.problem, store.ephemeral].filter((one) => one !== null);
   return [
     { mark: problems.length === 0 ? 'good' : 'notice', name: 'store', text: facts },
-    ...problems.map((text): Line => ({ mark: 'notice', name: '', text })),
+    ...problems.map((text): StatusLine => ({ mark: 'notice', name: '', text })),
   ];
 }
 
-function verifiedLines({ store }: StatusDocument, { clock }: TextOptions): readonly Line[] {
+function verifiedLines({ store }: StatusDocument, { clock }: TextOptions): readonly StatusLine[] {
   if (store.snapshots === 0) return [];
   if (store.verifiedAt === null) {
     return [{ mark: 'notice', name: 'verified', text: 'never: savepoint verify --deep' }];
@@ -143,7 +138,7 @@ function verifiedLines({ store }: StatusDocument, { clock }: TextOptions): reado
     : [{ mark: 'notice', name: 'verified', text: `${text}: savepoint verify --deep` }];
 }
 
-function toolLines({ tools }: StatusDocument): readonly Line[] {
+function toolLines({ tools }: StatusDocument): readonly StatusLine[] {
   if (tools.length === 0) return [];
   const text = tools
     .map(({ name, version, problem }) =>
@@ -154,20 +149,4 @@ function toolLines({ tools }: StatusDocument): readonly Line[] {
     .join(', ');
   const mark = tools.some(({ problem }) => problem !== null) ? 'notice' : 'good';
   return [{ mark, name: 'tools', text }];
-}
-
-/** What agents destroy is saved before, unless the program that their hook starts has moved. */
-function hookLines(hooks: readonly HookState[]): readonly Line[] {
-  const works = hooks.filter(({ missing }) => missing === null);
-  const names = works.map(({ agent, place }) => `${agent} (${place})`).join(', ');
-  const broken = hooks.flatMap(({ agent, place, missing }): Line[] => {
-    if (missing === null) return [];
-    const command = `savepoint agent-hook --install ${agent}${place === 'user' ? ' --user' : ''}`;
-    const text = `NOT saved before ${agent}: its hook (${place}) starts ${missing}, which is not there: ${command}`;
-    return [{ mark: 'bad', name: 'agents', text }];
-  });
-  return [
-    ...(works.length > 0 ? [{ mark: 'good', name: 'agents', text: names } as const] : []),
-    ...broken,
-  ];
 }

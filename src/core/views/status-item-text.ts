@@ -4,6 +4,7 @@ import type { StatusDocument } from '../documents/documents.ts';
 import type { ErrorCode } from '../errors.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
 import { ago, shortAge, spokenAge, type Clock } from '../format/time.ts';
+import { silentHookText } from '../text/hook-text.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
@@ -128,8 +129,17 @@ export function statusTooltip(
     mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
     places.length > 0 && projects.some(hasData) && guardedText(places),
     notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
+    ...silentHooks(projects, clock),
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);
+}
+
+/** Hooks of agents that are not called: what these destroy is not saved before. */
+function silentHooks(projects: readonly ProjectFacts[], clock: Clock): readonly string[] {
+  const texts = projects
+    .flatMap(({ status }) => status?.hooks ?? [])
+    .flatMap((hook) => silentHookText(hook, clock) ?? []);
+  return [...new Set(texts)].map(escapeMarkdown);
 }
 
 /** `Guarded: tasks, explorer; terminal not`. */

@@ -137,6 +137,27 @@ describe('statusTooltip', () => {
   });
 });
 
+describe('the hooks of agents', () => {
+  const hook = {
+    agent: 'gemini',
+    place: 'project',
+    missing: null,
+    lastCalledAt: null,
+    agentRanAt: new Date(clock.nowMs - 2 * 3_600_000).toISOString(),
+    silent: true,
+  } as const;
+
+  it('are told in the tooltip where the agent does not call them', () => {
+    const quiet = { ...hook, agent: 'codex', silent: false } as const;
+    const project = facts({ status: { ...status(), hooks: [hook, quiet] } });
+    const lines = statusTooltip([project, project], true, clock).split('  \n');
+    deepStrictEqual(
+      lines.filter((line) => line.includes('hook')),
+      ['Gemini CLI: hook installed, never called, Gemini CLI ran 2 h ago'],
+    );
+  });
+});
+
 describe('the line about what is guarded', () => {
   const lineOf = (places: readonly GuardedPlace[], project = covered) =>
     statusTooltip([project], true, clock, places)

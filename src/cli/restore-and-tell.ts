@@ -62,7 +62,8 @@ async function apply(
   token: string | undefined,
 ): Promise<Outcome> {
   const snapshot = await project.resolve(restore.snapshot);
-  const options = { ...restore, rows };
+  // Who reads a plan and types an answer takes a while, and the application goes on.
+  const options = { ...restore, rows, underWrites: true };
   const done = await withProgress((call) => project.applyRestore(options, token, call));
   return { document: done, lines: () => restoreText(done, snapshot, terminal.text) };
 }

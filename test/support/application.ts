@@ -66,9 +66,17 @@ export interface WriterReport {
   readonly errors: readonly string[];
 }
 
-/** A bank whose sum must never change: see bank-process.ts. It has written once when this resolves. */
-export async function startWriter(path: string, journalMode: string, seed = 1): Promise<Writer> {
-  const child = startNode('bank-process.ts', [path, String(seed), journalMode]);
+/**
+ * A bank whose sum must never change: see bank-process.ts. It has written once when this resolves.
+ * @param everyMs a commit each; 0: one after the other
+ */
+export async function startWriter(
+  path: string,
+  journalMode: string,
+  seed = 1,
+  everyMs = 0,
+): Promise<Writer> {
+  const child = startNode('bank-process.ts', [path, String(seed), journalMode, String(everyMs)]);
   const lines = linesOf(child);
   await lines.next();
   return {

@@ -1,11 +1,12 @@
 // A bank in a process of its own: moves money between accounts all over the file, a transaction at a
-// time, until stdin ends. The sum of all balances never changes, and `entries` has as many rows as
+// time, at once or so many milliseconds after the one before, until stdin ends. The sum of all balances never changes, and `entries` has as many rows as
 // the counter says. A locked database is tried again every millisecond.
 
 import Database from 'better-sqlite3';
 
 const path = process.argv[2] ?? '';
 let random = Number(process.argv[3] ?? 1);
+const everyMs = Number(process.argv[5] ?? 0);
 const db = new Database(path, { timeout: 10_000 });
 db.pragma(`journal_mode = ${process.argv[4]}`);
 const accounts = db.prepare('SELECT count(*) FROM accounts').pluck().get() as number;
@@ -19,15 +20,24 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const commitTimes: number[] = [];
 let stopping = false;
 const errors: string[] = [];
-process.stdin.on('end', () => (stopping = true)).resume();
+let waiting: NodeJS.Timeout | undefined;
+process.stdin.on('end', () => stop()).resume();
 work();
 
 function work(): void {
   while (!tryOnce()) Atomics.wait(sleeper, 0, 0, 1);
   commitTimes.push(performance.timeOrigin + performance.now());
   if (commitTimes.length === 1) process.stdout.write('started\n');
-  if (!stopping && errors.length === 0) setImmediate(work);
-  else finish();
+  if (stopping || errors.length > 0) finish();
+  else if (everyMs === 0) setImmediate(work);
+  else waiting = setTimeout(work, everyMs);
+}
+
+function stop(): void {
+  stopping = true;
+  if (waiting === undefined) return;
+  clearTimeout(waiting);
+  finish();
 }
 
 function tryOnce(): boolean {

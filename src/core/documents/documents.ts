@@ -510,6 +510,8 @@ export interface RestoreDocument {
   readonly databases: readonly { path: string; method: string; ok: boolean }[];
   /** Files whose old version a program still has open; `warnings` has them in words. */
   readonly openFiles: readonly OpenFilePlan[];
+  /** What was made after the plan was shown, and stays; `warnings` has it in words. */
+  readonly madeSince: readonly string[];
   readonly mismatches: number | null;
   /** Rows that came, went and changed, by the plan. */
   readonly rows: { readonly added: number; readonly removed: number; readonly changed: number };

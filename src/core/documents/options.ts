@@ -59,6 +59,11 @@ export interface RestoreOptions {
    * again, so that ticks in a preview are answered at once. Ignored where it is not held any more.
    */
   readonly basedOn?: string | undefined;
+  /**
+   * Applied with a token: what is written meanwhile is no reason to refuse. Other paths, another schema
+   * or another way to restore a database still are; what was made since the plan stays.
+   */
+  readonly underWrites?: boolean | undefined;
 }
 
 export interface SnapshotOptions {

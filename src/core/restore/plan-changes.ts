@@ -96,18 +96,17 @@ function bytesOf(entry: PlanEntry | null): number | null {
   return entry?.kind === 'file' || entry?.kind === 'database' ? entry.size : null;
 }
 
+export interface PlanTextFacts {
+  readonly snapshot: string;
+  readonly keepNew: boolean;
+  readonly signature: (path: ProjectPath) => string;
+}
+
 /**
  * The plan as text, for a hash that binds what is applied to what was shown: the same text where the
  * same would happen to the same files. Of a database only its inode counts, not what is in it.
  */
-export function planText(
-  plan: RestorePlan,
-  facts: {
-    readonly snapshot: string;
-    readonly keepNew: boolean;
-    readonly signature: (path: ProjectPath) => string;
-  },
-): string {
+export function planText(plan: RestorePlan, facts: PlanTextFacts): string {
   const lines: (readonly (string | number)[])[] = [
     ['restore', facts.snapshot, facts.keepNew ? 'keep' : 'all'],
   ];
@@ -138,4 +137,25 @@ export function planText(
       entry.kind === 'directory' ? '' : facts.signature(entry.path),
     ]);
   return lines.map((line) => JSON.stringify(line)).join('\n');
+}
+
+/**
+ * What a plan makes of which files, as text: the same whatever is written into them meanwhile.
+ * Databases and deletions are not part of it.
+ */
+export function plannedFilesText(
+  plan: RestorePlan,
+  { snapshot, keepNew }: Omit<PlanTextFacts, 'signature'>,
+): string {
+  const written = [...plan.write, ...plan.touch].filter(({ entry }) => entry.kind !== 'database');
+  // A file whose time alone differs is written as soon as its content does.
+  const paths = written.map(({ entry }) => entry.path).toSorted();
+  return JSON.stringify([
+    snapshot,
+    keepNew,
+    plan.clear.map(({ path }) => path),
+    plan.makeFolders.map(({ path }) => path),
+    paths,
+    plan.link.map(({ entry, to }) => [entry.path, to]),
+  ]);
 }

@@ -110,8 +110,8 @@ export interface Project {
   planRestore(options: RestoreOptions, call: CallOptions): Promise<RestorePlanDocument>;
 
   /**
-   * True where live data still is what the plan was made on, as far as its token can tell; false also
-   * where the plan is not held any more. Quick: looks at signatures.
+   * True where what the plan may touch still is what it was made on, as far as its token can tell; false
+   * also where the plan is not held any more. Quick: looks at signatures.
    */
   isPlanCurrent(token: string): Promise<boolean>;
 
@@ -121,7 +121,7 @@ export interface Project {
   /**
    * Takes a safety snapshot, makes the data what the plan says, proves it.
    * @param token of the plan that was shown; undefined plans anew without showing.
-   * @throws EngineError PLAN_STALE the data changed since the plan; nothing was changed
+   * @throws EngineError PLAN_STALE it would do something else than was shown; nothing was changed
    */
   applyRestore(
     options: RestoreOptions,

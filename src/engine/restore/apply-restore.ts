@@ -9,6 +9,7 @@
 
 import type { RestoreDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
+import { nameSome } from '../../core/format/numbers.ts';
 import {
   coversSelection,
   joinSelections,
@@ -47,9 +48,9 @@ import {
 import { DatabaseRestore } from './restore-databases.ts';
 import { isRefusal, nothingChanged, restoreFailure } from './restore-failure.ts';
 import { assertRoom, roomNeeds } from './room.ts';
-import { rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
+import { isAsShown, rowsOf, shownRows, type ShownPlan } from './shown-plan.ts';
 import { dropSafetySnapshot, takeSafetySnapshot } from './safety.ts';
-import { liveStateOf } from './undo.ts';
+import { lookAtState, stateHash } from './live-state.ts';
 import { planOnSafety } from './plan-on-safety.ts';
 import { interrupted, newIntent, openRun, safetySide, type Run } from './restore-run.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
@@ -99,7 +100,8 @@ async function begin(run: Run, safety: SnapshotTaken, call: CallOptions): Promis
   let begun: Begun | undefined;
   try {
     const { worked, described } = await planOnSafety(run, safety, call);
-    if (run.shown !== undefined && run.shown.token !== worked.token) throw stale();
+    const { shown, isUnderWrites } = run;
+    if (shown && !isAsShown(shown, worked, described.document, isUnderWrites)) throw stale();
     if (described.blocked !== null) throw described.blocked;
     assertRoom(roomNeeds(run.place, worked.plan, run.writer.tempDir));
     begun = openBegun(run, safety, worked, described);
@@ -262,7 +264,7 @@ async function finish(
     },
     { ...uncancelled, progress: call.progress },
   );
-  const liveState = await liveStateOf(run.roots, writer.options, uncancelled);
+  const liveState = stateHash(await lookAtState(run.roots, writer.options, uncancelled));
   faultPoint?.('restore:before-clear');
   const isPending = !record(begun, liveState);
   prune(run);
@@ -276,17 +278,24 @@ async function finish(
     files: document.files,
     databases: databases.done.map(({ path, method }) => ({ path, method, ok: true })),
     openFiles,
+    madeSince: worked.subject.madeSince ?? [],
     mismatches: isShown ? (run.shown?.mismatches ?? null) : document.mismatches.after,
     rows,
     durationMs: Math.round(performance.now() - startedMs),
     warnings: [
       ...openFileWarnings(openFiles),
       ...described.warnings,
+      ...madeSinceWarnings(worked),
       ...changedSince,
       ...(isPending ? [undoneByHand(safety, run.selection)] : []),
     ],
     to: null,
   };
+}
+
+function madeSinceWarnings({ subject: { madeSince = [] } }: WorkedOutPlan): string[] {
+  if (madeSince.length === 0) return [];
+  return [`made since the plan was shown, and kept: ${nameSome(madeSince, 3)}`];
 }
 
 /** `savepoint undo` goes to the restore that was interrupted before. */

@@ -2,19 +2,23 @@
 // look takes the place of the one before: it holds copies of databases.
 
 import type { RestorePlanDocument } from '../../core/documents/documents.ts';
+import { pathFilter } from '../../core/restore/selection.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import { type ProjectContext } from '../project/project-context.ts';
 import { lookAtData, type PlanLook } from './plan-look.ts';
-import { contentsOf, rowsOf, type ShownPlan } from './shown-plan.ts';
+import { forgottenPlan, shownPlan, type ShownPlan } from './shown-plan.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
 import { resolveEntry } from '../store/snapshot-rows.ts';
 
-const maxShown = 1000;
+/** The oldest goes first: a preview under an application that writes plans again and again. */
+const maxShown = 100;
+
+type Scope = (path: string) => boolean;
 
 export class HeldPlans {
   #look: PlanLook | undefined;
-  /** Tokens of the plans that were made on it. */
-  readonly #tokens = new Set<string>();
+  /** Tokens of the plans that were made on it, and what each of them may touch, by the selection. */
+  readonly #tokens = new Map<string, Map<string, Scope>>();
   // Counting rows twice, for the question and for the answer, would double the wait.
   readonly #shown = new Map<string, ShownPlan>();
 
@@ -31,26 +35,29 @@ export class HeldPlans {
       this.#look = look;
     }
     const { document, worked } = await look.plan(options, call);
-    if (this.#look === look) this.#tokens.add(document.token);
-    if (this.#shown.size > maxShown) this.#shown.clear();
     const { token } = document;
-    this.#shown.set(token, {
-      token,
-      rows: rowsOf(document),
-      mismatches: document.mismatches.after,
-      contents: contentsOf(worked),
-    });
+    if (this.#look === look) {
+      const { selection } = worked.subject;
+      // Selections that leave out what does not differ make the same plan: it may touch what any of them has.
+      const scopes = this.#tokens.get(token) ?? new Map<string, Scope>();
+      this.#tokens.set(token, scopes.set(JSON.stringify(selection), pathFilter(selection)));
+    }
+    this.#shown.delete(token);
+    this.#shown.set(token, shownPlan(worked, document));
+    const [oldest] = this.#shown.keys();
+    if (this.#shown.size > maxShown && oldest !== undefined) this.#shown.delete(oldest);
     return document;
   }
 
   shown(token: string): ShownPlan {
-    return this.#shown.get(token) ?? { token, rows: null, mismatches: null, contents: '' };
+    return this.#shown.get(token) ?? forgottenPlan(token);
   }
 
+  /** Asks only about what the plan may touch. */
   async isCurrent(token: string): Promise<boolean> {
-    const look = this.#look;
-    if (look === undefined || !this.#tokens.has(token)) return false;
-    return await look.isCurrent(uncancelled);
+    const scopes = [...(this.#tokens.get(token)?.values() ?? [])];
+    if (this.#look === undefined || scopes.length === 0) return false;
+    return await this.#look.isCurrent((path) => scopes.some((isIn) => isIn(path)), uncancelled);
   }
 
   /** Of another token than one of the look that is held: nothing. */

@@ -28,7 +28,8 @@ import { createPlace } from '../sources/files/place.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
 import { workOutPlan, type LiveSide, type WorkedOutPlan } from './plan-restore.ts';
 import { parseSelection } from './selection.ts';
-import { isUndo, liveStateOf } from './undo.ts';
+import { isSameState, lookAtState, type LiveState } from './live-state.ts';
+import { isUndo } from './undo.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
 import { restoreRoots } from '../capture/capture-roots.ts';
 import { resolveEntry } from '../store/snapshot-rows.ts';
@@ -42,8 +43,8 @@ export interface PlanLook {
   readonly id: string;
   /** What the options would do to the data that was looked at. @throws as `planRestore` */
   plan(options: RestoreOptions, call: CallOptions): Promise<PlannedRestore>;
-  /** True where nothing below the roots changed since, by signatures. */
-  isCurrent(call: CallOptions): Promise<boolean>;
+  /** True where nothing that is in scope changed since, by signatures. */
+  isCurrent(isInScope: (path: string) => boolean, call: CallOptions): Promise<boolean>;
   /** Gives everything back, once nobody plans on it any more. */
   close(): void;
 }
@@ -74,7 +75,7 @@ export async function lookAtData(
     const tree = snapshotTree(store, manifest);
     const found = context.find();
     const roots = restoreRoots(manifest, tree, found);
-    const state = await liveStateOf(roots, context.options, call);
+    const state = await lookAtState(roots, context.options, call);
     const place = { context, found, store, manifest, tree, roots, tempDir };
     const data = await captureData(place, call);
     return createLook({ ...place, state, ...data, release });
@@ -91,8 +92,8 @@ interface LookFacts {
   readonly manifest: SnapshotManifest;
   readonly tree: FlatTree;
   readonly roots: readonly CaptureRoot[];
-  /** `liveStateOf` before it was captured. */
-  readonly state: string;
+  /** Before it was captured. */
+  readonly state: LiveState;
   readonly live: LiveSide;
   readonly compared: ComparedDatabases;
   readonly mismatches: MismatchChecker;
@@ -197,7 +198,8 @@ function createLook(facts: LookFacts): PlanLook {
         releaseIfIdle();
       }
     },
-    isCurrent: async (call) => (await liveStateOf(roots, context.options, call)) === facts.state,
+    isCurrent: async (isInScope, call) =>
+      isSameState(await lookAtState(roots, context.options, call), facts.state, isInScope),
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -9,8 +9,8 @@ import { filesOpenElsewhere, processesWithOpen } from '../disk/open-by.ts';
 import { ComparedDatabases, type ComparedSides } from './compared-databases.ts';
 import { describePlan, type DescribedPlan } from './describe-plan.ts';
 import { createMismatchChecker, type MismatchChecker } from './plan-mismatches.ts';
-import { workOutPlan, type WorkedOutPlan } from './plan-restore.ts';
-import { shownRows } from './shown-plan.ts';
+import { workOutPlan, type LiveSide, type WorkedOutPlan } from './plan-restore.ts';
+import { madeSince, shownRows } from './shown-plan.ts';
 import { safetySide, type Run } from './restore-run.ts';
 
 export async function planOnSafety(
@@ -19,9 +19,8 @@ export async function planOnSafety(
   call: CallOptions,
 ): Promise<{ worked: WorkedOutPlan; described: DescribedPlan }> {
   const { writer, context } = run;
-  const subject = { ...run, snapshot: run.tree, reader: writer.reader };
   const { capture, manifest } = safety;
-  const worked = workOutPlan(subject, { ...capture, reader: writer.reader });
+  const worked = workOutAsShown(run, { ...capture, reader: writer.reader });
   const before = safetySide(run, manifest, call);
   const databaseImage = async (path: string): Promise<string | null> =>
     capture.images.get(path) ?? (await before.databaseImage(path));
@@ -44,6 +43,16 @@ export async function planOnSafety(
     compared.close();
     mismatches?.close();
   }
+}
+
+/** Without what was made since the plan was shown, where that stays. */
+function workOutAsShown(run: Run, live: LiveSide): WorkedOutPlan {
+  const { shown, isUnderWrites, tree, writer } = run;
+  const subject = { ...run, snapshot: tree, reader: writer.reader };
+  if (shown === undefined || !isUnderWrites) return workOutPlan(subject, live);
+  const worked = workOutPlan({ ...subject, madeSince: [] }, live);
+  const made = madeSince(shown, worked);
+  return made.length === 0 ? worked : workOutPlan({ ...subject, madeSince: made }, live);
 }
 
 /** Looking for rules in large databases takes longer than restoring them. */

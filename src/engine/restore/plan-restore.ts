@@ -12,7 +12,7 @@ import type {
   SnapshotManifest,
 } from '../../core/documents/documents.ts';
 import { EngineError, isStoreDamaged } from '../../core/errors.ts';
-import { planText } from '../../core/restore/plan-changes.ts';
+import { plannedFilesText, planText } from '../../core/restore/plan-changes.ts';
 import { planOperations, type RestorePlan } from '../../core/restore/plan-operations.ts';
 import { pathFilter, tableChoice, type RestoreSelection } from '../../core/restore/selection.ts';
 import { ancestors, parentOf, type PlanEntry } from '../../core/restore/plan-entries.ts';
@@ -50,6 +50,8 @@ export interface PlanSubject {
   /** True where what is named need not be there any more. */
   readonly isUndo: boolean;
   readonly keepNew: boolean;
+  /** What was made since the plan was shown: it stays, and what is named may be gone. */
+  readonly madeSince?: readonly string[] | undefined;
 }
 
 export interface WorkedOutPlan {
@@ -57,6 +59,8 @@ export interface WorkedOutPlan {
   readonly live: FlatTree;
   readonly plan: RestorePlan & FilePlan;
   readonly token: string;
+  /** A hash of what is made of which files, whatever is written into them meanwhile. */
+  readonly files: string;
   /** Pipes, sockets and devices where the snapshot has something. They go, unopened. */
   readonly specials: readonly string[];
   /** Files in the way that could not be captured. */
@@ -70,13 +74,14 @@ export function workOutPlan(subject: PlanSubject, data: LiveSide): WorkedOutPlan
   const { manifest, snapshot, place, selection } = subject;
   const roots = snapshotRoots(manifest.dataDirs);
   const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
-  if (!subject.isUndo) assertSelection(selection, manifest.id, [snapshot, live]);
+  if (!subject.isUndo && subject.madeSince === undefined)
+    assertSelection(selection, manifest.id, [snapshot, live]);
   const whole = planOperations({
     live: live.entries,
     snapshot: snapshot.entries,
     inScope: pathFilter(selection),
     keepNew: subject.keepNew,
-    isUncovered: uncovered(manifest, data),
+    isUncovered: uncovered(manifest, data, subject.madeSince ?? []),
     isSameDatabase: (now, then) => sameDatabase(now, then, subject, live, data),
     canOwn,
   });
@@ -89,7 +94,9 @@ export function workOutPlan(subject: PlanSubject, data: LiveSide): WorkedOutPlan
     const ways = missingWays(operations, place, look);
     const plan = { ...operations, clear: [...seen.clear, ...operations.clear], ways };
     const token = tokenOf(plan, subject, look);
-    return { subject, live, plan, token, ...seen, unreachable: unreachable(plan, place) };
+    const { keepNew } = subject;
+    const files = hashOf(plannedFilesText(plan, { snapshot: manifest.id, keepNew }));
+    return { subject, live, plan, token, files, ...seen, unreachable: unreachable(plan, place) };
   } finally {
     paths.close();
   }
@@ -127,13 +134,17 @@ function withTables(plan: RestorePlan, selection: RestoreSelection): RestorePlan
 
 /**
  * What the snapshot says nothing about: what could not be read or was left out when it was taken, and
- * now. A folder that holds such a thing stays as well.
+ * now, or was made since. A folder that holds such a thing stays as well.
  */
-function uncovered(manifest: SnapshotManifest, data: LiveSide): (path: string) => boolean {
+function uncovered(
+  manifest: SnapshotManifest,
+  data: LiveSide,
+  madeSince: readonly string[],
+): (path: string) => boolean {
   // A root that was not there is no gap: that was its state.
   const unread = manifest.skipped.filter(({ reason }) => reason !== 'not there');
   const then = [...unread, ...manifest.excluded].map(({ path }) => path);
-  const now = [...data.skipped, ...data.excluded].map(({ path }) => path);
+  const now = [...[...data.skipped, ...data.excluded].map(({ path }) => path), ...madeSince];
   const paths = new Set([...then, ...now]);
   const holders = new Set(now.flatMap(ancestors));
   if (paths.size === 0) return () => false;
@@ -254,6 +265,9 @@ function tokenOf(
     if (stats === undefined) return '';
     return databases.has(path) ? `${stats.dev}.${stats.ino}` : plainSignature(stats);
   };
-  const text = planText(plan, { snapshot: manifest.id, keepNew, signature });
+  return hashOf(planText(plan, { snapshot: manifest.id, keepNew, signature }));
+}
+
+function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

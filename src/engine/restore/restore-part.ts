@@ -14,7 +14,8 @@ import { HeldPlans } from './held-plans.ts';
 import { interruptedRestore, readLastRestore } from '../store/restore-records.ts';
 import { planRestoreTo, restoreTo } from './restore-to.ts';
 import type { ShownPlan } from './shown-plan.ts';
-import { liveStateOf, restoreStateOf, undoOptionsOf } from './undo.ts';
+import { lookAtState, stateHash } from './live-state.ts';
+import { restoreStateOf, undoOptionsOf } from './undo.ts';
 import type { RestoreOptions } from '../../core/documents/options.ts';
 import { restoreRoots } from '../capture/capture-roots.ts';
 
@@ -101,6 +102,6 @@ async function isUntouched(
   const roots = snapshotRoots(manifest.dataDirs);
   const snapshot = flattenTree(store.reader, manifest.tree, roots);
   const live = restoreRoots(manifest, snapshot, context.find());
-  const state = await liveStateOf(live, context.options, call);
-  return state === last.liveState;
+  const state = await lookAtState(live, context.options, call);
+  return stateHash(state) === last.liveState;
 }

@@ -33,6 +33,8 @@ export interface Run {
   readonly selection: RestoreSelection;
   readonly isUndo: boolean;
   readonly keepNew: boolean;
+  /** `RestoreOptions.underWrites` */
+  readonly isUnderWrites: boolean;
   readonly shown: ShownPlan | undefined;
   /** Of a restore that was interrupted before this one. */
   readonly pending: RestoreIntent | undefined;
@@ -62,6 +64,7 @@ export function openRun(
     selection,
     isUndo: isUndo(writer, manifest.id, selection),
     keepNew: options.keepNew ?? false,
+    isUnderWrites: options.underWrites ?? false,
     shown,
     pending: readIntent(writer.db),
   };

@@ -197,6 +197,7 @@ export async function restoreTo(
     files: document.files,
     databases: document.databases.map(({ path }) => ({ path, method: 'replace', ok: true })),
     openFiles: [],
+    madeSince: [],
     mismatches: null,
     rows: { added: 0, removed: 0, changed: 0 },
     durationMs: Math.round(performance.now() - startedMs),

@@ -1,13 +1,8 @@
-// What `undo` would do, and whether the data is still as the last restore left it.
+// What `undo` would do.
 
-import { createHash } from 'node:crypto';
 import type { PendingRestore } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { isSameSelection, type RestoreSelection } from '../../core/restore/selection.ts';
-import type { CallOptions, EngineOptions } from '../options.ts';
-import { walkRoots } from '../sources/files/file-walk.ts';
-import type { CaptureRoot, WalkedEntry } from '../sources/files/walked.ts';
-import { emptyIndex } from '../store/live-index.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import {
@@ -70,24 +65,4 @@ export function isUndo(
 ): boolean {
   const scope = undoScope(store);
   return scope?.snapshot === snapshot && isSameSelection(scope, selection);
-}
-
-/** A hash of what `lstat` tells of everything below the roots; the times of folders do not count. */
-export async function liveStateOf(
-  roots: readonly CaptureRoot[],
-  options: EngineOptions,
-  call: CallOptions,
-): Promise<string> {
-  const walk = await walkRoots(roots, emptyIndex, options.now, call);
-  const hash = createHash('sha256');
-  const visit = (entry: WalkedEntry | null): void => {
-    if (entry === null) return;
-    if (entry.kind !== 'directory') hash.update(JSON.stringify([entry.path, entry.signature]));
-    else {
-      hash.update(JSON.stringify([entry.path, entry.node.mode]));
-      for (const child of entry.children) visit(child);
-    }
-  };
-  for (const root of walk.roots) visit(root);
-  return hash.digest('hex');
 }

@@ -370,7 +370,7 @@ describe('a restore of tables', () => {
 });
 
 describe('a plan that is shown', () => {
-  it('answers further ticks on what it looked at, and knows when that changed', async () => {
+  it('answers further ticks on what it looked at, and knows when what is ticked changed', async () => {
     const { project, dir, storeDir } = await broken();
     const first = await project.planRestore({ snapshot: 'good' }, quietCall);
     equal(await project.isPlanCurrent(first.token), true);
@@ -382,6 +382,9 @@ describe('a plan that is shown', () => {
     ok(temporaryFolders(storeDir).length > 0);
 
     await writeTree(dir, { 'data/files/c.txt': 'new' });
+    equal(await project.isPlanCurrent(first.token), false);
+    equal(await project.isPlanCurrent(ticked.token), true);
+    sqlite(join(dir, 'data/app.db'), 'INSERT INTO access VALUES (3, 1, 1)');
     equal(await project.isPlanCurrent(ticked.token), false);
     const stale = await project.planRestore({ snapshot: 'good', basedOn: ticked.token }, quietCall);
     equal(stale.token, first.token);

@@ -813,6 +813,7 @@ describe('restoreText', () => {
     databases: [{ path: 'data/docsfy.db', method: 'live', ok: true }],
     mismatches: null,
     openFiles: [],
+    madeSince: [],
     rows: { added: 12, removed: 3, changed: 5 },
     durationMs: 911,
     warnings: [],

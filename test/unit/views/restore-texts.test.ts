@@ -145,6 +145,7 @@ describe('restoredText', () => {
       mismatches: null,
       rows: { added: 12, removed: 3, changed: 4 },
       openFiles: [],
+      madeSince: [],
       durationMs: 1,
       warnings: [],
       to: null,

@@ -1,11 +1,13 @@
 // A rule as savepoint.json writes it: what ruleFromReference makes a rule of again.
 
-import type { Rule } from './rule.ts';
+import type { Join, Rule } from './rule.ts';
 
 /** Keys in the order in which people read them. */
 export interface WrittenReference {
   readonly database: string;
   readonly table: string;
+  /** `TABLE.COLUMN` of the other row by the column of this one. */
+  readonly join?: Readonly<Record<string, string>>;
   readonly where?: string;
   readonly path: string;
   readonly covers?: string;
@@ -18,6 +20,7 @@ export interface WrittenReference {
 export function referenceOfRule({
   database,
   table,
+  joins,
   where,
   target,
 }: Rule): WrittenReference | undefined {
@@ -27,6 +30,7 @@ export function referenceOfRule({
   return {
     database: inside === '' ? '.' : inside,
     table,
+    ...(joins.length === 0 ? {} : { join: joinText(joins) }),
     ...(where === null ? {} : { where }),
     path: template.text,
     ...(covers === null ? {} : { covers }),
@@ -34,4 +38,8 @@ export function referenceOfRule({
     ...(size === null ? {} : { size }),
     ...(hash === null ? {} : { hash }),
   };
+}
+
+function joinText(joins: readonly Join[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(joins.map(({ table, key, on }) => [`${table}.${key}`, on]));
 }

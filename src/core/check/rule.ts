@@ -16,6 +16,8 @@ export interface Rule {
   /** The database that holds the rows. */
   readonly database: string;
   readonly table: string;
+  /** Rows of other tables whose columns its templates have as `TABLE.COLUMN`. */
+  readonly joins: readonly Join[];
   /** SQL condition that a row must meet to need its target; null: every row does. */
   readonly where: string | null;
   /** Of a row without its target. */
@@ -30,6 +32,14 @@ export interface Rule {
   readonly evidence: RuleEvidence | null;
   /** Place in savepoint.json, for problems; null where the rule is not from there. */
   readonly at: readonly (string | number)[] | null;
+}
+
+/** Beside each row the one of `table` whose `key` is what the row has in `on`. */
+export interface Join {
+  readonly table: string;
+  readonly key: string;
+  /** A column of the rule's own table, or `TABLE.COLUMN` of a join before this one. */
+  readonly on: string;
 }
 
 export interface Grace {

@@ -85,6 +85,16 @@ export class ConfigValue {
     });
   }
 
+  /** This object's values, whatever their keys are. */
+  entries(): readonly (readonly [key: string, value: ConfigValue])[] {
+    if (this.#value === undefined) return [];
+    if (!isObject(this.#value)) {
+      this.find(`${this.#name()} has to be an object`);
+      return [];
+    }
+    return Object.keys(this.#value).map((key) => [key, this.child(key)]);
+  }
+
   text(): string | undefined {
     if (this.#value === undefined) return undefined;
     if (typeof this.#value === 'string' && this.#value.trim() !== '') return this.#value;

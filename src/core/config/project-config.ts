@@ -2,6 +2,7 @@
 // or entry out; everything else in the file still holds.
 
 import type { Reason, Severity } from '../documents/documents.ts';
+import type { Join } from '../check/rule.ts';
 import { insidePath, parseTemplate } from '../check/template.ts';
 import { ConfigValue, type ConfigFinding, type JsonPath } from './config-value.ts';
 import { guardPatternProblem } from './guard-patterns.ts';
@@ -13,6 +14,8 @@ export interface ReferenceConfig {
   /** Relative to the data directory; `.` where that is the database itself. */
   readonly database: string;
   readonly table: string;
+  /** Rows of other tables, whose columns the templates have as `TABLE.COLUMN`. */
+  readonly join?: readonly Join[] | undefined;
   /** SQL condition that a row must meet to need its path. */
   readonly where: string | undefined;
   /** Template over columns: `projects/{owner|_default}/{name}/site`; empty where `to` is there. */
@@ -173,6 +176,7 @@ function readIgnored(entry: ConfigValue | undefined): IgnoreConfig | undefined {
 const referenceKeys = [
   'database',
   'table',
+  'join',
   'where',
   'path',
   'covers',
@@ -223,10 +227,23 @@ function readRule(entry: ConfigValue | undefined): ReferenceConfig | undefined {
 }
 
 function readRowKeys(entry: ConfigValue): Partial<ReferenceConfig> {
+  const join = entry.child('join').entries().flatMap(readJoin);
   return {
+    join: join.length === 0 ? undefined : join,
     value: entry.child('value').list((one) => one.checked(templateProblem)),
     except: entry.child('except').list((one) => one.text()),
   };
+}
+
+/** `"books.id": "book"`: beside each row the one of books whose id is its book. */
+function readJoin([name, value]: readonly [string, ConfigValue]): readonly Join[] {
+  const [, table, key] = /^(.+)\.([^.]+)$/s.exec(name) ?? [];
+  const on = value.text();
+  if (table === undefined || key === undefined) {
+    value.find(`a key of "join" has to be TABLE.COLUMN, not ${JSON.stringify(name)}`);
+    return [];
+  }
+  return on === undefined ? [] : [{ table, key, on }];
 }
 
 function readFileKeys(entry: ConfigValue): Partial<ReferenceConfig> {

@@ -35,6 +35,7 @@ export async function runPathRule(run: RuleRun, target: PathTarget): Promise<Rul
   refuseLinks(run.side.files, target);
   const reader = openRows(await database.open(), {
     table: rule.table,
+    joins: rule.joins,
     databaseName: basename(rule.database),
     columns: columnsOf(target, rule.grace),
     expressions: {

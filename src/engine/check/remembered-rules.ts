@@ -4,7 +4,7 @@
 // with its table, when another one takes its place, when rows come again and again whose files do not
 // stay, or when it is dismissed.
 
-import { foldName, quoteName } from '../../core/sqlite-names.ts';
+import { quoteName } from '../../core/sqlite-names.ts';
 import type { CheckRule } from '../../core/documents/documents.ts';
 import type { Rule } from '../../core/check/rule.ts';
 import { getState, setState } from '../store/catalog.ts';
@@ -14,7 +14,7 @@ import { readDismissedRules } from './dismissed-rules.ts';
 import type { FileIndex } from './file-index.ts';
 import { keptColumns } from './infer/content-columns.ts';
 import { leastFits } from './infer/thresholds.ts';
-import { columnNames } from './row-reader.ts';
+import { rowSource } from './row-source.ts';
 import { coveredFolder, inBase, ruleFolder } from './rule-folder.ts';
 import type { SideDatabase } from './side-database.ts';
 
@@ -216,9 +216,10 @@ async function askable(rule: Rule, databases: readonly SideDatabase[]): Promise<
   if (database.problem !== null) return rule;
   try {
     const db = await database.open();
-    const names = columnNames(db, table);
+    const source = rowSource(db, rule);
     db.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE ${where ?? '1'}`);
-    if (!target.template.columns.every((column) => names.has(foldName(column)))) return undefined;
+    if (!target.template.columns.every((column) => source.column(column) !== undefined))
+      return undefined;
     const content = { size: null, hash: null, ...keptColumns(rule, target, db) };
     return { ...rule, target: { ...target, ...content } };
   } catch {

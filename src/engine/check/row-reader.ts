@@ -7,8 +7,10 @@ import type { CellDocument, RowDocument } from '../../core/documents/documents.t
 import { expressionProblem } from '../../core/check/sql-expression.ts';
 import { sqlProblem } from '../../core/check/sql-problem.ts';
 import type { ColumnValue } from '../../core/check/column-value.ts';
+import type { Join } from '../../core/check/rule.ts';
 import { integerCell } from '../sqlite/cells.ts';
 import { readTables, type Tables } from '../sqlite/table-shape.ts';
+import { columnNames, JoinProblem, rowSource, type RowSource } from './row-source.ts';
 import { sqliteCode, type Database, type Statement } from '../sqlite/sqlite-driver.ts';
 
 /** A rule that cannot run: `key` is the key of its reference that is wrong. */
@@ -23,6 +25,7 @@ export class RuleProblem extends Error {
 
 export interface RowRequest {
   readonly table: string;
+  readonly joins: readonly Join[];
   /** For messages: the database as people know it. */
   readonly databaseName: string;
   /** Columns, each with the key of the reference that names it: `path`, `grace`, … */
@@ -47,19 +50,21 @@ export interface RowView {
 /** @throws RuleProblem where the table, a column or an expression is not sound */
 export function openRows(db: Database, request: RowRequest): RowReader {
   const { table, databaseName } = request;
-  const names = columnNames(db, table);
-  if (names.size === 0) throw new RuleProblem(`no table "${table}" in ${databaseName}`, 'table');
+  if (columnNames(db, table).size === 0) {
+    throw new RuleProblem(`no table "${table}" in ${databaseName}`, 'table');
+  }
+  const source = sourceOf(db, request);
   const selected = new Map<string, number>();
   const sql: string[] = [];
   const keyColumns = keyOf(db, table);
   for (const column of keyColumns.columns) sql.push(column.sql);
   for (const [column, key] of request.columns) {
-    const real = names.get(foldName(column));
-    if (real === undefined) {
+    const own = source.column(column);
+    if (own === undefined) {
       throw new RuleProblem(`no column "${column}" in table "${table}" of ${databaseName}`, key);
     }
     selected.set(column, sql.length);
-    sql.push(quoteName(real));
+    sql.push(own);
   }
   const expressions = new Map<string, number>();
   for (const [key, text] of Object.entries(request.expressions)) {
@@ -70,20 +75,20 @@ export function openRows(db: Database, request: RowRequest): RowReader {
   }
   const list = sql.length === 0 ? '1' : sql.join(', ');
   const statement = db
-    .prepare<readonly ColumnValue[]>(`SELECT ${list} FROM ${quoteName(table)}`)
+    .prepare<readonly ColumnValue[]>(`SELECT ${list} FROM ${source.from}`)
     .raw()
     .safeIntegers();
   const rows = { keyColumns, selected, expressions };
   return { rows: () => eachRow(statement, rows, (error) => failure(db, request, error)) };
 }
 
-/** Folded names of a table's or view's columns to their own; empty where it is not there. */
-export function columnNames(db: Database, table: string): ReadonlyMap<string, string> {
-  const rows = db
-    .prepare<string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1')
-    .pluck()
-    .all(table);
-  return new Map(rows.map((name) => [foldName(name), name]));
+function sourceOf(db: Database, request: RowRequest): RowSource {
+  try {
+    return rowSource(db, request);
+  } catch (error) {
+    if (!(error instanceof JoinProblem)) throw error;
+    throw new RuleProblem(`${error.message} in ${request.databaseName}`, 'join');
+  }
 }
 
 interface KeyColumns {
@@ -92,9 +97,11 @@ interface KeyColumns {
 
 function keyOf(db: Database, table: string): KeyColumns {
   const shape = tablesOf(db).shapes.get(foldName(table));
-  const key = shape?.key.map(({ name }) => ({ name, sql: quoteName(name) })) ?? [];
+  const qualifier = quoteName(table);
+  const key =
+    shape?.key.map(({ name }) => ({ name, sql: `${qualifier}.${quoteName(name)}` })) ?? [];
   if (key.length > 0 || shape === undefined || shape.rowid === null) return { columns: key };
-  return { columns: [{ name: 'rowid', sql: shape.rowid }] };
+  return { columns: [{ name: 'rowid', sql: `${qualifier}.${shape.rowid}` }] };
 }
 
 /** The schema of an image does not change, and many rules ask for it. */

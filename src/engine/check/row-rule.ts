@@ -9,7 +9,8 @@ import { renderTexts } from '../../core/check/render-template.ts';
 import { EvidenceCounter } from './evidence.ts';
 import { isYoung } from './grace.ts';
 import { hashText } from './needed-paths.ts';
-import { columnNames, openRows, RuleProblem, type RowView } from './row-reader.ts';
+import { columnNames } from './row-source.ts';
+import { openRows, RuleProblem, type RowView } from './row-reader.ts';
 import { databaseOf, type RuleOutcome, type RuleRun } from './rule-run.ts';
 
 export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleOutcome> {
@@ -20,6 +21,7 @@ export async function runRowRule(run: RuleRun, target: RowTarget): Promise<RuleO
   }
   const reader = openRows(await databaseOf(run, rule.database, 'database').open(), {
     table: rule.table,
+    joins: rule.joins,
     databaseName: basename(rule.database),
     columns,
     expressions: { where: rule.where },

@@ -40,6 +40,7 @@ export function ruleFromReference(
     dataDir,
     database,
     table,
+    joins: reference.join ?? [],
     where: reference.where ?? null,
     severity: reference.severity ?? 'error',
     grace: reference.grace ?? null,

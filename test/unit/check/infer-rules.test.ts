@@ -579,6 +579,28 @@ describe('inferRules', () => {
     );
   });
 
+  it('takes the folder from the row of another table that the row refers to', async () => {
+    const books = numbers(30).map((id) => ({
+      id,
+      title: `T ${id}`,
+      path: `Writer ${id % 7}/Book (${id})`,
+    }));
+    const files = numbers(30).map((id) => ({
+      id: id + 100,
+      book: id,
+      format: id % 3 === 0 ? 'PDF' : 'EPUB',
+      name: `Book - Writer ${id}`,
+    }));
+    const paths = numbers(30).map(
+      (id) => `Writer ${id % 7}/Book (${id})/Book - Writer ${id}.${id % 3 === 0 ? 'pdf' : 'epub'}`,
+    );
+    const rules = await found({ tables: { books, files }, paths });
+    deepStrictEqual(rules, [
+      'checked books: {path} (30 of 30)',
+      'checked files: {books.path}/{name}.{format:lower} (30 of 30)',
+    ]);
+  });
+
   it('finds paths that are kept as bytes', async () => {
     const root = await tree();
     const image = join(root, 'app.db');

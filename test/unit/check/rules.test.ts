@@ -47,6 +47,48 @@ function problems({ configProblems }: CheckDocument): readonly string[] {
 }
 
 describe('rules of savepoint.json', () => {
+  it('has columns of the row that a row refers to, however many steps away', async () => {
+    const library = `
+      CREATE TABLE shelf(id INTEGER PRIMARY KEY, path);
+      CREATE TABLE book(id INTEGER PRIMARY KEY, path, shelf);
+      CREATE TABLE part(id INTEGER PRIMARY KEY, name, book, path);
+      INSERT INTO shelf VALUES (1, 'north'), (2, 'south');
+      INSERT INTO book VALUES (1, 'ants', 1), (2, 'bees', 2);
+      INSERT INTO part VALUES (1, 'a.txt', 1, 'x'), (2, 'b.txt', 2, 'x'), (3, 'c.txt', 2, 'y'), (4, 'd.txt', 9, 'x');`;
+    const part = {
+      database: 'app.db',
+      table: 'part',
+      join: { 'book.id': 'book', 'shelf.id': 'book.shelf' },
+      where: "path = 'x'",
+      path: '{shelf.path}/{book.path}/{name}',
+      covers: '*/*/*',
+    };
+    const files = {
+      'data/app.db': database(library),
+      'data/north/ants/a.txt': 'a',
+      'data/south/bees/c.txt': 'c',
+      'data/south/bees/z.txt': 'z',
+    };
+    const check = await checked([part], files);
+    deepStrictEqual(told(check), [
+      'error missing-file 2 data/south/bees/b.txt: no south/bees/b.txt',
+      'warning orphan-file data/south/bees/z.txt: no row',
+    ]);
+    const problemOf = async (join: unknown): Promise<readonly string[]> =>
+      problems(await checked([{ ...part, join }], files));
+    deepStrictEqual(await problemOf({ 'books.id': 'book' }), ['no table "books" in app.db']);
+    deepStrictEqual(await problemOf({ 'book.isbn': 'book' }), [
+      'no column "isbn" in table "book" in app.db',
+    ]);
+    deepStrictEqual(await problemOf({ 'book.id': 'volume' }), [
+      'no column "volume" in table "part" in app.db',
+    ]);
+    deepStrictEqual(await problemOf({ book: 'id' }), [
+      'a key of "join" has to be TABLE.COLUMN, not "book"',
+      'no column "shelf.path" in table "part" of app.db',
+    ]);
+  });
+
   it('finds rows without their file and files without their row', async () => {
     const check = await checked([{ ...uploads, covers: 'files/**' }], {
       'data/app.db': database(rows('a.txt', 'b/c.txt', 'gone.txt', null, '')),

@@ -8,8 +8,10 @@ import {
   type TemplatePart,
 } from '../../../core/check/template.ts';
 import type { Candidate } from './choose-templates.ts';
+import type { RowSet } from '../row-source.ts';
 import { countFits, type Scope } from './count-fits.ts';
 import { ConditionTally, mayTell } from './find-condition.ts';
+import { joinsIn } from './joined-tables.ts';
 import type { LikelyTemplate, Table } from './likely-templates.ts';
 import { holds, isWorthTelling, leastFits } from './thresholds.ts';
 
@@ -57,12 +59,13 @@ function candidateOf(likely: LikelyTemplate, table: Table, scope: Scope): Candid
   const { template, share, ...facts } = likely;
   try {
     const tally = share < 1 ? new ConditionTally(mayTell(table)) : undefined;
-    const all = countFits(table.db, table.name, template, { tally }, scope);
+    const all = countFits(table.db, rowSetOf(table, template), template, { tally }, scope);
     if (all.found.size < leastFits) return undefined;
     const { where, evidence } = conditioned(table, template, all.evidence, tally, scope);
     const { fits, of } = evidence;
     const tableName = table.name;
-    const base = { ...facts, tableName, template, found: all.found, where, evidence };
+    const joins = joinsIn(template, table.joins);
+    const base = { ...facts, tableName, template, joins, found: all.found, where, evidence };
     if (holds(fits, of)) return { ...base, state: 'checked' };
     return isWorthTelling(fits, of) ? { ...base, state: 'suggested' } : undefined;
   } catch {
@@ -73,7 +76,7 @@ function candidateOf(likely: LikelyTemplate, table: Table, scope: Scope): Candid
 
 /** With the condition that explains what is missing, where there is one. */
 function conditioned(
-  { db, name, ...table }: Table,
+  table: Table,
   template: PathTemplate,
   evidence: Candidate['evidence'],
   counted: ConditionTally | undefined,
@@ -81,11 +84,17 @@ function conditioned(
 ): Pick<Candidate, 'where' | 'evidence'> {
   if (evidence.fits === evidence.of) return { where: null, evidence };
   const tally = counted ?? new ConditionTally(mayTell(table));
-  if (counted === undefined) countFits(db, name, template, { tally }, scope);
+  const { db } = table;
+  const rowSet = rowSetOf(table, template);
+  if (counted === undefined) countFits(db, rowSet, template, { tally }, scope);
   const condition = tally.best();
   if (condition === undefined) return { where: null, evidence };
   const { sql: where, fits, misses } = condition;
   const { examples } = evidence;
   if (misses === 0) return { where, evidence: { fits, of: fits, examples, misfits: [] } };
-  return { where, evidence: countFits(db, name, template, { where }, scope).evidence };
+  return { where, evidence: countFits(db, rowSet, template, { where }, scope).evidence };
+}
+
+function rowSetOf({ name, joins }: Table, template: PathTemplate): RowSet {
+  return { table: name, joins: joinsIn(template, joins) };
 }

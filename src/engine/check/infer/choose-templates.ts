@@ -2,6 +2,7 @@
 // where its files have rows of their own, and numbers alone prove nothing.
 
 import type { PathTemplate } from '../../../core/check/template.ts';
+import type { Join } from '../../../core/check/rule.ts';
 import type { RuleEvidence } from '../../../core/documents/rule-evidence.ts';
 import type { PathKind } from '../file-index.ts';
 import { leastFits } from './thresholds.ts';
@@ -11,6 +12,8 @@ export interface Candidate {
   readonly tableName: string;
   /** Relative to the scope. */
   readonly template: PathTemplate;
+  /** Of its table, those that the template has columns of. */
+  readonly joins: readonly Join[];
   readonly where: string | null;
   readonly state: 'checked' | 'suggested';
   readonly evidence: RuleEvidence;
@@ -44,7 +47,7 @@ export function chooseTemplates(
   const siblings = countSiblings(doubtful, entries);
   const ranked = candidates.map((one) => ({ one, rank: rank(one) }));
   for (const { one } of ranked.toSorted((a, b) => compare(a.rank, b.rank))) {
-    if (claims.newOf(one.found) < Math.max(leastFits, one.found.size / 5)) continue;
+    if (claims.newOf(one.found, one.isFolder) < Math.max(leastFits, one.found.size / 5)) continue;
     if (isCounted(one)) {
       if (!isNumbering(one, siblings.get(one) ?? 0, chosen)) continue;
     } else if (isPlainWords(one)) {
@@ -52,7 +55,7 @@ export function chooseTemplates(
       if (isAtTop || !isNaming(one, siblings.get(one) ?? 0)) continue;
     }
     if (belongsElsewhere(one, candidates, entries) || isExplained(one, candidates)) continue;
-    claims.add(one.found);
+    claims.add(one.found, one.joins.length > 0);
     chosen.push(one);
   }
   return { chosen, claims };
@@ -106,27 +109,38 @@ export function isBesideText(text: string, other: string): boolean {
 export class Claims {
   readonly claimed = new Set<string>();
   readonly above = new Set<string>();
+  /** Those that the row of another table has: it may need the folder by itself. */
+  readonly #joined = new Set<string>();
 
-  add(paths: ReadonlySet<string>): void {
+  add(paths: ReadonlySet<string>, isJoined = false): void {
+    const above = isJoined ? this.#joined : this.above;
     for (const path of paths) {
       this.claimed.add(path);
       for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
         const folder = path.slice(0, end);
-        if (this.above.has(folder)) break;
-        this.above.add(folder);
+        if (above.has(folder)) break;
+        above.add(folder);
       }
     }
   }
 
-  newOf(paths: ReadonlySet<string>): number {
+  /** @param mayBeJoined folders that only a row of another table has are new */
+  newOf(paths: ReadonlySet<string>, mayBeJoined = false): number {
     if (this.claimed.size === 0) return paths.size;
     let count = 0;
-    for (const path of paths) if (!this.has(path)) count += 1;
+    for (const path of paths) {
+      const isOnTheWay = !mayBeJoined && this.#joined.has(path);
+      if (!isOnTheWay && !this.#has(path)) count += 1;
+    }
     return count;
   }
 
   /** True also for a folder on the way to a claimed path, and for what lies in one. */
   has(path: string): boolean {
+    return this.#joined.has(path) || this.#has(path);
+  }
+
+  #has(path: string): boolean {
     if (this.claimed.has(path) || this.above.has(path)) return true;
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       if (this.claimed.has(path.slice(0, end))) return true;

@@ -74,7 +74,7 @@ export function keptColumns(
 }
 
 function contentColumns(
-  { table }: Rule,
+  { table, joins }: Rule,
   target: PathTarget,
   db: Database,
   files: FileIndex,
@@ -82,7 +82,7 @@ function contentColumns(
   try {
     const shape = readTables(db, 'main').shapes.get(foldName(table));
     if (shape === undefined) return {};
-    const sampled = sampleTable(db, shape);
+    const sampled = sampleTable(db, shape, { joins, columns: target.template.columns });
     const rows = rowsWithFiles(sampled, target, files);
     const size = sizeColumn(sampled, rows, files);
     const hash = hashColumn(sampled, rows, files);
@@ -106,11 +106,11 @@ const maxRows = 40;
 
 /** Spread over the sample; a row with several files tells of none. */
 function rowsWithFiles(
-  { columns, rows }: SampledTable,
+  { columns, joined, rows }: SampledTable,
   target: PathTarget,
   files: FileIndex,
 ): readonly RowWithFile[] {
-  const places = new Map(columns.map((column, index) => [foldName(column), index]));
+  const places = new Map([...columns, ...joined].map((column, index) => [foldName(column), index]));
   const lookup = lookupIn(files, target.base);
   const found: RowWithFile[] = [];
   for (const values of rows) {

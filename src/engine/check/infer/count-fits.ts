@@ -7,6 +7,7 @@ import type { RuleEvidence } from '../../../core/documents/rule-evidence.ts';
 import type { Database } from '../../sqlite/sqlite-driver.ts';
 import { EvidenceCounter } from '../evidence.ts';
 import { neededPaths, type PathLookup } from '../needed-paths.ts';
+import { rowSource, type RowSet } from '../row-source.ts';
 
 export interface CountedTemplate {
   readonly evidence: RuleEvidence;
@@ -36,7 +37,7 @@ export interface Tally {
 /** What leads out of the scope is as missing as what is not there. */
 export function countFits(
   db: Database,
-  table: string,
+  rowSet: RowSet,
   template: PathTemplate,
   { where, tally }: CountOptions,
   scope: Scope,
@@ -46,7 +47,7 @@ export function countFits(
   const before = scope.base === '' ? '' : `${scope.base}/`;
   const own = template.columns.length;
   const places = new Map(template.columns.map((column, index) => [column, index]));
-  for (const row of rowsOf(db, table, [...template.columns], tally?.columns ?? [], where)) {
+  for (const row of rowsOf(db, rowSet, [...template.columns], tally?.columns ?? [], where)) {
     const needed = neededPaths(template, (column) => row[places.get(column) ?? -1] ?? null, scope);
     if (needed.kind === 'none' || needed.kind === 'empty') continue;
     let fits = 0;
@@ -67,16 +68,18 @@ export function countFits(
 
 function rowsOf(
   db: Database,
-  table: string,
+  rowSet: RowSet,
   whole: readonly string[],
   short: readonly string[],
   where: string | undefined,
 ): IterableIterator<readonly ColumnValue[]> {
-  const list = [...whole.map(quoteName), ...short.map((name) => shortValue(quoteName(name)))];
+  const source = rowSource(db, rowSet);
+  const columns = whole.map((name) => source.column(name) ?? quoteName(name));
+  const list = [...columns, ...short.map((name) => shortValue(quoteName(name)))];
   const condition = where === undefined ? '' : ` WHERE ${where}`;
   return db
     .prepare<readonly ColumnValue[]>(
-      `SELECT ${list.join(', ') || '1'} FROM ${quoteName(table)}${condition}`,
+      `SELECT ${list.join(', ') || '1'} FROM ${source.from}${condition}`,
     )
     .raw()
     .safeIntegers()

@@ -150,12 +150,12 @@ function knownPaths(
   tables: readonly Table[],
   known: readonly Rule[],
 ): ReadonlySet<string>[] {
-  return known.flatMap(({ database, table: name, target }) => {
+  return known.flatMap(({ database, table: name, joins, target }) => {
     const table = tables.find((one) => one.database === database && one.name === name);
     if (target.kind !== 'path' || table === undefined) return [];
     try {
       const lookup = { base: '', ...lookupOf(target.base, scope) };
-      const { found } = countFits(table.db, name, target.template, {}, lookup);
+      const { found } = countFits(table.db, { table: name, joins }, target.template, {}, lookup);
       return [new Set([...found].map((path) => withoutBase(inBase(target.base, path), scope)))];
     } catch {
       // It names what is not there; its own check tells.
@@ -179,7 +179,9 @@ async function openTables(
     await pause(signal);
     try {
       const db = await database.open();
-      tables.push(...sampleTables(db).map((table) => ({ ...table, db, database: database.path })));
+      tables.push(
+        ...sampleTables(db, true).map((table) => ({ ...table, db, database: database.path })),
+      );
     } catch {
       // What cannot be opened is told by the check of the rules that are known.
     }

@@ -50,6 +50,7 @@ export function toRule(
     dataDir: owner.name,
     database,
     table,
+    joins: candidate.joins,
     where: candidate.where,
     severity: 'error',
     grace: null,

@@ -144,7 +144,9 @@ function knownSample(
   scope: Scope,
 ): KnownSample[] {
   if (target.kind !== 'path' || table.database !== database || table.name !== name) return [];
-  const places = new Map(table.columns.map((column, index) => [column, index]));
+  const places = new Map(
+    [...table.columns, ...table.joined].map((column, index) => [column, index]),
+  );
   const lookup = lookupOf(target.base, scope);
   const paths = table.rows.flatMap((row) => {
     const valueOf = (column: string) => row[places.get(column) ?? -1] ?? null;

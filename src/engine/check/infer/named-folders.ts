@@ -100,7 +100,7 @@ function candidateOf(
   if (found.size < leastFits || fits * 2 < of) return undefined;
   const evidence = { fits, of, examples: [...found].slice(0, maxExamples), misfits: [] };
   const state = holds(fits, of) ? 'checked' : 'suggested';
-  return { ...facts, tableName, template, where: null, state, evidence, found };
+  return { ...facts, tableName, template, joins: [], where: null, state, evidence, found };
 }
 
 function toNamed({ tableName, template, evidence, state, found }: Candidate): NamedFolder {

@@ -206,6 +206,7 @@ function endings(view: RowView, ending: string): readonly string[] {
     if (isNumber) return [];
     if (value === ending) return [`{${text}}`];
     if (value === bare) return [`.{${text}}`];
+    if (value.toLowerCase() === bare) return [`.{${text}:lower}`];
     return value.length > ending.length && value.endsWith(ending) && extensionOf(value) === ending
       ? [`{${text}:ext}`]
       : [];

@@ -24,7 +24,7 @@ export interface RowView {
   /** Index of the row in the sample. */
   readonly row: number;
   readonly fields: readonly Field[];
-  /** Those of the fields that this view is for. */
+  /** Those of the fields that this view is for: many rows refer to the same one of another table. */
   readonly own: readonly Field[];
 }
 
@@ -33,23 +33,28 @@ const maxKeys = 24;
 const maxNameLength = 1024;
 
 export function viewsOf(sampled: SampledTable, table: number): RowView[] {
-  return sampled.rows.flatMap((values, row) => viewsOfRow(sampled.columns, values, { table, row }));
+  return sampled.rows.flatMap((values, row) => viewsOfRow(sampled, values, { table, row }));
 }
 
 function viewsOfRow(
-  columns: readonly string[],
+  { columns, joined: others }: SampledTable,
   values: readonly ColumnValue[],
   place: Pick<RowView, 'table' | 'row'>,
 ): RowView[] {
   const plain: Field[] = [];
+  const joined: Field[] = [];
   const lists: Field[][] = [];
-  for (const [at, column] of columns.entries()) {
+  for (const [at, column] of [...columns, ...others].entries()) {
     const value = textOfBytes(values[at] ?? null);
     const name = columnText(column);
+    if (at >= columns.length) {
+      if (isName(value)) joined.push({ text: name, column, value, isNumber: false });
+      continue;
+    }
     if (typeof value === 'bigint' || typeof value === 'number') {
       plain.push({ text: name, column, value: String(value), isNumber: true });
     } else if (typeof value === 'string' && value !== '') {
-      if (value.length <= maxNameLength) {
+      if (isName(value)) {
         plain.push({ text: name, column, value, isNumber: false });
       }
       const parsed = jsonOf(value);
@@ -60,9 +65,13 @@ function viewsOfRow(
     }
   }
   return [
-    { ...place, fields: plain, own: plain },
-    ...lists.map((own) => ({ ...place, fields: [...own, ...plain], own })),
+    { ...place, fields: [...plain, ...joined], own: plain },
+    ...lists.map((own) => ({ ...place, fields: [...own, ...plain, ...joined], own })),
   ];
+}
+
+function isName(value: Exclude<ColumnValue, Uint8Array>): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= maxNameLength;
 }
 
 /** Bytes that may be a path are one; keys, pictures and packed values have bytes that no name has. */

@@ -53,6 +53,7 @@ export interface WorkbenchOptions {
 }
 
 const appearLimitMs = 60_000;
+const paletteLimitMs = 20_000;
 
 /** Runs in the page, whose types are not ours. */
 const inputBoxIsOpen = `(() => {
@@ -94,11 +95,15 @@ function workbench(page: Page): Workbench {
     statusItem: () => page.locator('.statusbar-item[id^="savepoint"]'),
     toast: (text) => page.locator('.notification-toast').filter({ hasText: text }),
     async runCommand(title) {
-      await page.keyboard.press('F1');
       const input = quickInput.getByRole('textbox').or(quickInput.getByRole('combobox')).first();
-      await input.fill(`>${title}`);
       const entry = quickInput.getByRole('option', { name: title }).first();
-      await entry.click();
+      const run = async (): Promise<void> => {
+        if (!(await input.isVisible())) await page.keyboard.press('F1');
+        await input.fill(`>${title}`, { timeout: paletteLimitMs });
+        await entry.click({ timeout: paletteLimitMs });
+      };
+      // An editor or a message that opens late takes the keyboard, and the palette closes.
+      await run().catch(run);
     },
     async editorLines() {
       const lines = await page.locator('.editor-instance .view-line').all();

@@ -19,20 +19,36 @@ export type DiskPath = string & { readonly [whatOf]: 'path on the disk' };
 
 /** The string form of a name's bytes. Inverse of `nameToBytes`. */
 export function nameFromBytes(bytes: Uint8Array): string {
-  const text = strictUtf8(bytes);
-  if (text !== undefined) return text;
-  let out = '';
+  return strictUtf8(bytes) ?? escapedUtf8(bytes);
+}
+
+/**
+ * Byte by byte, without asking the decoder of each: a value of a database may be megabytes that are no
+ * text at all, and each answer of "no" is an exception.
+ */
+function escapedUtf8(bytes: Uint8Array): string {
+  const units = new Uint16Array(bytes.length);
+  let count = 0;
   for (let i = 0; i < bytes.length;) {
+    const first = bytes[i] ?? 0;
     const length = validSequenceLength(bytes, i);
-    if (length === 0) {
-      out += String.fromCharCode(0xdc00 + (bytes[i] ?? 0));
-      i += 1;
-    } else {
-      out += decoder.decode(bytes.subarray(i, i + length));
-      i += length;
+    if (length <= 1) units[count] = length === 0 ? 0xdc00 + first : first;
+    else {
+      const code = codePointAt(bytes, i, length);
+      if (code > 0xffff) {
+        units[count] = 0xd7c0 + (code >> 10);
+        count += 1;
+      }
+      units[count] = code > 0xffff ? 0xdc00 + (code & 0x3ff) : code;
     }
+    count += 1;
+    i += Math.max(1, length);
   }
-  return out;
+  let text = '';
+  for (let at = 0; at < count; at += unitsAtOnce) {
+    text += String.fromCharCode(...units.subarray(at, Math.min(count, at + unitsAtOnce)));
+  }
+  return text;
 }
 
 /** The bytes of a name. Inverse of `nameFromBytes`. */
@@ -127,10 +143,30 @@ function strictUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Length of the valid UTF-8 sequence at `start`, 0 where there is none. */
+/** As many arguments as a call takes everywhere. */
+const unitsAtOnce = 8192;
+
+/** Length of the valid UTF-8 sequence at `start`, 0 where there is none. RFC 3629, section 4. */
 function validSequenceLength(bytes: Uint8Array, start: number): number {
   const first = bytes[start] ?? 0;
-  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  const slice = bytes.subarray(start, start + length);
-  return slice.length === length && strictUtf8(slice) !== undefined ? length : 0;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let i = start + 1; i < start + length; i += 1) {
+    if (((bytes[i] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  const code = codePointAt(bytes, start, length);
+  const isHalf = code >= 0xd800 && code <= 0xdfff;
+  const isShortest = code >= (lowestOfLength[length] ?? 0);
+  return isShortest && !isHalf && code <= 0x10ffff ? length : 0;
+}
+
+/** By the length of its sequence: the lowest code point that needs it. */
+const lowestOfLength: Readonly<Record<number, number>> = { 2: 0x80, 3: 0x800, 4: 0x10000 };
+
+/** Of a sequence of two to four bytes. */
+function codePointAt(bytes: Uint8Array, start: number, length: number): number {
+  let code = (bytes[start] ?? 0) & (0x7f >> length);
+  for (let i = start + 1; i < start + length; i += 1) code = (code << 6) | ((bytes[i] ?? 0) & 0x3f);
+  return code;
 }

@@ -3,7 +3,7 @@
 import type { CellDocument, RowChange, RowDocument } from '../documents/documents.ts';
 import { tableName } from './names.ts';
 import { formatBytes } from './numbers.ts';
-import { cut, visible } from './width.ts';
+import { cutVisible } from './width.ts';
 
 const valueWidth = 24;
 const plainKey = /^[^\s"·|][^"·|]*$/u;
@@ -12,10 +12,10 @@ const plainKey = /^[^\s"·|][^"·|]*$/u;
 export function cellText(value: CellDocument, width = valueWidth): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return `"${cut(visible(value), width)}"`;
+  if (typeof value === 'string') return `"${cutVisible(value, width)}"`;
   if ('int' in value) return value.int;
   if ('real' in value) return value.real;
-  if ('text' in value) return `"${cut(visible(value.text), width)}"`;
+  if ('text' in value) return `"${cutVisible(value.text, width)}"`;
   return `blob, ${formatBytes(value.bytes)}`;
 }
 
@@ -56,10 +56,11 @@ export function rowFacts({ op, key, before, after }: RowChange): string {
 
 function keyPart(value: CellDocument, width: number): string {
   if (typeof value !== 'string') return cellText(value, width);
-  const text = cut(visible(value), width);
+  const text = cutVisible(value, width);
   return plainKey.test(text) ? text : `"${text}"`;
 }
 
 export function isSameCell(a: CellDocument | undefined, b: CellDocument | undefined): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -19,13 +19,13 @@ export function displayWidth(text: string): number {
 
 /** `text` in at most `width` columns; what is cut ends in `...`. */
 export function cut(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+  if (fits(text, width)) return text;
   return `${head(text, Math.max(0, width - ellipsis.length)).trimEnd()}${ellipsis}`.slice(0, width);
 }
 
 /** Like `cut`, but what is left out is in the middle: both ends of a path tell most. */
 export function cutMiddle(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+  if (fits(text, width)) return text;
   const room = Math.max(0, width - ellipsis.length);
   const end = tail(text, Math.ceil(room * 0.6));
   return `${head(text, room - displayWidth(end))}${ellipsis}${end}`.slice(-Math.max(0, width));
@@ -45,6 +45,13 @@ export function visible(name: string): string {
   return mustEscape.test(name) ? name.replaceAll(mustEscapeAll, escapeOf) : name;
 }
 
+/** `cut(visible(text), width)`; of a text of megabytes only the beginning is gone through. */
+export function cutVisible(text: string, width: number): string {
+  const beginning = visible(text.slice(0, 64 * width));
+  // What takes no room may be any number of characters.
+  return cut(fits(beginning, width) ? visible(text) : beginning, width);
+}
+
 /** Words of `text` in lines of at most `width` columns; a longer word stands alone. */
 export function wrapWords(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -62,10 +69,24 @@ export function wrapWords(text: string, width: number): readonly string[] {
 let segmenter: Intl.Segmenter | undefined;
 
 /** The characters that a person sees. Most names are ASCII, and Intl takes a while to begin with. */
-function graphemes(text: string): readonly string[] {
-  if (printableAscii.test(text)) return Array.from(text);
+function* graphemes(text: string): Iterable<string> {
+  if (printableAscii.test(text)) {
+    yield* text;
+    return;
+  }
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/** True where `text` takes no more columns; what is beyond is not gone through. */
+function fits(text: string, width: number): boolean {
+  if (printableAscii.test(text)) return text.length <= width;
+  let used = 0;
+  for (const segment of graphemes(text)) {
+    used += graphemeWidth(segment);
+    if (used > width) return false;
+  }
+  return true;
 }
 
 function graphemeWidth(segment: string): number {
@@ -85,7 +106,7 @@ function head(text: string, width: number): string {
 
 function tail(text: string, width: number): string {
   let [out, used] = ['', 0];
-  for (const segment of graphemes(text).toReversed()) {
+  for (const segment of Array.from(graphemes(text)).toReversed()) {
     used += graphemeWidth(segment);
     if (used > width) break;
     out = segment + out;

@@ -23,6 +23,7 @@ import {
 import {
   cut,
   cutMiddle,
+  cutVisible,
   displayWidth,
   padTo,
   visible,
@@ -195,6 +196,14 @@ describe('width', () => {
       'projects...pro/plan.json',
     );
     strictEqual(padTo('数', 4), '数  ');
+  });
+
+  it('shows the beginning of a text, as if it were cut when all of it was made visible', () => {
+    const texts = ['', 'short', 'a\nb'.repeat(20), '\udcff'.repeat(500), '数据'.repeat(300)];
+    const noRoom = `a${'\u0301'.repeat(2000)}`;
+    for (const text of [...texts, noRoom, `${noRoom}b`, `${noRoom}${'b'.repeat(30)}`])
+      strictEqual(cutVisible(text, 24), cut(visible(text), 24));
+    strictEqual(cutVisible('\udc80'.repeat(8 * 1024 * 1024), 12), '\\x80\\x80\\...');
   });
 
   it('writes names of any kind on one line', () => {

@@ -601,6 +601,26 @@ describe('inferRules', () => {
     ]);
   });
 
+  it('finds paths in JSON of any shape and in pages by what stands in front of them', async () => {
+    const key = (id: number): string => `runs/${id % 3}/${uuid(`part ${id}`)}`;
+    const runs = numbers(30).map((id) => ({
+      id,
+      data: JSON.stringify([{ '1': ['2'] }, 'text', `blob-v2:${key(id)}`, { mime: 'a/b' }]),
+    }));
+    const pages = numbers(30).map((id) => ({
+      id,
+      body: `<p>See <img src="/media/${name(id)}"> and <a href="https://example.org/x.png">this</a>.</p>`,
+    }));
+    const paths = [
+      ...numbers(30).map((id) => `storage/${key(id)}`),
+      ...numbers(30).map((id) => `pictures/${name(id)}`),
+    ];
+    deepStrictEqual(await found({ tables: { runs, pages }, paths }), [
+      'checked pages: pictures/{body:after./media/} (30 of 30)',
+      'checked runs: storage/{data:after."blob-v2:"} (30 of 30)',
+    ]);
+  });
+
   it('finds paths that are kept as bytes', async () => {
     const root = await tree();
     const image = join(root, 'app.db');

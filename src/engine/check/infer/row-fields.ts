@@ -1,10 +1,11 @@
 // What a row has that may stand in a path: its columns, what is in their JSON, and each element of
 // a list with the fields that belong together.
 
-import { columnText } from '../../../core/check/print-template.ts';
+import { columnText, stepText } from '../../../core/check/print-template.ts';
 import { nameFromBytes } from '../../../core/names.ts';
 import { isObject } from '../../../core/is-object.ts';
 import type { ColumnValue } from '../../../core/check/column-value.ts';
+import { pathsInText } from './mentioned-paths.ts';
 import type { SampledTable } from './sample-rows.ts';
 
 /** A value of a row and how a template names it. */
@@ -62,6 +63,7 @@ function viewsOfRow(
         plain.push(...scalars(column, `${name}:json`, parsed));
         lists.push(...elements(column, `${name}:each`, parsed));
       }
+      lists.push(...mentions(column, name, value));
     }
   }
   return [
@@ -116,6 +118,13 @@ function elements(column: string, prefix: string, value: object): Field[][] {
       return field === undefined ? [] : [field];
     });
   });
+}
+
+/** Each by itself: they have nothing to do with each other. */
+function mentions(column: string, name: string, text: string): Field[][] {
+  return pathsInText(text).map(({ start, value }) => [
+    { text: `${name}:${stepText({ op: 'after', start })}`, column, value, isNumber: false },
+  ]);
 }
 
 /** Keys that a template can name. */

@@ -1,6 +1,7 @@
 // `npm test`: every check and every suite, found by glob, one after the other. Each suite runs in a
 // process of its own, so that none can end the others. Closes with `N passed, N failed`.
-// `npm test -- unit vscode` runs what is named alone; SAVEPOINT_TEST_GREP picks tests by title.
+// `npm test -- unit vscode` runs what is named alone; SAVEPOINT_TEST_GREP picks tests by title. Real
+// applications (test/applications) are a suite with SAVEPOINT_LONG=1 alone.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -34,6 +35,10 @@ const suites: readonly Suite[] = [
   { name: 'vscode', title: 'Extension tests in a real VS Code', run: runScenarios },
   mocha('package', 'The package, installed into a real VS Code'),
   mocha('e2e', 'End to end: clicks in the real page'),
+  // It installs a gigabyte of them first.
+  ...(process.env['SAVEPOINT_LONG'] === '1'
+    ? [mocha('applications', 'Real applications with their own data')]
+    : []),
 ];
 
 await main(process.argv.slice(2));

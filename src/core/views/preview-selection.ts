@@ -1,5 +1,5 @@
 // Which boxes of a restore preview are ticked, and what that means for the restore. Only what is left
-// out is remembered: what comes to differ later is ticked.
+// out is remembered; what comes to differ while one looks is ticked where all beside it is.
 
 import type { RestoreOptions } from '../documents/options.ts';
 import { isWithin } from '../names.ts';
@@ -64,6 +64,26 @@ export function onlyPaths(tree: ChangeTree, paths: readonly string[]): LeftOut {
     tree,
     rootsOf(tree).flatMap((root) => nodesWithin(root, paths)),
   );
+}
+
+/**
+ * The ticks of a newer tree: what was not there before is left out wherever something beside it is, so
+ * that "only this" stays that while an application writes other things.
+ */
+export function leftOutAnew(before: ChangeTree, after: ChangeTree, leftOut: LeftOut): LeftOut {
+  const known = new Set(rootsOf(before).flatMap(leafKeys));
+  const next = new Set(leftOut);
+  const add = (nodes: readonly ChangeNode[], isWhole: boolean): void => {
+    for (const node of nodes) {
+      const keys = leafKeys(node);
+      const old = keys.filter((key) => known.has(key));
+      if (old.length > 0) {
+        if ('children' in node) add(node.children, !old.some((key) => leftOut.has(key)));
+      } else if (!isWhole) for (const key of keys) next.add(key);
+    }
+  };
+  add(rootsOf(after), ![...known].some((key) => leftOut.has(key)));
+  return next;
 }
 
 export function isNothingTicked(tree: ChangeTree, leftOut: LeftOut): boolean {

@@ -3,7 +3,7 @@
 import type { DiffDocument, RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
 import { allTables, sumRows, totalRows } from '../format/counts.ts';
 import { diffSummary } from '../text/diff-text.ts';
-import { formatCount, plural } from '../format/numbers.ts';
+import { formatCount, nameSome, plural } from '../format/numbers.ts';
 import { ago, timeOfDay, type Clock } from '../format/time.ts';
 import { visible } from '../format/width.ts';
 import {
@@ -21,32 +21,80 @@ import { quotedSnapshot } from './restore-texts.ts';
 export const maxShownChanges = 200;
 
 export const loadingText = 'Comparing with the data as it is now...';
+/** Where it could not be looked at again by itself. */
 export const staleText =
   'The data changed since this preview. Refresh to see what a restore would do now.';
 export const nothingBesideText =
   'Nothing to show side by side: what is selected has no rows, files or schema that differ.';
+export const sameText = 'The data is as it was then.';
 export const nothingTickedText = 'Nothing is selected, so a restore would change nothing.';
 
-/** What was ticked, of all that differs. `undoneAt` is set where an undo is previewed: the time that it goes back to. */
+/** What was ticked, of all that differs. */
 export interface PreviewFacts {
   readonly full: RestorePlanDocument;
   /** Of what is ticked; null where nothing is. */
   readonly selected: RestorePlanDocument | null;
   readonly isUndo: boolean;
+  /** What an application writes meanwhile. */
+  readonly written: Written;
+}
+
+/** What an application wrote between two plans of one restore. */
+export interface Written {
+  /** Names of databases. */
+  readonly databases: readonly string[];
+  readonly files: number;
+}
+
+export const nothingWritten: Written = { databases: [], files: 0 };
+
+/** What differs between two plans of one restore, made one after the other. */
+export function writtenBetween(before: RestorePlanDocument, after: RestorePlanDocument): Written {
+  const databasesOf = ({ databases }: RestorePlanDocument): [string, unknown][] =>
+    databases.map(({ path, diff }) => [path, diff]);
+  const filesOf = ({ fileChanges }: RestorePlanDocument): [string, unknown][] =>
+    fileChanges.map((change) => [change.path, change]);
+  const databases = changedKeys(databasesOf(before), databasesOf(after));
+  return {
+    databases: databases.map((path) => visible(path.split('/').at(-1) ?? path)),
+    files: changedKeys(filesOf(before), filesOf(after)).length,
+  };
+}
+
+function changedKeys(before: [string, unknown][], after: [string, unknown][]): string[] {
+  const [a, b] = [new Map(before), new Map(after)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter(
+    (key) => JSON.stringify(a.get(key)) !== JSON.stringify(b.get(key)),
+  );
+}
+
+/** `visits.db and 3 files are being written; numbers follow.` Empty where nothing is. */
+function writtenText({ databases, files }: Written): string {
+  if (databases.length + files === 0) return '';
+  const names = databases.length > 0 ? [nameSome(databases, 2)] : [];
+  const what = files > 0 ? [...names, plural(files, 'file')] : names;
+  const is = databases.length + files === 1 ? 'is' : 'are';
+  return `${what.join(' and ')} ${is} being written; numbers follow.`;
 }
 
 /** `"Before migration", 12 min ago. Selected: 19 of 20 rows, 14 files (5 to delete). Nothing has been changed yet.` */
-export function previewMessage({ full, selected, isUndo }: PreviewFacts, clock: Clock): string {
+export function previewMessage(
+  { full, selected, isUndo, written }: PreviewFacts,
+  clock: Clock,
+): string {
   const takenMs = Date.parse(full.snapshot.createdAt);
   const head = isUndo
     ? `Undo: back to how it was at ${timeOfDay(takenMs, clock)}.`
     : `${quotedSnapshot(full.snapshot)}, ${ago(takenMs, clock)}.`;
+  if (full.empty && full.blocked === null) return `${head} ${sameText}`;
   if (selected === null) return `${head} ${nothingTickedText}`;
   const [broken] = selected.foreignKeys;
+  const following = writtenText(written);
   const end = broken
     ? `Not possible so: ${foreignKeyText(broken)}.`
-    : 'Nothing has been changed yet.';
-  return `${head} Selected: ${selectedText(full, selected)}. ${end}`;
+    : following || 'Nothing has been changed yet.';
+  const about = following === '' ? '' : 'about ';
+  return `${head} Selected: ${about}${selectedText(full, selected)}. ${end}`;
 }
 
 function selectedText(full: RestorePlanDocument, selected: RestorePlanDocument): string {

@@ -30,17 +30,24 @@ export function quotedSnapshot(entry: SnapshotEntry): string {
   return quoteLabel(snapshotPhrase(entry) ?? snapshotLabel(entry), 60);
 }
 
+export interface QuestionFacts {
+  readonly isUndo?: boolean;
+  /** True where it was answered before, and would not have been true any more. */
+  readonly isChanged?: boolean;
+}
+
 /** @param unsaved paths of files that an editor holds changed and that the restore would write. */
 export function restoreQuestion(
   plan: RestorePlanDocument,
   unsaved: readonly string[],
   clock: Clock,
-  isUndo = false,
+  { isUndo = false, isChanged = false }: QuestionFacts = {},
 ): RestoreQuestion {
   const inUse = plan.databases.filter(
     ({ method, openIn }) => method === 'replace' && openIn.length > 0,
   );
   const lines = [
+    isChanged ? 'The data changed meanwhile, so nothing was done yet. Now it would be this:' : '',
     plan.blocked === null ? '' : asSentence(plan.blocked),
     changeLine(plan),
     plan.to === null ? 'A safety snapshot is taken first, so this can be undone.' : '',
@@ -120,9 +127,12 @@ export function restoredText(result: RestoreDocument, entry: SnapshotEntry): str
   const changed = rowsAndFiles(totalRows(result.rows), changedFiles);
   const restored = `Restored ${quotedSnapshot(entry)}: ${changed} changed`;
   const holders = [...new Set(result.openFiles.flatMap(({ openIn }) => openIn))];
-  if (holders.length === 0) return `${restored}, all proven.`;
+  const made = result.madeSince.length;
+  const kept =
+    made === 0 ? '' : ` ${plural(made, 'file')} made meanwhile ${made === 1 ? 'is' : 'are'} kept.`;
+  if (holders.length === 0) return `${restored}, all proven.${kept}`;
   const files = plural(result.openFiles.length, 'old file', 'old files');
-  return `${restored}, proven on disk. ${programs(holders)} still works in ${files}: restart it.`;
+  return `${restored}, proven on disk. ${programs(holders)} still works in ${files}: restart it.${kept}`;
 }
 
 /** A phrase of the engine as a sentence: a stop at its end, nothing else. */

@@ -1,5 +1,5 @@
-// A restore from its preview to the way back: one modal with true numbers, progress, a message with
-// Undo. What was shown and what is applied are one plan, bound by the plan's token.
+// A restore from its preview to the way back: one modal with the numbers of its moment, progress, a
+// message with Undo. What was asked about and what is applied are one plan, bound by its token.
 
 import { commands, window, workspace } from 'vscode';
 import { join } from 'node:path';
@@ -37,45 +37,83 @@ export async function previewRestore(
   );
 }
 
-/** Asks about exactly what the preview shows, and applies exactly it. */
+/**
+ * Asks about what is ticked, in numbers of this moment, and applies exactly it. Where it would be
+ * something else by the time of the answer nothing is changed, and the question is asked anew.
+ */
 export async function restorePreviewed(
   services: Restoring,
   isSilent: boolean,
 ): Promise<RestoreDocument | undefined> {
   const { session } = services.previews;
-  const selected = session?.selected;
-  if (!session || !selected) throw noPreview();
-  if (!session.isReady) throw notReady(session);
-  const answer = isSilent ? 'restore' : await ask(session, selected);
-  if (answer === undefined) return undefined;
-  if (answer === 'again') {
-    await services.previews.refresh();
-    return restorePreviewed(services, isSilent);
+  if (!session) throw noPreview();
+  const held = session.hold();
+  try {
+    if (isSilent) return await applySelected(services, session, readyPlan(session), isSilent);
+    let isChanged = false;
+    for (;;) {
+      readyPlan(session);
+      await services.previews.refresh();
+      // Nothing differs any more.
+      if (services.previews.session !== session) return undefined;
+      const chosen = await choose(session, readyPlan(session), isChanged);
+      if (chosen === undefined) return undefined;
+      if (chosen === 'again') continue;
+      try {
+        return await applySelected(services, session, chosen, isSilent);
+      } catch (error) {
+        if (!isStalePlan(error)) throw error;
+        isChanged = true;
+      }
+    }
+  } finally {
+    held.dispose();
   }
-  const chosen = answer === 'keepNew' ? await keepingNew(session, selected) : selected;
-  return chosen && applySelected(services, session, chosen, isSilent);
+}
+
+/** @throws EngineError where nothing is ticked, or it cannot be restored so. */
+function readyPlan(session: RestoreSession): SelectedPlan {
+  const { selected } = session;
+  if (!selected) throw noPreview();
+  if (!session.isReady) throw notReady(session);
+  return selected;
+}
+
+async function choose(
+  session: RestoreSession,
+  selected: SelectedPlan,
+  isChanged: boolean,
+): Promise<SelectedPlan | 'again' | undefined> {
+  const answer = await ask(session, selected, isChanged);
+  if (answer === 'restore') return selected;
+  return answer === 'keepNew' ? await keepingNew(session, selected) : answer;
 }
 
 async function applySelected(
   services: Restoring,
   session: RestoreSession,
-  { options, plan }: SelectedPlan,
+  selected: SelectedPlan,
   isSilent: boolean,
 ): Promise<RestoreDocument> {
   const { project, isUndo } = session;
+  const { plan } = selected;
+  const options = { ...selected.options, underWrites: true };
   let result: RestoreDocument;
   try {
     result = await runRestore(services, project, options, plan.token, plan.snapshot, isSilent);
   } catch (error) {
-    if (!(error instanceof EngineError) || error.code !== 'PLAN_STALE') throw error;
-    session.markStale();
-    throw isSilent ? error : stale();
+    if (isStalePlan(error)) session.markStale();
+    throw error;
   }
   await services.previews.close();
   if (isSilent) return result;
   if (isUndo) tellUndone(services, project, plan.snapshot);
   else tellRestored(services, project, result, plan.snapshot);
   return result;
+}
+
+function isStalePlan(error: unknown): boolean {
+  return error instanceof EngineError && error.code === 'PLAN_STALE';
 }
 
 /** Another plan: the files made since are not in it. Nobody needs to read it again. */
@@ -165,17 +203,16 @@ async function runRestore(
 async function ask(
   { project, isUndo }: RestoreSession,
   { plan }: SelectedPlan,
+  isChanged: boolean,
 ): Promise<'restore' | 'keepNew' | 'again' | undefined> {
   const changed = new Set(plan.fileChanges.map(({ path }) => join(project.cwd, path)));
   const unsaved = workspace.textDocuments
     .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file' && changed.has(uri.fsPath))
     .map(({ uri }) => workspace.asRelativePath(uri, false));
-  const { message, detail, canRestore, canKeepNew } = restoreQuestion(
-    plan,
-    unsaved,
-    clockNow(),
+  const { message, detail, canRestore, canKeepNew } = restoreQuestion(plan, unsaved, clockNow(), {
     isUndo,
-  );
+    isChanged,
+  });
   const verb = isUndo ? 'Undo Restore' : 'Restore';
   const buttons = canRestore
     ? [verb, ...(canKeepNew && !isUndo ? ['Restore and Keep New Files'] : [])]
@@ -220,14 +257,7 @@ function noPreview(): EngineError {
   });
 }
 
-function stale(): EngineError {
-  return new EngineError('PLAN_STALE', 'The data changed since this preview', {
-    hint: 'refresh to see what a restore would do now',
-  });
-}
-
-function notReady({ isStale, selected }: RestoreSession): EngineError {
-  if (isStale) return stale();
+function notReady({ selected }: RestoreSession): EngineError {
   const isBroken = (selected?.plan.foreignKeys.length ?? 0) > 0;
   return isBroken
     ? new EngineError('RESTORE_BLOCKED', 'rows would refer to rows that are not there', {

@@ -2,6 +2,7 @@
 // keys of its buttons. Looking changes nothing.
 
 import { window, type Disposable } from 'vscode';
+import type { RestorePlanDocument } from '../../core/documents/documents.ts';
 import { timeOfDay } from '../../core/format/time.ts';
 import { diffTree } from '../../core/views/change-tree.ts';
 import type { PreviewMode } from '../../core/views/preview-rows.ts';
@@ -68,6 +69,8 @@ export class Previews implements Disposable {
   /** What was left out of each snapshot's preview, until the window closes. */
   readonly #ticks = new Map<string, LeftOut>();
   #shown: Shown | undefined;
+  /** The plan of everything that documents were told of. */
+  #followed: RestorePlanDocument | undefined;
   /** The look that takes its time now. */
   #loading: { readonly mode: PreviewMode } | undefined;
 
@@ -155,7 +158,6 @@ export class Previews implements Disposable {
     const { session } = this;
     if (!session) return;
     await this.#whileLoading('restore', () => session.refresh(quietCall()), session);
-    this.#parts.rowChanges.forget(this.#parts.files);
     if (!isEmpty(session)) return;
     await this.close();
     tellNothingDiffers(session);
@@ -209,7 +211,8 @@ export class Previews implements Disposable {
     const left = this.session;
     this.#shown = shown;
     const { session } = this;
-    session?.onDidChange(() => this.#update());
+    this.#followed = session?.full;
+    session?.onDidChange(() => this.#follow(session));
     this.#update();
     this.#tabs.update();
     if (isFollowed || left?.project === session?.project) left?.dispose();
@@ -237,6 +240,14 @@ export class Previews implements Disposable {
       if (this.#loading === loading) this.#loading = undefined;
       this.#update();
     }
+  }
+
+  /** Rows that are shown side by side are of the newest plan, too. */
+  #follow(session: RestoreSession): void {
+    if (this.session !== session) return;
+    if (session.full !== this.#followed) this.#parts.rowChanges.forget(this.#parts.files);
+    this.#followed = session.full;
+    this.#update();
   }
 
   /** Brings view, summary and keys to what is shown. */

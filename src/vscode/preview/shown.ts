@@ -59,9 +59,10 @@ export function messageOf(shown: Shown): string {
     const { diff, sides } = shown.comparison;
     return compareMessage(diff, sides, entriesShown(shown).length, clockNow());
   }
-  const { full, selected, isUndo, isStale } = shown.session;
+  const { full, selected, isUndo, isStale, written } = shown.session;
   if (isStale) return staleText;
-  return previewMessage({ full, selected: selected?.plan ?? null, isUndo }, clockNow());
+  const facts = { full, selected: selected?.plan ?? null, isUndo, written };
+  return previewMessage(facts, clockNow());
 }
 
 /** Of the multi-diff: how many of all it shows where not all. */

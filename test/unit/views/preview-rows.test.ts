@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import type { FileChange, RestorePlanDocument } from '../../../src/core/documents/documents.ts';
 import {
@@ -15,6 +15,7 @@ import { noteRows } from '../../../src/core/views/preview-notes.ts';
 import { changeRow, isSmall, type PreviewMode } from '../../../src/core/views/preview-rows.ts';
 import {
   isNothingTicked,
+  leftOutAnew,
   onlyPaths,
   onlyThese,
   selectionOptions,
@@ -25,7 +26,9 @@ import {
 import {
   changeEntries,
   compareMessage,
+  nothingWritten,
   previewMessage,
+  writtenBetween,
 } from '../../../src/core/views/preview-texts.ts';
 import {
   clock,
@@ -278,6 +281,38 @@ describe('the ticks as options of a restore', () => {
     });
   });
 
+  it('stay while an application writes: what is new is ticked where all beside it is', () => {
+    const [database] = sample().databases;
+    const tables = [...database!.diff!.tables, tableDiff('sessions', [0, 1, 0])];
+    const later = planTree(
+      sample({
+        databases: [
+          { ...database!, diff: databaseDiff({ tables }) },
+          { ...database!, path: 'data/visits.db' },
+        ],
+        fileChanges: [
+          ...sample().fileChanges,
+          fileChange('remove', 'data/projects/late/made.txt', 1, null),
+        ],
+      }),
+      ['data'],
+    );
+    const isTicked = (left: LeftOut, key: string): boolean =>
+      !leftOutAnew(tree, later, left).has(key);
+    const isNewTicked = (left: LeftOut): readonly boolean[] =>
+      [
+        tableKey('data/docsfy.db', 'sessions'),
+        tableKey('data/visits.db', 'users'),
+        pathKey('data/projects/late/made.txt'),
+      ].map((key) => isTicked(left, key));
+    const users = find(tree, tableKey('data/docsfy.db', 'users'));
+    deepStrictEqual(isNewTicked(new Set()), [true, true, true]);
+    deepStrictEqual(isNewTicked(withBox(new Set(), users, false)), [false, false, true]);
+    deepStrictEqual(isNewTicked(onlyPaths(tree, ['data/docsfy.db'])), [true, false, false]);
+    deepStrictEqual(isNewTicked(onlyPaths(tree, [site])), [false, false, false]);
+    strictEqual(isTicked(onlyPaths(tree, [site]), pathKey(`${site}/0`)), true);
+  });
+
   it('add to what the restore leaves out by itself', () => {
     const base = {
       snapshot: 'x',
@@ -349,21 +384,54 @@ describe('the texts of the third view', () => {
       databases: [{ ...database!, diff: databaseDiff({ tables }) }],
     });
     strictEqual(
-      previewMessage({ full, selected, isUndo: false }, clock),
+      previewMessage({ full, selected, isUndo: false, written: nothingWritten }, clock),
       '"Before migration", 12 min ago. Selected: 19 of 20 rows, 14 files (5 to delete). Nothing has been changed yet.',
     );
     strictEqual(
-      previewMessage({ full, selected: full, isUndo: true }, clock),
+      previewMessage({ full, selected: full, isUndo: true, written: nothingWritten }, clock),
       'Undo: back to how it was at 14:32. Selected: 20 rows, 14 files (5 to delete). Nothing has been changed yet.',
     );
     const foreignKeys = [{ database: 'data/docsfy.db', table: 'a', parent: 'b', rows: 3 }];
     strictEqual(
-      previewMessage({ full, selected: sample({ foreignKeys }), isUndo: false }, clock),
+      previewMessage(
+        { full, selected: sample({ foreignKeys }), isUndo: false, written: nothingWritten },
+        clock,
+      ),
       '"Before migration", 12 min ago. Selected: 20 rows, 14 files (5 to delete). Not possible so: 3 rows of a would have no row in b.',
     );
     strictEqual(
-      previewMessage({ full, selected: null, isUndo: false }, clock),
+      previewMessage({ full, selected: null, isUndo: false, written: nothingWritten }, clock),
       '"Before migration", 12 min ago. Nothing is selected, so a restore would change nothing.',
+    );
+  });
+
+  it('name what an application writes meanwhile, and that its numbers follow', () => {
+    const [database] = full.databases;
+    const later = (path: string, count: number): RestorePlanDocument =>
+      sample({
+        databases: [
+          database!,
+          { ...database!, path, diff: databaseDiff({ tables: [tableDiff('t', [0, count, 0])] }) },
+        ],
+        fileChanges: full.fileChanges.slice(0, -2),
+      });
+    const text = (before: RestorePlanDocument, after: RestorePlanDocument): string =>
+      previewMessage(
+        { full: after, selected: after, isUndo: false, written: writtenBetween(before, after) },
+        clock,
+      );
+    match(
+      text(later('data/visits.db', 1), later('data/visits.db', 3)),
+      /Selected: about \d+ rows, .*\. visits\.db is being written; numbers follow\.$/,
+    );
+    match(
+      text(full, later('data/a/visits.db', 3)),
+      /\. visits\.db and 2 files are being written; numbers follow\.$/,
+    );
+    deepStrictEqual(writtenBetween(full, full), nothingWritten);
+    match(
+      text(full, sample({ databases: [], fileChanges: [], empty: true })),
+      /The data is as it was then\.$/,
     );
   });
 

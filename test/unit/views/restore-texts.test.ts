@@ -68,8 +68,16 @@ describe('restoreQuestion', () => {
 
   it('speaks of an undo as one', () => {
     strictEqual(
-      restoreQuestion(plan(), [], clock, true).message,
+      restoreQuestion(plan(), [], clock, { isUndo: true }).message,
       'Undo the last restore, back to how it was at 14:32?',
+    );
+  });
+
+  it('says that the numbers are others than a moment ago where it is asked once more', () => {
+    const { detail } = restoreQuestion(plan(), [], clock, { isChanged: true });
+    strictEqual(
+      detail.split('\n\n')[0],
+      'The data changed meanwhile, so nothing was done yet. Now it would be this:',
     );
   });
 
@@ -153,6 +161,13 @@ describe('restoredText', () => {
     strictEqual(
       restoredText(result, entry({ label: 'Before migration' })),
       'Restored "Before migration": 19 rows and 14 files changed, all proven.',
+    );
+    strictEqual(
+      restoredText(
+        { ...result, madeSince: ['data/uploads/late.png'] },
+        entry({ label: 'Before migration' }),
+      ),
+      'Restored "Before migration": 19 rows and 14 files changed, all proven. 1 file made meanwhile is kept.',
     );
     strictEqual(
       restoredText(

@@ -193,22 +193,38 @@ describe('the restore preview', () => {
     deepStrictEqual(await data(), broken);
   });
 
-  it('says by itself that it is stale, and is refused until it is refreshed', async () => {
+  it('follows what is written by itself, names it, keeps its ticks and stays ready', async () => {
     await open();
     await commands.executeCommand('savepoint.item.tick', await row('docsfy.db'));
     await commands.executeCommand('savepoint.item.tick', await row('projects/_default'));
-    strictEqual(services.previews.session?.isReady, true);
+    const plan = ['projects/_default', 'alpha/main/gemini/pro', 'plan.json'] as const;
+    await commands.executeCommand('savepoint.item.untick', await row(...plan));
+    const { session } = services.previews;
+    const wasNotReady = new Set<boolean>();
+    const listener = session?.onDidChange(() => wasNotReady.add(session.isReady));
     sqlite(database(), "INSERT INTO projects (name, branch) VALUES ('late', 'main')");
-    await until('it is stale', () => services.previews.session?.isStale === true);
-    strictEqual(
-      services.previews.view.message,
-      'The data changed since this preview. Refresh to see what a restore would do now.',
+    await until('the row', async () => (await shown())[0] === '[x] docsfy.db | +1 -1 ~1 rows');
+    listener?.dispose();
+    deepStrictEqual([...wasNotReady], [true]);
+    match(
+      services.previews.view.message ?? '',
+      /Selected: about 3 rows, .*\. docsfy\.db is being written; numbers follow\.$/,
     );
-    const refused = await command<ErrorDocument>('preview.apply');
-    strictEqual(refused.error.code, 'PLAN_STALE');
-    await commands.executeCommand('savepoint.preview.refresh');
-    strictEqual((await shown())[0], '[x] docsfy.db | +1 -1 ~1 rows');
-    strictEqual(services.previews.session?.isReady, true);
+    strictEqual((await row(...plan)).row.description, '2 B -> 12 B');
+    ok((await shown()).includes('    [ ] plan.json | 2 B -> 12 B'));
+    await commands.executeCommand('savepoint.item.tick', await row(...plan));
+  });
+
+  it('does not mind what is written beside what is ticked', async () => {
+    await open();
+    await commands.executeCommand('savepoint.item.untick', await row('docsfy.db'));
+    const { session } = services.previews;
+    const token = session?.selected?.plan.token ?? '';
+    sqlite(database(), "INSERT INTO projects (name, branch) VALUES ('later', 'main')");
+    const engine = services.projects.all[0]?.engine;
+    strictEqual(await engine?.isPlanCurrent(token), true);
+    sqlite(database(), "DELETE FROM projects WHERE name = 'later'");
+    await commands.executeCommand('savepoint.item.tick', await row('docsfy.db'));
   });
 
   it('of one thing in a snapshot ticks only that', async () => {

@@ -91,6 +91,8 @@ describe('a restore out of the preview', () => {
     await writeTree(workspaceDir(), { [plan]: '"broken"' });
     await commands.executeCommand('savepoint.restore', { snapshot: id });
     strictEqual(services.previews.session?.isReady, true);
+    // So that it is the last moment, which the preview does not see.
+    const held = services.previews.session.hold();
     sqlite(database(), "INSERT INTO users (username) VALUES ('late')");
     const data = await readTree(join(workspaceDir(), 'data'));
     const refused = await command<ErrorDocument>('preview.apply');
@@ -98,6 +100,7 @@ describe('a restore out of the preview', () => {
     deepStrictEqual(await readTree(join(workspaceDir(), 'data')), data);
     strictEqual(rows(database(), "SELECT 1 FROM users WHERE username = 'late'").length, 1);
     strictEqual(services.previews.session.isStale, true);
+    held.dispose();
     await command('restore', { snapshot: id });
   });
 });

@@ -154,16 +154,22 @@ const declarations: readonly Declaration[] = [
   {
     usage: 'guard',
     group: guarding,
-    summary: 'what the hook of a shell runs',
+    summary: 'take out what the guard has learned; the hook of a shell runs it',
     declare: (command) =>
       command
-        .requiredOption('--line <LINE>', 'the line that was typed')
+        .option(
+          '--forget <COMMAND>',
+          'take a command out that changed data: it is not saved before',
+        )
+        .option('--line <LINE>', 'the line that was typed')
         .option('--shell <SHELL>', 'the shell that it was typed in')
         .option('--unseen', 'LINE stands for one that the shell could not see')
-        .option('--no-stop', 'the shell cannot keep the line from running'),
+        .option('--no-stop', 'the shell cannot keep the line from running')
+        .option('--in <DIR>', 'where the line was typed')
+        .option('--since <FILE>', 'the line is over, and began when FILE was written')
+        .option('--status <STATUS>', 'what the line ended with'),
     load: async () => (await import('./commands/guard.ts')).runGuard,
     silentPending: true,
-    hidden: true,
   },
   {
     usage: 'verify [SNAPSHOT...]',

@@ -15,6 +15,8 @@ export const projectMethods = {
   snapshot: 'long',
   guard: 'long',
   matchCommand: 'quick',
+  learn: 'long',
+  unlearn: 'quick',
   guardFailure: 'quick',
   list: 'quick',
   countByDay: 'quick',

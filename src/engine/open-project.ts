@@ -6,6 +6,7 @@ import type { EngineOptions } from './options.ts';
 import type { Project } from './project/project.ts';
 import { checkPart } from './check/check-part.ts';
 import { guardPart } from './guard/guard-part.ts';
+import { learnPart } from './guard/learn-part.ts';
 import { browsePart } from './browse/browse-part.ts';
 import { createProjectContext, type ProjectContext } from './project/project-context.ts';
 import { settingsPart } from './config/config-part.ts';
@@ -24,16 +25,19 @@ export async function openProject(options: EngineOptions, folder: string): Promi
 
 /** The project that the parts make on one context. */
 export function projectOf(context: ProjectContext): Project {
+  const browse = browsePart(context);
+  const guard = guardPart(context);
   return {
     path: context.projectDir,
     get storePath() {
       return context.place().storePath;
     },
     ...snapshotsPart(context),
-    ...browsePart(context),
+    ...browse,
     ...checkPart(context),
     ...settingsPart(context),
-    ...guardPart(context),
+    ...guard,
+    ...learnPart(context, { ...browse, ...guard }),
     ...restorePart(context),
     ...coverPart(context),
     detect: async (call) => await describeProject(context, call),

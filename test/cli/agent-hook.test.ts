@@ -426,8 +426,10 @@ describe('savepoint agent-hook --install', () => {
 /** Holds the store's write lock, as another process that writes would. */
 async function lockStore(project: CliProject): Promise<() => void> {
   project.savepoint('snapshot');
-  const [name = ''] = readdirSync(project.storeDir);
-  const db = new Database(join(project.storeDir, name, 'lock.db'));
+  const name = readdirSync(project.storeDir).find((one) =>
+    existsSync(join(project.storeDir, one, 'lock.db')),
+  );
+  const db = new Database(join(project.storeDir, name ?? '', 'lock.db'));
   db.exec('BEGIN EXCLUSIVE');
   writeFileSync(join(project.dir, 'data/files/a.txt'), 'changed');
   return () => db.close();

@@ -1,6 +1,6 @@
 // A store of thousands of snapshots: the rows of one real snapshot, again and again, one an hour.
 
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotManifest } from '../../src/core/documents/documents.ts';
 import { openDatabase, type Database } from '../../src/engine/sqlite/sqlite-driver.ts';
@@ -10,8 +10,8 @@ const hourMs = 3_600_000;
 
 /** @param store has one project, with one snapshot that gives way to the others */
 export function multiplySnapshots(store: string, count: number): void {
-  const project = readdirSync(store, { withFileTypes: true }).find((entry) => entry.isDirectory());
-  const db = openDatabase(join(store, project?.name ?? '', 'catalog.db'));
+  const project = readdirSync(store).find((name) => existsSync(join(store, name, 'catalog.db')));
+  const db = openDatabase(join(store, project ?? '', 'catalog.db'));
   db.transaction('immediate', () => multiply(db, count));
   db.close();
 }

@@ -4,7 +4,9 @@
 export interface GuardPattern {
   readonly text: string;
   readonly adds: boolean;
-  readonly fits: (command: string) => boolean;
+  /** What a person is told, and the words are destructive by. */
+  readonly rule: string;
+  readonly fits: (command: string, words: readonly string[]) => boolean;
 }
 
 /** Undefined where nothing is left to compare with. */
@@ -17,7 +19,12 @@ export function parseGuardPattern(text: string): GuardPattern | undefined {
   const open = plain.replace(/ \*$/, '');
   const source = open.split('*').map(escaped).join('.*');
   const expression = new RegExp(`^${source}${open === plain ? '' : '( .*)?'}$`, 's');
-  return { text, adds, fits: (command) => expression.test(command) };
+  return {
+    text,
+    adds,
+    rule: `savepoint.json: ${text}`,
+    fits: (command) => expression.test(command),
+  };
 }
 
 /** What is wrong with a pattern, in words; undefined where nothing is. */
@@ -32,7 +39,7 @@ export function decidingPattern(
   words: readonly string[],
 ): GuardPattern | undefined {
   const command = words.join(' ');
-  return patterns.findLast((pattern) => pattern.fits(command));
+  return patterns.findLast((pattern) => pattern.fits(command, words));
 }
 
 function escaped(text: string): string {

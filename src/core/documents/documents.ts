@@ -6,6 +6,7 @@
 import type { HookState } from '../documents/agent-hooks.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { CoverageEntry } from './coverage.ts';
+import type { LearnedCommand } from './learned.ts';
 import type { OpenFilePlan, PendingRestore } from './restore-documents.ts';
 import type { ComparedColumn, RuleEvidence } from './rule-evidence.ts';
 
@@ -562,6 +563,8 @@ export interface StatusDocument {
   readonly canUndo: boolean;
   readonly pending: PendingRestore | null;
   readonly tools: readonly { name: string; version: string | null; problem: string | null }[];
+  /** Commands that are guarded because they changed data before, newest first; absent in older engines. */
+  readonly learned?: readonly LearnedCommand[];
   /** Those of agents, where they were looked for. */
   readonly hooks?: readonly HookState[];
 }

@@ -41,8 +41,7 @@ export function matchWords(command: ReadCommand, context: WordsContext): Verdict
   const [first = ''] = command.words;
   if (context.patterns.length > 0) {
     const pattern = decidingPattern(context.patterns, command.words);
-    if (pattern !== undefined)
-      return pattern.adds ? destructive(command, `savepoint.json: ${pattern.text}`) : harmless;
+    if (pattern !== undefined) return pattern.adds ? destructive(command, pattern.rule) : harmless;
   }
   const program = programName(first);
   // It takes its own snapshot.

@@ -2,6 +2,7 @@
 
 import type { StatusDocument } from '../documents/documents.ts';
 import { hookLines } from './hook-text.ts';
+import { learnedLines } from './learned-text.ts';
 import { restoreCommand } from './restore-command.ts';
 import { shortCoverage, worthTelling } from './coverage-text.ts';
 import type { TextOptions } from '../format/lines.ts';
@@ -32,6 +33,7 @@ export function statusText(
     ...storeLines(status, home),
     ...verifiedLines(status, options),
     ...toolLines(status),
+    ...learnedLines(status.learned ?? [], options.clock),
     ...hookLines(status.hooks ?? [], options.clock),
   ];
   return lines.flatMap((line) => renderLine(line, options));

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
 import { ago, shortAge, spokenAge, type Clock } from '../format/time.ts';
 import { silentHookText } from '../text/hook-text.ts';
+import { learnedTooltip } from '../text/learned-text.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
@@ -129,6 +130,12 @@ export function statusTooltip(
     mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
     places.length > 0 && projects.some(hasData) && guardedText(places),
     notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
+    escapeMarkdown(
+      learnedTooltip(
+        projects.flatMap(({ status }) => status?.learned ?? []),
+        clock,
+      ),
+    ),
     ...silentHooks(projects, clock),
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);

@@ -7,6 +7,7 @@ import type { FoundDataDirs } from '../detect/found.ts';
 import { openGitIndex, workTreeOf, type GitIndex } from '../detect/git-index.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import type { EngineOptions } from '../options.ts';
+import { mayBeDatabase } from '../project/data-names.ts';
 import { heldNames } from './held-names.ts';
 import { parseShell } from './parse-shell.ts';
 import { noScriptFacts, scriptFacts } from './script-facts.ts';
@@ -81,7 +82,7 @@ function databasesAt(root: string): readonly string[] {
     for (const entry of readdirSync(path, { withFileTypes: true }).slice(0, maxEntries)) {
       const child = `${path}/${entry.name}`;
       if (entry.isDirectory() && depth < maxDepth) visit(child, depth + 1);
-      else if (entry.isFile() && mayBeDatabase.test(entry.name)) found.push(child);
+      else if (entry.isFile() && mayBeDatabase(entry.name)) found.push(child);
     }
   };
   try {
@@ -93,8 +94,6 @@ function databasesAt(root: string): readonly string[] {
   return found;
 }
 
-/** By their names: opening every file of a large directory would take too long. */
-const mayBeDatabase = /\.(db|db3|sqlite|sqlite3|sdb|s3db|duckdb)$/i;
 const maxDepth = 2;
 const maxEntries = 500;
 

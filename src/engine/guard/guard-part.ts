@@ -8,14 +8,17 @@ import type {
 } from '../../core/documents/guard.ts';
 import { matchArguments, matchLine } from '../../core/guard/match-line.ts';
 import { parseGuardPattern } from '../../core/config/guard-patterns.ts';
+import { learnedPatterns } from '../../core/guard/learned-pattern.ts';
 import { redactCommand } from '../../core/guard/redact-command.ts';
 import { findCovered } from '../coverage/find-covered.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { GuardOptions, Project } from '../project/project.ts';
 import { snapshotProject, type TakenDocument } from '../snapshot/snapshot-project.ts';
+import { learnedCommands } from '../store/learned-commands.ts';
 import { databasesAlone } from './databases-alone.ts';
 import { createGuardFacts } from './guard-facts.ts';
+import { writeSavedMoment, writeWatched } from '../project/watched-paths.ts';
 
 type GuardPart = Pick<Project, 'guard' | 'matchCommand' | 'guardFailure'>;
 
@@ -45,7 +48,10 @@ async function guard(
   } as const;
   const reuse = label === undefined;
   try {
-    return toDocument(await snapshotProject(context, request, call, { found, reuse }), null);
+    const taken = await snapshotProject(context, request, call, { found, reuse });
+    const moment = { id: taken.id, atMs: options.now() };
+    writeSavedMoment(options, context.projectDir, moment);
+    return toDocument(taken, null);
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'OVER_LIMIT') throw error;
     const only = await databasesAlone(found, data ?? [], options, call);
@@ -73,10 +79,19 @@ async function match(
   // Folders that only rows name are data too, from the first command on.
   const { found } = await findCovered(context, context.find(), uncancelled, { isQuick: true });
   const { guard: settings } = found.config;
+  const learned = learnedCommands(context.place().storePath);
+  writeWatched(context.options, found, learned);
   const where = {
     cwd: cwd ?? context.projectDir,
     facts: createGuardFacts({ options: context.options, found, variables }),
-    patterns: settings.commands.flatMap((text) => parseGuardPattern(text) ?? []),
+    // The last one that fits decides: a person's word goes over what was seen.
+    patterns: [
+      ...learnedPatterns(
+        learned.map(({ command: known }) => known),
+        { env: context.options.env, secrets: found.config.secrets },
+      ),
+      ...settings.commands.flatMap((text) => parseGuardPattern(text) ?? []),
+    ],
   };
   const matched =
     typeof command === 'string'

@@ -26,6 +26,7 @@ import type {
   GuardedCommand,
   GuardFailure,
 } from '../../core/documents/guard.ts';
+import type { EndedCommand, LearnedCommand } from '../../core/documents/learned.ts';
 import type { CallOptions } from '../options.ts';
 import type {
   CheckOptions,
@@ -71,6 +72,13 @@ export interface Project {
   guard(options: GuardOptions, call: CallOptions): Promise<GuardDocument>;
   /** Whether a command line is destructive to this project's data. Reads small files, runs nothing. */
   matchCommand(command: GuardedCommand): Promise<GuardMatchDocument>;
+  /**
+   * After a command that no rule knows: where data changed while it ran, and nobody else writes, it is
+   * guarded from now on. Answers what is known of its commands now.
+   */
+  learn(ended: EndedCommand, call: CallOptions): Promise<readonly LearnedCommand[]>;
+  /** Takes a learned command out, for good; answers it, or nothing where none is known by that name. */
+  unlearn(command: string): Promise<readonly LearnedCommand[]>;
   /** What savepoint.json says of a guard whose snapshot fails; quick. */
   guardFailure(): Promise<GuardFailure>;
 

@@ -14,7 +14,9 @@ import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import { pruneStore } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
+import { learnedCommands } from '../store/learned-commands.ts';
 import { assertTrusted } from '../project/trust.ts';
+import { writeWatched } from '../project/watched-paths.ts';
 import {
   chooseDataDirs,
   rootsOf,
@@ -67,6 +69,8 @@ export async function snapshotProject(
   ];
   const rules = retentionRules(found.config.retention);
   keepCovered(context, covered);
+  const { storePath } = context.place();
+  writeWatched(context.options, found, learnedCommands(storePath));
   return await context.write(call.signal, async (writer) => {
     tidyUpAfterKill(writer, context.projectDir);
     keepRows(writer, covered);

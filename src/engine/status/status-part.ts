@@ -8,6 +8,7 @@ import type { CallOptions } from '../options.ts';
 import { type ProjectContext, sizeOf } from '../project/project-context.ts';
 import { driverInfo } from '../sqlite/sqlite-driver.ts';
 import { getState } from '../store/catalog.ts';
+import { learnedCommands } from '../store/learned-commands.ts';
 import { selectEntries } from '../store/snapshot-rows.ts';
 import type { StoreSession } from '../store/store-session.ts';
 import { freeSpace } from '../disk/file-systems.ts';
@@ -29,6 +30,7 @@ export async function projectStatus(
     },
     detection,
     tools: tools(),
+    learned: learnedCommands(storePath),
   };
   const place = { path: storePath, freeBytes: freeBytes(storePath), ephemeral: ephemeral(context) };
   try {

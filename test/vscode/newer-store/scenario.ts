@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../../support/cli.ts';
 import { docsfyWorkspace } from '../../support/docsfy-workspace.ts';
@@ -12,10 +12,8 @@ export const scenario: Scenario = {
     await writeTree(dir, docsfyWorkspace());
     const { code, stderr } = runCli(['snapshot'], { cwd: dir, env: { SAVEPOINT_STORE: store } });
     if (code !== 0) throw new Error(stderr);
-    const project = readdirSync(store, { withFileTypes: true }).find((entry) =>
-      entry.isDirectory(),
-    );
-    const catalog = join(store, project?.name ?? '', 'catalog.db');
+    const project = readdirSync(store).find((name) => existsSync(join(store, name, 'catalog.db')));
+    const catalog = join(store, project ?? '', 'catalog.db');
     sqlite(
       catalog,
       "UPDATE meta SET value = '999' WHERE key IN ('readable_from', 'writable_from')",

@@ -31,6 +31,29 @@ const names: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Builders and test runners run code of the project; these never do. */
+const quiet: ReadonlySet<string> = new Set(
+  [
+    ofShells,
+    looking,
+    writingWhereTold,
+    remote,
+    editing,
+    ofPowerShell,
+    'git vi vim nvim emacs',
+  ].flatMap((list) => list.split(' ')),
+);
+
+/** True where data that changed meanwhile was changed by somebody else. */
+export function neverChangesData(program: string): boolean {
+  return quiet.has(program);
+}
+
+/** For the shells: programs behind which nobody has to look whether data changed. */
+export function quietPrograms(): readonly string[] {
+  return [...quiet];
+}
+
 /** @param word as it was typed: a file of the project may have the name of a program */
 export function isHarmlessProgram(program: string, word: string): boolean {
   return names.has(program) && isInstalled(word);

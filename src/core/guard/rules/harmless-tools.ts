@@ -209,6 +209,11 @@ for (const tool of tools) {
     toolsOfProgram.set(program, [...(toolsOfProgram.get(program) ?? []), tool]);
 }
 
+/** The options with a value of a tool that takes words; undefined where it is none. */
+export function optionsOfTool(program: string): readonly string[] | undefined {
+  return toolsOfProgram.get(program)?.flatMap(({ valueOptions = [] }) => valueOptions);
+}
+
 /** Undefined where the words are not among those that are known. */
 export function harmlessTool(program: string, all: readonly string[]): Verdict | undefined {
   for (const tool of toolsOfProgram.get(program) ?? []) {

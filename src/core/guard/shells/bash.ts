@@ -12,11 +12,26 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
   echo "savepoint: bash $BASH_VERSION is not guarded here; use savepoint run -- COMMAND" >&2
 else
 _savepoint_hook=1 _savepoint_at= _savepoint_newest= _savepoint_may_miss= _savepoint_runs=1 _savepoint_fresh=1 _savepoint_alone= _savepoint_asked=0 _savepoint_seen= _savepoint_offset=0 _savepoint_next=
+_savepoint_store=@STORE@/watched _savepoint_watch= _savepoint_turn=0 _savepoint_code=0
 _savepoint_armed= _savepoint_replaced=0 _savepoint_moved=0 _savepoint_told=
 _savepoint_user_trap= _savepoint_traced= _savepoint_status=0 _savepoint_last= _savepoint_number='\\!'
-declare -gA _savepoint_words _savepoint_harmless
+declare -gA _savepoint_words _savepoint_harmless _savepoint_quiet
 for _savepoint_word in @WORDS@; do _savepoint_words[\${_savepoint_word%%=*}]==\${_savepoint_word#*=}; done
+for _savepoint_word in @QUIET@; do _savepoint_quiet[$_savepoint_word]=1; done
 unset _savepoint_word
+
+# What is watched of the project that this folder is in; 1 where nothing is.
+_savepoint_find_watch() {
+  local dir=$PWD
+  while :; do
+    _savepoint_watch=$_savepoint_store/\${dir//\\//%}
+    [[ -f $_savepoint_watch ]] && return 0
+    [[ -z $dir ]] && break
+    dir=\${dir%/*}
+  done
+  _savepoint_watch=
+  return 1
+}
 
 # 1 where each command of the line is known to be harmless.
 _savepoint_maybe() {
@@ -47,6 +62,10 @@ _savepoint_maybe() {
       options:*) [[ $kind == '=0' || $word == +* ]] && return 0 ;;
     esac
   done
+  # Programs that changed data before.
+  if _savepoint_find_watch && read -r text <"$_savepoint_watch" && [[ -n $text ]]; then
+    for word in $plain; do [[ " $text " == *" $word "* ]] && return 0; done
+  fi
   while :; do
     if [[ -f $dir/savepoint.json ]]; then
       IFS= read -r -d '' text <"$dir/savepoint.json"
@@ -125,6 +144,34 @@ _savepoint_known() {
   local REPLY
   _savepoint_lines "$1"
   _savepoint_maybe "$REPLY" && _savepoint_check "$REPLY"
+  _savepoint_begin "$REPLY"
+}
+
+# A file that is as old as the beginning of the line, with the line in it: this may be a subshell.
+_savepoint_begin() {
+  local first line=$1
+  read -r first _ <<<"$1"
+  [[ -n $first && \${#line} -le 8000 ]] && _savepoint_find_watch || return 0
+  [[ -n \${_savepoint_quiet[$first]-} && $line != *[';&|$\`'$'\\n']* ]] && return 0
+  [[ -n \${BASH_ALIASES[$first]-} ]] && line=\${line/"$first"/"\${BASH_ALIASES[$first]}"}
+  { printf '%s\\n' "$_savepoint_watch" "$PWD" "$line" >|"$_savepoint_store/.since-$$-$_savepoint_turn"; } 2>/dev/null
+}
+
+# After a line: where something of the data is newer than its beginning, the program looks what it was.
+_savepoint_after() {
+  local watch place line item paths stamp=$_savepoint_store/.since-$$-$_savepoint_turn
+  [[ -s $stamp ]] || return 0
+  _savepoint_turn=$(((_savepoint_turn + 1) % 8))
+  # Whoever looks has the file of one of the lines before still.
+  [[ ! -s $_savepoint_store/.since-$$-$_savepoint_turn ]] || : >|"$_savepoint_store/.since-$$-$_savepoint_turn"
+  { IFS= read -r watch && IFS= read -r place && IFS= read -r -d '' line; } <"$stamp"
+  [[ -f $watch ]] || return 0
+  mapfile -t -s 2 paths <"$watch"
+  for item in "\${paths[@]}"; do
+    [[ $item -nt $stamp ]] || continue
+    (@PROGRAM@ guard --shell bash --in "$place" --line "\${line%$'\\n'}" --since "$stamp" --status "$1" </dev/null >/dev/null 2>&1 &)
+    return 0
+  done
 }
 
 _savepoint_before() {
@@ -236,7 +283,8 @@ _savepoint_prompt() {
   set -T
 }
 
-_savepoint_at_prompt='_savepoint_runs=
+_savepoint_at_prompt='_savepoint_code=$? _savepoint_runs=
+_savepoint_after "$_savepoint_code"
 _savepoint_prompt "$(trap -p DEBUG RETURN)" && trap -- "$_savepoint_trap" DEBUG'
 _savepoint_ps0='$(_savepoint_before)\${_savepoint_none[_savepoint_runs=1,_savepoint_fresh--,0]-}'
 PS0=\${PS0-}$_savepoint_ps0

@@ -2,10 +2,20 @@
 // itself a pattern says "maybe"; only then the program is started, which decides and saves.
 
 import { harmlessWords, maybePattern } from '../maybe-pattern.ts';
+import { quietPrograms } from '../rules/harmless-programs.ts';
 import { bashHook } from './bash.ts';
 import { fishHook } from './fish.ts';
 import { pwshHook } from './pwsh.ts';
 import { zshHook } from './zsh.ts';
+
+/** As `defaultStoreDir` answers it, in bash and zsh: a terminal of the editor has no other way to know. */
+const storeInShell = `"\${SAVEPOINT_STORE:-$(
+  case $OSTYPE.\${XDG_DATA_HOME-} in
+    (darwin*) printf %s "$HOME/Library/Application Support" ;;
+    (*./*) printf %s "$XDG_DATA_HOME" ;;
+    (*) printf %s "$HOME/.local/share" ;;
+  esac
+)/savepoint}"`;
 
 const posixAsNode = (run: string): string => `ELECTRON_RUN_AS_NODE=1 ${run}`;
 
@@ -39,9 +49,13 @@ export function shellHook(
   const run = known.prefix + words.map(known.quote).join(' ');
   const program = isElectron ? known.asNode(run) : run;
   const harmless = [...harmlessWords()];
+  const quiet = quietPrograms().map((word) => `'${word}'`);
   return known.hook
     .replaceAll('@PROGRAM@', () => program)
     .replaceAll('@PATTERN@', maybePattern)
+    .replaceAll('@STORE@', () => storeInShell)
+    .replaceAll('@QUIET@', () => quiet.join(' '))
+    .replaceAll('@QUIETPAIRS@', () => quiet.map((word) => `${word} 1`).join(' '))
     .replaceAll('@WORDS@', () => harmless.map(([word, kind]) => `'${word}=${kind}'`).join(' '))
     .replaceAll('@PAIRS@', () => harmless.map(([word, kind]) => `'${word}' '=${kind}'`).join(' '));
 }

@@ -18,17 +18,23 @@ import { savedAtMs } from '../text/saved-at.ts';
 /** Databases up to this size show their tables from the start: counting rows reads them. */
 const openDatabaseBytes = 512 * 1024 * 1024;
 
-export function folderRow(name: string, cwd: string, dataDirs: number): Row {
-  const description = plural(dataDirs, 'data directory', 'data directories');
+/** @param isEmpty true where nothing of it stands below, for it has no snapshot. */
+export function folderRow(name: string, cwd: string, dataDirs: number, isEmpty = false): Row {
+  const description =
+    dataDirs === 0
+      ? 'No data directory'
+      : isEmpty
+        ? 'No snapshot'
+        : plural(dataDirs, 'data directory', 'data directories');
   return {
     id: `folder/${cwd}`,
-    context: 'folder',
+    context: dataDirs === 0 ? 'folder noData' : 'folder',
     icon: 'root-folder',
     iconColor: null,
     label: name,
     description,
     spoken: spokenList([name, description]),
-    expand: 'expanded',
+    expand: isEmpty ? 'none' : 'expanded',
   };
 }
 

@@ -1,4 +1,4 @@
-import { takeSnapshot } from '../flows/take-snapshot.ts';
+import { takeSnapshot, takeSnapshots } from '../flows/take-snapshot.ts';
 import { someProjects } from './targets.ts';
 import type { Handler } from './handler.ts';
 
@@ -7,9 +7,9 @@ export const snapshot: Handler = async (services, call) => {
   const projects = await someProjects(services.projects, call);
   if (!projects) return undefined;
   const { label, pin, data } = call.json ?? {};
-  const taken = [];
-  for (const project of projects) {
-    taken.push(await takeSnapshot(services, project, { label, pin, data }, call.isSilent));
-  }
-  return taken.length === 1 ? taken[0] : taken;
+  const options = { label, pin, data };
+  const [only] = projects;
+  return projects.length === 1 && only
+    ? await takeSnapshot(services, only, options, call.isSilent)
+    : await takeSnapshots(services, projects, options);
 };

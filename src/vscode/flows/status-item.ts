@@ -74,10 +74,14 @@ export class StatusItem implements Disposable {
     const clock = clockNow();
     const facts = this.#projects.all.map((project) => project.facts);
     const activity = this.#isLongBusy(clock.nowMs) ? this.#activities.current : undefined;
-    const flash = this.#activities.flashText;
+    const flash = this.#activities.flashed;
     const shown =
       activity === undefined && flash !== undefined
-        ? { text: `$(check) ${flash}`, spoken: `Savepoint: ${flash}`, background: 'none' as const }
+        ? {
+            text: `$(${flash.icon}) ${flash.text}`,
+            spoken: `Savepoint: ${flash.text}`,
+            background: 'none' as const,
+          }
         : (statusText(facts, workspace.isTrusted, activity, clock) ?? this.#lookingText());
     this.#isShown = shown !== undefined && facts.length > 0 && readSettings().statusBar;
     if (shown === undefined || !this.#isShown) {

@@ -12,10 +12,15 @@ interface Running {
 
 const flashMs = 4000;
 
+export interface Flash {
+  readonly text: string;
+  readonly icon: 'check' | 'warning';
+}
+
 export class Activities implements Disposable {
   readonly #changed = new EventEmitter<void>();
   #running: Running | undefined;
-  #flash: { readonly text: string; readonly timer: NodeJS.Timeout } | undefined;
+  #flash: (Flash & { readonly timer: NodeJS.Timeout }) | undefined;
 
   readonly onDidChange: Event<void> = this.#changed.event;
 
@@ -24,8 +29,8 @@ export class Activities implements Disposable {
   }
 
   /** A few words that the status item shows for four seconds. */
-  get flashText(): string | undefined {
-    return this.#flash?.text;
+  get flashed(): Flash | undefined {
+    return this.#flash;
   }
 
   /** Runs `task`, which tells its tracker as soon as it has one. */
@@ -48,13 +53,13 @@ export class Activities implements Disposable {
     }
   }
 
-  flash(text: string): void {
+  flash(text: string, icon: Flash['icon'] = 'check'): void {
     clearTimeout(this.#flash?.timer);
     const timer = setTimeout(() => {
       this.#flash = undefined;
       this.#changed.fire();
     }, flashMs);
-    this.#flash = { text, timer };
+    this.#flash = { text, icon, timer };
     this.#changed.fire();
   }
 

@@ -177,7 +177,12 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     if (known) return known;
     const list = new SnapshotList(project.engine);
     list.setFilter(this.#filter?.options ?? {});
-    const folderNode = new ViewNode(project, folderRowOf(project), { kind: 'folder' }, undefined);
+    const folderNode = new ViewNode(
+      project,
+      folderRowOf(project, false),
+      { kind: 'folder' },
+      undefined,
+    );
     const part: Part = {
       list,
       folderNode,
@@ -205,6 +210,9 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
       // Headings may stand under a folder now, or not any more.
       this.#parts.clear();
       this.#changed.fire(undefined);
+    } else if (this.#projects.all.length > 1 && !project.isLooking) {
+      // Whether it has data stands in its row.
+      this.#changed.fire(undefined);
     }
     this.#updateMessage();
   }
@@ -212,9 +220,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
   /** The folder node of a project, where the window has several. */
   #rootOf(project: ProjectModel): ViewNode | undefined {
     if (this.#projects.all.length <= 1) return undefined;
-    const { folderNode } = this.#part(project);
-    folderNode.row = folderRowOf(project);
-    return folderNode;
+    return this.#part(project).folderNode;
   }
 
   async #children(node: ViewNode | undefined): Promise<ViewNode[]> {
@@ -240,14 +246,17 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
     const [only] = projects;
     if (only === undefined) return [];
     if (projects.length === 1) return this.#groupNodes(only, undefined);
-    const roots = projects.flatMap((project) => this.#rootOf(project) ?? []);
-    const counts = await Promise.all(
-      projects.map(
-        async (project) => (await this.#groupNodes(project, this.#rootOf(project))).length,
-      ),
+    const groups = await Promise.all(
+      projects.map(async (project) => this.#groupNodes(project, this.#rootOf(project))),
     );
     // Nothing anywhere: the welcome text of an empty view.
-    return counts.some((count) => count > 0) ? roots : [];
+    if (groups.every(({ length }) => length === 0)) return [];
+    return projects.map((project, index) => {
+      const { folderNode } = this.#part(project);
+      const isEmpty = this.#filter === undefined && groups[index]?.length === 0;
+      folderNode.row = folderRowOf(project, isEmpty);
+      return folderNode;
+    });
   }
 
   async #groupNodes(project: ProjectModel, parent: ViewNode | undefined): Promise<ViewNode[]> {
@@ -335,6 +344,6 @@ function mismatchesNodes(node: ViewNode): ViewNode[] {
   return row ? [new ViewNode(node.project, row, { kind: 'snapshotMismatches', entry }, node)] : [];
 }
 
-function folderRowOf(project: ProjectModel): ViewNode['row'] {
-  return folderRow(project.name, project.cwd, project.status?.detection.dataDirs.length ?? 0);
+function folderRowOf({ name, cwd, status }: ProjectModel, isEmpty: boolean): ViewNode['row'] {
+  return folderRow(name, cwd, status?.detection.dataDirs.length ?? 0, isEmpty);
 }

@@ -81,6 +81,8 @@ describe('the other rows of the Data view', () => {
   it('say what they count', () => {
     const rows = [
       folderRow('app', '/home/dev/app', 2),
+      folderRow('app', '/home/dev/app', 2, true),
+      folderRow('app', '/home/dev/app', 0, true),
       ...contentsOf(dataDir()).map((contents) => filesRow(dataDir(), contents)),
       filesRow(dataDir(), { path: 'data', files: 1, bytes: 0 }),
       notCoveredRow(2),
@@ -94,6 +96,8 @@ describe('the other rows of the Data view', () => {
       rows.map(({ context, label, description, icon }) => [context, label, description, icon]),
       [
         ['folder', 'app', '2 data directories', 'root-folder'],
+        ['folder', 'app', 'No snapshot', 'root-folder'],
+        ['folder noData', 'app', 'No data directory', 'root-folder'],
         ['files', 'projects', '1,204 files · 145 MB', 'folder'],
         ['files', 'Files', '1 file · 0 B', 'files'],
         ['notCovered', 'Not covered', '2', 'circle-slash'],

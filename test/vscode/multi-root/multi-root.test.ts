@@ -1,5 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { lm, workspace, type LanguageModelTextPart } from 'vscode';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commands, lm, workspace, type LanguageModelTextPart } from 'vscode';
 import type { SnapshotDocument, SnapshotEntry } from '../../../src/core/documents/documents.ts';
 import type { ErrorDocument } from '../../../src/core/errors.ts';
 import { activated, command, rowsOf, type TestServices } from '../../support/extension.ts';
@@ -58,6 +60,51 @@ describe('several folders', () => {
     const { error } = await command<ErrorDocument>('snapshot');
     deepStrictEqual([error.code, error.hint], ['USAGE', 'name one with "cwd"']);
   });
+
+  it('that have no snapshot, or no data, say so in the Snapshots view', async () => {
+    const rows = await rowsOf(services.snapshotsView);
+    deepStrictEqual(
+      rows.filter((row) => !row.startsWith(' ')),
+      ['docs | No snapshot', 'shop | 1 data directory', 'tools | No data directory'],
+    );
+  });
+
+  it('are all saved with one answer; those without data are passed over', async () => {
+    const taken = await takeOfAll();
+    deepStrictEqual(
+      taken.map(({ dataDirs }) => dataDirs),
+      [['data'], ['storage']],
+    );
+    deepStrictEqual(services.activities.flashed?.text, 'Saved');
+    const [docs] = await command<readonly SnapshotEntry[]>('list', { cwd: folder('docs') });
+    strictEqual(docs?.id, taken[0]?.id);
+  });
+
+  it('are not called saved where one of them failed, and the others are saved all the same', async () => {
+    const config = join(folder('docs'), 'savepoint.json');
+    await writeFile(config, '{ "retention": { "maxBytes": "1KB" } }');
+    await writeFile(join(folder('docs'), 'data/large.bin'), Buffer.alloc(100_000, 'x'));
+    const taken = await takeOfAll();
+    deepStrictEqual(
+      taken.map(({ dataDirs }) => dataDirs),
+      [['storage']],
+    );
+    const { text, icon } = services.activities.flashed ?? {};
+    deepStrictEqual([text, icon], ['Saved 1 of 2', 'warning']);
+    await rm(config);
+  });
+
+  /** As somebody does who presses Enter at the question. */
+  async function takeOfAll(): Promise<readonly SnapshotDocument[]> {
+    let answer: readonly SnapshotDocument[] | undefined;
+    const taking = commands.executeCommand<readonly SnapshotDocument[]>('savepoint.snapshot');
+    void taking.then((documents) => (answer = documents));
+    return until('the question is answered', async () => {
+      if (services.activities.current === undefined)
+        await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return answer;
+    });
+  }
 
   it('are named by "folder" by the tools of agents, which are told so', async () => {
     const list = async (input: object): Promise<string> => {

@@ -138,7 +138,8 @@ const declarations: readonly Declaration[] = [
       command
         .usage('[options] -- COMMAND [ARGUMENT...]')
         .option('-m, --label <LABEL>', 'a name for the snapshot')
-        .option('--match', 'only where COMMAND is destructive by the rules of the guard'),
+        .option('--match', 'only where COMMAND is destructive by the rules of the guard')
+        .option('--status <FILE>', 'write what was saved, and what was not, as JSON'),
     load: async () => (await import('./commands/run.ts')).runRun,
     silentPending: true,
     takesCommand: true,

@@ -9,7 +9,9 @@ import { hookAnswer, type HookNote } from '../../core/agents/hook-answer.ts';
 import { readToolUse, type ToolUse } from '../../core/agents/tool-call.ts';
 import { actorOf, whichAgent } from '../../core/agents/which-agent.ts';
 import { EngineError, isCancellation } from '../../core/errors.ts';
-import { hookSavedText, hookUnsavedText } from '../../core/text/agent-text.ts';
+import type { GuardMatchDocument } from '../../core/documents/guard.ts';
+import type { NotSaved } from '../../core/documents/not-saved.ts';
+import { hookLeftOutText, hookSavedText, hookUnsavedText } from '../../core/text/agent-text.ts';
 import { problemText } from '../../core/text/error-line.ts';
 import { noProgress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
@@ -89,26 +91,44 @@ async function save(use: ToolUse, problem: string | null, run: Running): Promise
   const doings = doingsOf(use, cwd);
   run.about = doings[0]?.about ?? run.about;
   const project = await run.projectAt(cwd);
-  if (!(await isDestructive(doings, use, { cwd, project, run }))) {
+  const match = await destructiveMatch(doings, use, { cwd, project, run });
+  if (match === null) {
     if (problem === null) return null;
     run.about = `what the agent sent: ${problem}`;
     run.isStopped = (await project.guardFailure()) === 'stop';
   }
+  return await guarded(match ?? { beside: [], notSaved: [] }, project, run);
+}
+
+/** The snapshot, and what of it the agent is told. */
+async function guarded(match: Match, project: Project, run: Running): Promise<HookNote | null> {
   try {
-    const options = { command: run.about ?? '', actor: run.actor ?? undefined };
+    const options = { command: run.about ?? '', actor: run.actor ?? undefined, match };
     const saved = await project.guard(options, { signal: run.stopped, progress: noProgress });
-    return { kind: 'saved', text: hookSavedText(saved.id, saved.databasesOnly) };
+    return partNote(hookSavedText(saved.id, saved.databasesOnly), saved.notSaved, run);
   } catch (error) {
-    // Nothing that could be lost.
-    if (error instanceof EngineError && error.code === 'NO_DATA_DIRECTORY') return null;
-    throw error;
+    if (!(error instanceof EngineError) || error.code !== 'NO_DATA_DIRECTORY') throw error;
+    return partNote(null, match.notSaved, run);
   }
+}
+
+/** @param saved what was; null where there is nothing that could be */
+function partNote(
+  saved: string | null,
+  notSaved: readonly NotSaved[],
+  { about, isStopped }: Running,
+): HookNote | null {
+  if (notSaved.length === 0) return saved === null ? null : { kind: 'saved', text: saved };
+  const text = hookLeftOutText(saved, notSaved, about ?? '', isStopped);
+  return { kind: isStopped ? 'stopped' : 'unsaved', text };
 }
 
 interface Doing {
   readonly command: string | readonly string[];
   /** In words. */
   readonly about: string;
+  /** True for a tool that writes the file: what lies beside the data is the agent's own work then. */
+  readonly isEdit: boolean;
 }
 
 function doingsOf({ commands, paths, tool }: ToolUse, cwd: string): readonly Doing[] {
@@ -116,33 +136,48 @@ function doingsOf({ commands, paths, tool }: ToolUse, cwd: string): readonly Doi
     ...commands.map((command) => ({
       command,
       about: typeof command === 'string' ? command : command.join(' '),
+      isEdit: false,
     })),
     // Writing a file, moving or deleting it: what was there is gone as with rm.
     ...paths.map((path) => {
       const place = isAbsolute(path) ? path : resolve(cwd, path);
-      return { command: ['rm', '-rf', '--', place], about: `${tool ?? 'change'} ${path}` };
+      return {
+        command: ['rm', '-rf', '--', place],
+        about: `${tool ?? 'change'} ${path}`,
+        isEdit: true,
+      };
     }),
   ];
 }
 
-/** Looks at one thing after the other that it does, until one reaches into the data. */
-async function isDestructive(
+type Match = Pick<GuardMatchDocument, 'beside' | 'notSaved'>;
+
+/** What of all that it does destroys something; null where nothing does. */
+async function destructiveMatch(
   doings: readonly Doing[],
   { sql, tool }: ToolUse,
   { cwd, project, run }: { readonly cwd: string; readonly project: Project; readonly run: Running },
-): Promise<boolean> {
+): Promise<Match | null> {
   const shell = process.platform === 'win32' && tool !== 'Bash' ? 'pwsh' : 'posix';
-  for (const { command, about } of doings) {
-    run.about = about;
-    const { destructive, onFailure } = await project.matchCommand({ command, cwd, shell });
-    run.isStopped = destructive && onFailure === 'stop';
-    if (destructive) return true;
+  const found: Match[] = [];
+  for (const { command, about, isEdit } of doings) {
+    if (found.length === 0) run.about = about;
+    const beside = isEdit ? undefined : 'in projects';
+    const match = await project.matchCommand({ command, cwd, shell, beside });
+    if (!match.destructive) continue;
+    run.isStopped = match.onFailure === 'stop';
+    found.push(match);
   }
+  if (found.length > 0)
+    return {
+      beside: found.flatMap(({ beside }) => beside),
+      notSaved: found.flatMap(({ notSaved }) => notSaved),
+    };
   const [statement] = sql;
   // Which database is meant only the tool knows.
   run.about = statement === undefined ? null : `${tool ?? 'SQL'} ${statement}`;
   run.isStopped = statement !== undefined && (await project.guardFailure()) === 'stop';
-  return statement !== undefined;
+  return statement === undefined ? null : { beside: [], notSaved: [] };
 }
 
 function unsaved(reason: string, { about, isStopped }: Running): HookNote | null {

@@ -48,7 +48,8 @@ export const runGuard: RunCommand<Options> = async (context, _args, options) => 
     return { document: { learned }, lines: () => [] };
   }
   const { goesOn, isSaved } = await saveBefore(context, {
-    matched: unseen ? null : { ...command, cwd: process.cwd() },
+    command: unseen ? null : { ...command, cwd: process.cwd(), beside: 'in projects' },
+    isMatched: !unseen,
     shown: line,
     mayStop: stop,
     isQuiet: true,

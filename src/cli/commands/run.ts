@@ -11,12 +11,17 @@ import { saveBefore } from '../guard/save-before.ts';
 interface Options {
   readonly label?: string;
   readonly match?: boolean;
+  readonly status?: string;
 }
 
 const notFound = 127;
 const notExecutable = 126;
 
-export const runRun: RunCommand<Options> = async (context, words, { label, match = false }) => {
+export const runRun: RunCommand<Options> = async (
+  context,
+  words,
+  { label, match = false, status },
+) => {
   const [name, ...rest] = words;
   if (name === undefined)
     throw new EngineError('USAGE', 'no command to run', { hint: 'savepoint run -- COMMAND' });
@@ -25,7 +30,9 @@ export const runRun: RunCommand<Options> = async (context, words, { label, match
   const { goesOn } = await saveBefore(context, {
     label,
     shown: words.map(shellWord).join(' '),
-    matched: match ? { command: words, cwd: process.cwd() } : null,
+    command: { command: words, cwd: process.cwd(), beside: 'always' },
+    isMatched: match,
+    status,
     mayStop: true,
     isQuiet: false,
   });

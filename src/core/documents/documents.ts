@@ -193,6 +193,10 @@ export interface SnapshotManifest extends SnapshotEntry {
   readonly excluded: readonly Excluded[];
   /** Places beside the data that hold some and were not taken; absent where there were none. */
   readonly notCovered?: readonly CoverageEntry[];
+  /** What the command that it was taken before named beside the data; absent where that was nothing. */
+  readonly beside?: readonly string[];
+  /** The hash of what `tree` would be without it; only with `beside`. */
+  readonly dataTree?: string;
   readonly durationMs: number;
   readonly writtenBy: string;
   /** Short names of its mismatches (`mismatchKey`), sorted, at most 10,000; absent where it was not checked. */

@@ -1,5 +1,7 @@
 // What a guard did and what it would do: plain, as it travels between the engine and its faces.
 
+import type { NotSaved } from './not-saved.ts';
+
 export interface GuardDocument {
   readonly id: string;
   /** ISO 8601, UTC. */
@@ -8,11 +10,17 @@ export interface GuardDocument {
   readonly reused: boolean;
   /** Why files were left out and databases alone were saved; null where everything was. */
   readonly databasesOnly: string | null;
+  /** What the command may destroy and no snapshot holds. */
+  readonly notSaved: readonly NotSaved[];
 }
 
 export interface GuardMatchDocument extends GuardMatch {
   /** What savepoint.json says of a snapshot that fails. */
   readonly onFailure: GuardFailure;
+  /** Beside the data, what goes by name and no version control holds: the guard takes it, too. Paths of the project. */
+  readonly beside: readonly string[];
+  /** What it may destroy and no snapshot can hold. */
+  readonly notSaved: readonly NotSaved[];
 }
 
 /** A line for a shell as it was typed, or the arguments of a process. */
@@ -24,6 +32,11 @@ export interface GuardedCommand {
   readonly shell?: 'pwsh' | 'cmd' | 'posix' | undefined;
   /** Variables of the shell that the line names, beside those of the environment. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether what it destroys beside the data counts, too: always, or in folders where Savepoint has
+   * something to save already. Left out where nobody is about to run it.
+   */
+  readonly beside?: 'always' | 'in projects' | undefined;
 }
 
 /** What a guard does when its snapshot fails. */
@@ -40,13 +53,27 @@ export interface GuardMatch {
   readonly command: string | null;
   /** What it takes, as it names it; empty where the command line alone decides. */
   readonly paths: readonly string[];
-  /**
-   * What it deletes or overwrites by name outside of the data, be it there or not: absolute. Patterns
-   * of the shell as they are, `**` for anything below; a name that is there as it stands is meant itself.
-   */
-  readonly outside: readonly string[];
-  /** True where there is more of that than is listed. */
+  /** What it deletes or overwrites by name outside of the data, be it there or not. */
+  readonly outside: readonly NamedPath[];
+  /** True where there is more of that than is listed, or only running it could tell which. */
   readonly moreOutside: boolean;
   /** Null where it works on no database by what it is; else those it names, without user and password. */
   readonly databases: readonly string[] | null;
+}
+
+export interface NamedPath {
+  /**
+   * Absolute. Patterns of the shell as they are, `**` for anything below; a name that is there as it
+   * stands is meant itself.
+   */
+  readonly path: string;
+  /**
+   * - `all`: it goes with everything below it
+   * - `file`: the same, but a folder that holds something stays
+   * - `moved`: it is somewhere else afterwards
+   * - `tracked`, `untracked`: what git keeps of it, or what git does not keep
+   * - `unignored`: what git neither keeps nor ignores
+   * - `some`: something of it may go, under names that nobody can tell
+   */
+  readonly takes: 'all' | 'file' | 'moved' | 'tracked' | 'untracked' | 'unignored' | 'some';
 }

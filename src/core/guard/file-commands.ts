@@ -53,7 +53,7 @@ const moving = taking(
     const args = splitArguments(all, ['-t', '--target-directory', '-S']);
     const { sources, target } = sourcesAndTarget(all, args);
     const replaced = hasOption(args, '-n', '--no-clobber') ? [] : putAt(sources, target, place);
-    return [...claims('tree', sources), ...replaced];
+    return [...claims('moved', sources), ...replaced];
   },
   () => 'mv',
 );

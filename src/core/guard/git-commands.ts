@@ -80,7 +80,7 @@ const clean: Verb = (rest, place) => {
   const isWide = hasOption(args, '-x', '-X');
   const top = place.facts.workTree(place.cwd);
   const whole = isWide && top !== null ? [top] : [];
-  return claims('tree', [
+  return claims(isWide ? 'untracked' : 'unignored', [
     ...(args.positional.length === 0 || isWide ? ['.'] : []),
     ...whole,
     ...args.positional,
@@ -90,35 +90,44 @@ const clean: Verb = (rest, place) => {
 const checkout: Verb = (rest, place) => {
   const args = splitArguments(rest, ['-b', '-B', '--orphan', '-c', '-C']);
   const isForced = hasOption(args, '-f', '--force', '--discard-changes');
-  return tracked(isForced ? ['.'] : pathsOf(rest, args), place);
+  return claims('tracked', isForced ? wholeTree(place) : pathsOf(rest, args));
 };
 
-const restore: Verb = (rest, place) => {
+const restore: Verb = (rest) => {
   const args = splitArguments(rest, ['-s', '--source']);
   const indexOnly = hasOption(args, '-S', '--staged') && !hasOption(args, '-W', '--worktree');
-  return indexOnly ? [] : tracked(args.positional, place);
+  return indexOnly ? [] : claims('tracked', args.positional);
 };
 
 const switching: Verb = (rest, place) =>
   hasOption(splitArguments(rest), '-f', '--force', '--discard-changes')
-    ? tracked(['.'], place)
+    ? claims('tracked', wholeTree(place))
     : [];
 
 const reset: Verb = (rest, place) =>
-  hasOption(splitArguments(rest), '--hard', '--merge', '--keep') ? tracked(['.'], place) : [];
+  hasOption(splitArguments(rest), '--hard', '--merge', '--keep')
+    ? claims('tracked', wholeTree(place))
+    : [];
 
-const stash: Verb = (rest, place) => {
+/** From whatever folder of it, git goes over all of the work tree. */
+function wholeTree({ facts, cwd }: CommandPlace): readonly string[] {
+  return [facts.workTree(cwd) ?? '.'];
+}
+
+const stash: Verb = (rest) => {
   const args = splitArguments(rest, ['-m', '--message']);
   const [verb = 'push', ...named] = args.positional;
   if (verb !== 'push' && verb !== 'save') return [];
   const paths = verb === 'push' && named.length > 0 ? named : ['.'];
-  if (hasOption(args, '-a', '--all', '-u', '--include-untracked')) return claims('tree', paths);
-  return tracked(paths, place);
+  const takesAll = hasOption(args, '-a', '--all', '-u', '--include-untracked');
+  return claims(takesAll ? 'put away' : 'kept', paths);
 };
 
-const remove: Verb = (rest, place) => {
+const remove: Verb = (rest) => {
   const args = splitArguments(rest);
-  return hasOption(args, '--cached', '-n', '--dry-run') ? [] : tracked(args.positional, place);
+  if (hasOption(args, '--cached', '-n', '--dry-run')) return [];
+  // Without force git removes nothing that was changed.
+  return claims(hasOption(args, '-f', '--force') ? 'tracked' : 'kept', args.positional);
 };
 
 const worktree: Verb = (rest) => {
@@ -136,7 +145,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   reset,
   stash,
   rm: remove,
-  mv: (rest, place) => tracked(splitArguments(rest).positional.slice(0, -1), place),
+  mv: (rest) => claims('kept', splitArguments(rest).positional.slice(0, -1)),
   worktree,
   archive,
 };
@@ -146,10 +155,4 @@ function pathsOf(rest: readonly string[], args: Arguments): readonly string[] {
   const dashes = rest.indexOf('--');
   if (dashes >= 0) return rest.slice(dashes + 1);
   return args.positional.filter((word, index) => index > 0 || /^\.{1,2}$|\/|\./.test(word));
-}
-
-/** Only what git keeps; and what it keeps it has, too: nothing beside the data is lost. */
-function tracked(paths: readonly string[], place: CommandPlace): readonly Claim[] {
-  const { dataRoots, mayBeTracked } = place.facts;
-  return dataRoots.some(mayBeTracked) ? claims('tracked', paths) : [];
 }

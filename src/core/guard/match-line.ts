@@ -94,7 +94,7 @@ function deeper(place: CommandPlace): CommandPlace {
 }
 
 function toMatch(verdict: Verdict, isCut: boolean): GuardMatch {
-  const { kind, rule, command, paths, outside, databases } = worst([verdict]);
+  const { kind, rule, command, paths, outside, isOpen, databases } = worst([verdict]);
   const isFound = kind !== 'harmless';
   return {
     destructive: isFound,
@@ -103,7 +103,7 @@ function toMatch(verdict: Verdict, isCut: boolean): GuardMatch {
     command: isFound ? shownText(command) : null,
     paths: paths.map(shownText),
     outside: outside.slice(0, maxOutside),
-    moreOutside: isCut || outside.length > maxOutside,
+    moreOutside: isCut || isOpen || outside.length > maxOutside,
     databases,
   };
 }

@@ -5,6 +5,7 @@
 // so it counts as able to reach the data. Whoever answers "harmless" has to know; not to find anything
 // is never a reason.
 
+import type { NamedPath } from '../documents/guard.ts';
 import { resolvePath, reachOf, type Reach } from './data-paths.ts';
 import type { GuardFacts } from './facts.ts';
 import type { Scope, Stream } from './line/scope.ts';
@@ -18,8 +19,10 @@ export interface Verdict {
   readonly command: string;
   /** Of the data, as the command names them; empty where the command line alone decides. */
   readonly paths: readonly string[];
-  /** What it deletes or overwrites by name outside of the data: absolute, patterns of the shell too. */
-  readonly outside: readonly string[];
+  /** What it deletes or overwrites by name outside of the data. */
+  readonly outside: readonly NamedPath[];
+  /** True where it does that to more, and only running it could tell to what. */
+  readonly isOpen: boolean;
   /** What it works on where that is a database: URLs that it names; null where it works on none. */
   readonly databases: readonly string[] | null;
 }
@@ -30,6 +33,7 @@ export const harmless: Verdict = {
   command: '',
   paths: [],
   outside: [],
+  isOpen: false,
   databases: null,
 };
 
@@ -58,9 +62,11 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   const outside = verdicts.filter((verdict) => verdict.outside.length > 0);
   const databases = verdicts.flatMap((verdict) => verdict.databases ?? []);
   const worksOnOne = verdicts.some((verdict) => verdict.databases !== null);
-  if (outside.length === 0 && !worksOnOne) return result;
+  const isOpen = verdicts.some((verdict) => verdict.isOpen);
+  if (outside.length === 0 && !worksOnOne && !isOpen) return result;
   return {
     ...result,
+    isOpen,
     outside: outside.length === 1 ? (outside[0]?.outside ?? []) : merged(outside),
     databases: worksOnOne ? [...new Set(databases)] : null,
   };
@@ -69,15 +75,15 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 /** One more than are told, so that it shows where there are more. */
 export const maxOutside = 1000;
 
-function merged(verdicts: readonly Verdict[]): readonly string[] {
-  const paths = new Set<string>();
+function merged(verdicts: readonly Verdict[]): readonly NamedPath[] {
+  const named = new Map<string, NamedPath>();
   for (const verdict of verdicts) {
-    for (const path of verdict.outside) {
-      if (paths.size > maxOutside) break;
-      paths.add(path);
+    for (const one of verdict.outside) {
+      if (named.size > maxOutside) break;
+      named.set(`${one.takes} ${one.path}`, one);
     }
   }
-  return [...paths];
+  return [...named.values()];
 }
 
 /** One command with everything that wrapped it taken off. */

@@ -1,7 +1,9 @@
 // What agents are told, and what people are asked on their behalf.
 
+import type { NotSaved } from '../documents/not-saved.ts';
 import type { RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
+import { formatCount } from '../format/numbers.ts';
 import { quoteLabel } from '../format/names.ts';
 import { planCounts } from './restore-text.ts';
 import { snapshotPhrase } from '../snapshots/snapshot-words.ts';
@@ -36,6 +38,22 @@ export function hookSavedText(id: string, databasesOnly: string | null): string 
   const saved = `Savepoint saved ${id} before this command.`;
   return databasesOnly === null ? saved : `${saved} Databases only: ${visible(databasesOnly)}`;
 }
+
+/** The same where not all of it is saved, or nothing: `Savepoint: NOT saved: library: over the limit.` */
+export function hookLeftOutText(
+  saved: string | null,
+  notSaved: readonly NotSaved[],
+  command: string,
+  isStopped: boolean,
+): string {
+  const told = notSaved.slice(0, mostTold).map(({ what, reason }) => `${what}: ${reason}`);
+  const more = notSaved.length - told.length;
+  const list = [...told, ...(more > 0 ? [`${formatCount(more)} more`] : [])].join('; ');
+  const end = isStopped ? ` "${cut(visible(command), 60)}" was not run.` : '';
+  return `${saved ?? 'Savepoint:'} NOT saved: ${visible(list)}.${end}`;
+}
+
+const mostTold = 10;
 
 /** Why a command runs, or was stopped, without a snapshot. */
 export function hookUnsavedText(reason: string, command: string, isStopped: boolean): string {

@@ -1,6 +1,8 @@
 // The guard's one line on stderr, before the command runs.
 
 import type { GuardDocument } from '../documents/guard.ts';
+import type { NotSaved } from '../documents/not-saved.ts';
+import { formatCount } from '../format/numbers.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
 import { problemText, type ErrorFacts } from './error-line.ts';
 import type { Style } from '../format/style.ts';
@@ -18,6 +20,27 @@ export function guardLine(
   if (!reused) return style.dim('savepoint: saved ') + shown + style.dim(left + undo);
   const age = ago(Date.parse(createdAt), clock);
   return style.dim('savepoint: already saved as ') + shown + style.dim(` ${age}${left}${undo}`);
+}
+
+/** `savepoint: NOT saved: library (90 files, 4 GB): over the limit`. */
+export function leftOutLine({ what, reason }: NotSaved, { bad, strong }: Style): string {
+  return `savepoint: ${strong(bad('NOT'))} saved: ${visible(what)}: ${visible(reason)}`;
+}
+
+const mostLines = 20;
+
+/** A line each, as far as anybody reads. */
+export function leftOutLines(all: readonly NotSaved[], style: Style): readonly string[] {
+  const more = all.length - mostLines;
+  const rest = { what: `${formatCount(more)} more`, path: null, reason: 'see --status' };
+  const told = more > 0 ? [...all.slice(0, mostLines), rest] : all;
+  return told.map((one) => leftOutLine(one, style));
+}
+
+/** What follows where something is not saved; with `ask` a question without its `[y/N]`. */
+export function afterLeftOut(command: string, then: 'ask' | 'stop'): string {
+  const shown = `"${cut(visible(command), 60)}"`;
+  return `savepoint: ${then === 'ask' ? `Run ${shown} anyway?` : `${shown} was not run.`}`;
 }
 
 export type Unsaved = 'ask' | 'run' | 'stop';

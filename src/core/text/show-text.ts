@@ -5,7 +5,7 @@ import { changesText } from '../format/counts.ts';
 import { databaseStateWords } from './detect-text.ts';
 import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
 import { below, holdsText, journalText, snapshotName } from '../format/names.ts';
-import { formatBytes, formatCount, plural } from '../format/numbers.ts';
+import { formatBytes, formatCount, nameSome, plural } from '../format/numbers.ts';
 import { captureProblems } from './snapshot-text.ts';
 import { reasonWords } from '../snapshots/snapshot-words.ts';
 import { ago, formatDuration } from '../format/time.ts';
@@ -44,7 +44,7 @@ function factsOf(
   manifest: SnapshotManifest,
   { clock }: TextOptions,
 ): readonly (readonly [string, string])[] {
-  const { actor, branch, commit, command, mismatches } = manifest;
+  const { actor, branch, commit, command, mismatches, beside = [] } = manifest;
   const taken = ago(Date.parse(manifest.createdAt), clock);
   const holds = holdsText(manifest.databases.length, manifest.files, manifest.bytes);
   const at = branch ?? (commit === null ? null : 'no branch');
@@ -62,6 +62,7 @@ function factsOf(
     ['mismatches', mismatches === null ? null : formatCount(mismatches)],
     ['state', manifest.damaged ? 'damaged: savepoint verify' : null],
     ['command', command],
+    ['beside', beside.length === 0 ? null : `${nameSome(beside, 3)}, which the command names`],
     ['by', actor],
     ['branch', at === null || commit === null ? at : `${at}, commit ${commit.slice(0, 10)}`],
   ];

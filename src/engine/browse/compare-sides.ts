@@ -1,7 +1,7 @@
 // `diff` of two sides, each a snapshot or live data: which data directories are meant, how both sides
 // are opened, and how many mismatches they have.
 
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots, snapshotRoots } from '../store/snapshot-roots.ts';
 import type {
   DiffDocument,
   SkippedDocument,
@@ -93,7 +93,7 @@ function liveOf(
   if (saved === null || store === null) {
     return { ...look, roots: rootsOf(projectDir, found.dataDirs) };
   }
-  const paths = snapshotRoots(saved.dataDirs);
+  const paths = restorableRoots(saved);
   const tree = flattenTree(store.reader, saved.tree, paths);
   return { ...look, roots: restoreRoots(saved, tree, found) };
 }
@@ -107,7 +107,11 @@ function scopeOf(
   live: LiveLook | undefined,
   data: readonly string[],
 ): readonly string[] | null {
-  if (data.length === 0) return null;
+  // What a command named beside the data is in one of two snapshots by chance: it is no change.
+  const isOfTwo = before !== null && after !== null;
+  const hasBeside = (before?.beside ?? after?.beside) !== undefined;
+  if (data.length === 0)
+    return isOfTwo && hasBeside ? snapshotRoots([...before.dataDirs, ...after.dataDirs]) : null;
   const saved = [before, after].flatMap((manifest) => manifest?.dataDirs ?? []);
   const dataDirs = saved.length > 0 ? saved : (live?.found.dataDirs ?? []);
   return selectDataDirs(dataDirs, data).flatMap(({ roots }) => roots);

@@ -1,11 +1,11 @@
 // From what detection found to what is walked.
 
 import picomatch from 'picomatch';
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots, snapshotRoots } from '../store/snapshot-roots.ts';
 import { livePath } from '../disk/real-path.ts';
 import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
-import { isWithin, type DiskPath } from '../../core/names.ts';
+import { isWithin, type DiskPath, type ProjectPath } from '../../core/names.ts';
 import { selectDataDirs } from '../../core/select-data-dirs.ts';
 import { exclusionMatcher } from '../detect/exclusion-matcher.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
@@ -103,15 +103,35 @@ function rulesIn(dir: FoundDataDir): Rules {
  * left out today, because it may be overwritten.
  */
 export function restoreRoots(
-  { dataDirs }: SnapshotManifest,
+  manifest: SnapshotManifest,
   snapshot: FlatTree,
   found: FoundDataDirs,
 ): readonly CaptureRoot[] {
   const paths = new Set<string>(snapshot.entries.map(({ path }) => path));
-  const roots = rootsOfSnapshot(found.projectDir, dataDirs, found);
-  return roots.map((root) => ({
+  const roots = rootsOfSnapshot(found.projectDir, manifest.dataDirs, found);
+  const ofData = roots.map((root) => ({
     ...root,
-    exclusion: (path, isDirectory) =>
+    exclusion: (path: string, isDirectory: boolean) =>
       paths.has(path) ? undefined : root.exclusion(path, isDirectory),
   }));
+  const beside = restorableRoots({ ...manifest, dataDirs: [] });
+  return [...ofData, ...rootsBeside(found.projectDir, beside, ofData)];
+}
+
+/** What a command names beside the data; nothing of what `others` have, or lies around them. */
+export function rootsBeside(
+  projectDir: DiskPath,
+  paths: readonly ProjectPath[],
+  others: readonly Pick<CaptureRoot, 'path'>[],
+): readonly CaptureRoot[] {
+  return paths
+    .filter((path) =>
+      others.every((other) => !isWithin(path, other.path) && !isWithin(other.path, path)),
+    )
+    .map((path) => ({
+      path,
+      absolutePath: livePath(projectDir, path),
+      isBeside: true,
+      ...noRules,
+    }));
 }

@@ -58,6 +58,8 @@ export interface NewFile {
 
 export interface Capture {
   readonly tree: ContentHash;
+  /** What it would be without what lies beside the data; no such tree need be in the store. */
+  readonly dataTree: ContentHash;
   readonly overlay: LiveOverlay;
   readonly files: number;
   readonly bytes: number;
@@ -101,11 +103,11 @@ export async function captureLive(context: CaptureContext, call: CallOptions): P
   for (let number = 1; ; number += 1) {
     const round = { walk, isLast: number === maxRounds, context, overlay, content, call };
     const hasRead = await readChanged(round);
-    const tree = buildTree(round);
-    if (!hasRead) return toCapture(round, tree, []);
+    const trees = buildTrees(round);
+    if (!hasRead) return toCapture(round, trees, []);
     walk = await look();
     const changed = changedFiles(walk, round);
-    if (changed.length === 0 || round.isLast) return toCapture(round, tree, changed);
+    if (changed.length === 0 || round.isLast) return toCapture(round, trees, changed);
   }
 }
 
@@ -247,20 +249,26 @@ function copiedFiles(
   }));
 }
 
-function buildTree({ walk, content, context, overlay }: Round): ContentHash {
+type Trees = Pick<Capture, 'tree' | 'dataTree'>;
+
+function buildTrees({ walk, content, context, overlay }: Round): Trees {
   const resolve = createResolver(content, overlay);
-  const roots: { path: string; entry: TreeEntry }[] = [];
+  const roots: { path: string; entry: TreeEntry; isBeside: boolean }[] = [];
   for (const [i, entry] of walk.roots.entries()) {
-    const path = context.roots[i]?.path;
+    const root = context.roots[i];
     const built = entry === null ? null : buildEntry(entry, resolve, overlay);
-    if (built !== null && path !== undefined) roots.push({ path, entry: built });
+    if (built !== null && root !== undefined)
+      roots.push({ path: root.path, entry: built, isBeside: root.isBeside === true });
   }
-  return buildProjectTree(roots, overlay);
+  const tree = buildProjectTree(roots, overlay);
+  const ofData = roots.filter(({ isBeside }) => !isBeside);
+  const dataTree = ofData.length === roots.length ? tree : buildProjectTree(ofData, overlay);
+  return { tree, dataTree };
 }
 
 function toCapture(
   { walk, content, context, overlay }: Round,
-  tree: ContentHash,
+  trees: Trees,
   unsettled: readonly string[],
 ): Capture {
   const databases = walk.databases.flatMap((file) => databaseDocument(file, content, overlay));
@@ -277,7 +285,7 @@ function toCapture(
   const moving = [...content.databases.values()].filter((database) => !database.consistent);
   const paths = [...unsettled, ...moving.map((database) => database.key)];
   return {
-    tree,
+    ...trees,
     overlay,
     files: walk.files,
     bytes: walk.bytes,

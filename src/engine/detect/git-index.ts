@@ -2,8 +2,9 @@
 // an index that cannot be read may keep everything.
 // https://git-scm.com/docs/index-format, versions 2 to 4 with SHA-1.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isWithin } from '../../core/names.ts';
 import { readSmallFile } from './env-files.ts';
 
 export interface GitIndex {
@@ -11,28 +12,79 @@ export interface GitIndex {
   keeps(path: string): boolean;
   /** False where there is no work tree of git. */
   readonly isThere: boolean;
+  /** What git keeps at this absolute path; undefined where it keeps no file there, or nobody can tell. */
+  entry(path: string): GitEntry | undefined;
+  /** When the index was written: what changed later may look as it did then. */
+  readonly writtenNs: bigint;
+  /** Absolute paths of all files that git keeps at or below this one. */
+  filesBelow(path: string): readonly string[];
+}
+
+export interface GitEntry {
+  readonly kind: 'file' | 'symlink' | 'repository';
+  /** When and how large it was as git saw it last. */
+  readonly mtimeNs: bigint;
+  readonly size: number;
+  /** Hex, of the content. */
+  readonly sha1: string;
 }
 
 /** @param projectDir absolute; the index is that of the work tree around it */
 export function openGitIndex(projectDir: string): GitIndex {
   const gitRoot = workTreeOf(projectDir);
   const gitDir = findGitDir(gitRoot);
-  if (gitDir === undefined) return { keeps: () => false, isThere: false };
-  const paths = readPaths(join(gitDir, 'index'));
+  if (gitDir === undefined) return noIndex;
+  const read = readIndex(join(gitDir, 'index'));
+  const nameOf = (path: string): string | undefined => {
+    const name = relative(gitRoot, path).replaceAll(sep, '/');
+    return name === '..' || name.startsWith('../') || isAbsolute(name) ? undefined : name;
+  };
   return {
     isThere: true,
+    writtenNs: read?.writtenNs ?? 0n,
     keeps(path) {
-      const name = relative(gitRoot, path).replaceAll(sep, '/');
-      if (name === '' || name.startsWith('..') || isAbsolute(name)) return true;
-      return paths === undefined || paths.has(name);
+      const name = nameOf(path);
+      if (name === undefined || name === '') return true;
+      return read === undefined || read.paths.has(name);
+    },
+    entry(path) {
+      const at = read?.paths.get(nameOf(path) ?? '') ?? folderAt;
+      return read === undefined || at === folderAt ? undefined : entryAt(read.index, at);
+    },
+    filesBelow(path) {
+      const folder = nameOf(path);
+      if (read === undefined || folder === undefined) return [];
+      return [...read.paths]
+        .filter(([name, at]) => at !== folderAt && isWithin(name, folder))
+        .map(([name]) => join(gitRoot, name));
     },
   };
 }
 
-/** Every file that git keeps and every folder on the way to one; undefined where the index cannot be read. */
-function readPaths(path: string): ReadonlySet<string> | undefined {
+const noIndex: GitIndex = {
+  keeps: () => false,
+  isThere: false,
+  entry: () => undefined,
+  writtenNs: 0n,
+  filesBelow: () => [],
+};
+
+interface ReadIndex {
+  readonly index: Buffer;
+  readonly writtenNs: bigint;
+  /** Every file that git keeps, with where its entry begins, and every folder on the way to one. */
+  readonly paths: ReadonlyMap<string, number>;
+}
+
+const folderAt = -1;
+
+/** Undefined where the index cannot be read. */
+function readIndex(path: string): ReadIndex | undefined {
   try {
-    return existsSync(path) ? pathsIn(readFileSync(path)) : new Set();
+    const writtenNs = statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+    if (writtenNs === undefined) return { index: Buffer.alloc(0), writtenNs: 0n, paths: new Map() };
+    const index = readFileSync(path);
+    return { index, writtenNs, paths: pathsIn(index) };
   } catch {
     // Not ours to read, or cut short: it may keep anything.
     return undefined;
@@ -45,12 +97,12 @@ const entryBytes = 62;
 const extendedFlag = 0x4000;
 
 /** @throws RangeError where the index is cut short, or has entries of another form */
-function pathsIn(index: Buffer): ReadonlySet<string> {
+function pathsIn(index: Buffer): ReadonlyMap<string, number> {
   const version = index.readUInt32BE(4);
   const count = index.readUInt32BE(8);
   if (index.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4)
     throw new RangeError(`an index of version ${version}`);
-  const paths = new Set<string>();
+  const paths = new Map<string, number>();
   let name = '';
   let at = headBytes;
   for (let i = 0; i < count; i += 1) {
@@ -67,7 +119,7 @@ function pathsIn(index: Buffer): ReadonlySet<string> {
     name += index.toString('utf8', at, end);
     // From version 4 on entries are not padded.
     at = version === 4 ? end + 1 : start + Math.ceil((end + 1 - start) / 8) * 8;
-    addWithFolders(name, paths);
+    addWithFolders(name, start, paths);
   }
   return paths;
 }
@@ -85,12 +137,24 @@ function readVarint(index: Buffer, at: number): { readonly value: number; readon
   return { value, next: next + 1 };
 }
 
-function addWithFolders(name: string, paths: Set<string>): void {
-  paths.add(name);
+/** Stage 0, or the last of those that a merge left. */
+function entryAt(index: Buffer, at: number): GitEntry {
+  const type = index.readUInt32BE(at + 24) >>> 12;
+  const seconds = BigInt(index.readUInt32BE(at + 8));
+  return {
+    kind: type === 0o16 ? 'repository' : type === 0o12 ? 'symlink' : 'file',
+    mtimeNs: seconds * 1_000_000_000n + BigInt(index.readUInt32BE(at + 12)),
+    size: index.readUInt32BE(at + 36),
+    sha1: index.toString('hex', at + 40, at + 60),
+  };
+}
+
+function addWithFolders(name: string, at: number, paths: Map<string, number>): void {
+  paths.set(name, at);
   for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
     const folder = name.slice(0, slash);
     if (paths.has(folder)) return;
-    paths.add(folder);
+    paths.set(folder, folderAt);
   }
 }
 

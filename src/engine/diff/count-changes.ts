@@ -14,7 +14,7 @@ import { diffTrees, type DatabasePair } from './diff-trees.ts';
 export const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Counts as `diffSnapshots` does. The rows are null, and the schema is absent, where too much of large databases changed,
+ * Counts as `diffSnapshots` does, of the paths that `isCounted` has. The rows are null, and the schema is absent, where too much of large databases changed,
  * or one of them could not be compared as a whole.
  * @throws EngineError STORE_DAMAGED, NO_SPACE
  */
@@ -22,8 +22,11 @@ export async function countChanges(
   before: DiffSide,
   after: DiffSide,
   signal: AbortSignal,
+  isCounted: (path: string) => boolean = () => true,
 ): Promise<ChangeCounts> {
-  const { files, databases } = await diffTrees(before, after, signal);
+  const all = await diffTrees(before, after, signal);
+  const files = all.files.filter(({ path }) => isCounted(path));
+  const databases = all.databases.filter(({ path }) => isCounted(path));
   const rows = await countRowChanges(databases.filter(hasOtherBytes), before, after, signal);
   return { files: files.length, ...rows };
 }

@@ -46,6 +46,8 @@ export interface GuardOptions {
   readonly data?: readonly string[] | undefined;
   /** The agent that runs it, where the environment cannot tell it. */
   readonly actor?: string | undefined;
+  /** What `matchCommand` said of it: what it destroys beside the data is saved, too. */
+  readonly match?: Pick<GuardMatchDocument, 'beside' | 'notSaved'> | undefined;
 }
 
 export interface Project {

@@ -3,7 +3,7 @@
 // was found to differ.
 
 import { projectPath } from '../../core/names.ts';
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots } from '../store/snapshot-roots.ts';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { inferOptions } from '../check/remembered-rules.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
@@ -101,7 +101,7 @@ interface LookFacts {
 }
 
 function snapshotTree(store: StoreSession, manifest: SnapshotManifest): FlatTree {
-  return flattenTree(store.reader, manifest.tree, snapshotRoots(manifest.dataDirs));
+  return flattenTree(store.reader, manifest.tree, restorableRoots(manifest));
 }
 
 type Place = Pick<LookFacts, 'context' | 'found' | 'store' | 'manifest' | 'tree' | 'roots'> & {
@@ -116,7 +116,7 @@ async function captureData(
   const side = await liveSide(context, store, roots, tempDir, call);
   const { capture } = side;
   if (capture === null) throw new Error('live data was not captured');
-  const flat = flattenTree(side.reader, side.tree, snapshotRoots(manifest.dataDirs));
+  const flat = flattenTree(side.reader, side.tree, restorableRoots(manifest));
   // The images are made when they are asked for, and that may be in a later call.
   const after = snapshotSide(store, manifest, tempDir, uncancelled.signal);
   const before = { ...side, databaseImage: imagesOnce(side, capture, place) };
@@ -215,7 +215,7 @@ function workOut(facts: LookFacts, options: RestoreOptions): WorkedOutPlan {
     manifest,
     snapshot: tree,
     reader: store.reader,
-    place: createPlace(context.projectDir, snapshotRoots(manifest.dataDirs)),
+    place: createPlace(context.projectDir, restorableRoots(manifest)),
     selection,
     isUndo: isUndo(store, manifest.id, selection),
     keepNew: options.keepNew ?? false,

@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, type BigIntStats } from 'node:fs';
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots } from '../store/snapshot-roots.ts';
 import { type ProjectPath } from '../../core/names.ts';
 import type {
   Excluded,
@@ -72,7 +72,7 @@ export interface WorkedOutPlan {
 /** @throws EngineError PATH_NOT_IN_SNAPSHOT, STORE_DAMAGED */
 export function workOutPlan(subject: PlanSubject, data: LiveSide): WorkedOutPlan {
   const { manifest, snapshot, place, selection } = subject;
-  const roots = snapshotRoots(manifest.dataDirs);
+  const roots = restorableRoots(manifest);
   const live = data.flat ?? flattenTree(data.reader, data.tree, roots);
   if (!subject.isUndo && subject.madeSince === undefined)
     assertSelection(selection, manifest.id, [snapshot, live]);
@@ -81,7 +81,7 @@ export function workOutPlan(subject: PlanSubject, data: LiveSide): WorkedOutPlan
     snapshot: snapshot.entries,
     inScope: pathFilter(selection),
     keepNew: subject.keepNew,
-    isUncovered: uncovered(manifest, data, subject.madeSince ?? []),
+    isUncovered: uncovered(subject, data),
     isSameDatabase: (now, then) => sameDatabase(now, then, subject, live, data),
     canOwn,
   });
@@ -136,19 +136,31 @@ function withTables(plan: RestorePlan, selection: RestoreSelection): RestorePlan
  * What the snapshot says nothing about: what could not be read or was left out when it was taken, and
  * now, or was made since. A folder that holds such a thing stays as well.
  */
-function uncovered(
-  manifest: SnapshotManifest,
-  data: LiveSide,
-  madeSince: readonly string[],
-): (path: string) => boolean {
+function uncovered(subject: PlanSubject, data: LiveSide): (path: string) => boolean {
+  const { manifest, madeSince = [] } = subject;
+  const isNew = madeBeside(subject);
   // A root that was not there is no gap: that was its state.
   const unread = manifest.skipped.filter(({ reason }) => reason !== 'not there');
   const then = [...unread, ...manifest.excluded].map(({ path }) => path);
   const now = [...[...data.skipped, ...data.excluded].map(({ path }) => path), ...madeSince];
   const paths = new Set([...then, ...now]);
   const holders = new Set(now.flatMap(ancestors));
-  if (paths.size === 0) return () => false;
-  return (path) => holders.has(path) || [...ancestors(path), path].some((at) => paths.has(at));
+  if (paths.size === 0) return isNew;
+  return (path) =>
+    isNew(path) || holders.has(path) || [...ancestors(path), path].some((at) => paths.has(at));
+}
+
+/**
+ * What was made since in a folder that a command named beside the data: nobody said that it belongs to
+ * what was saved. It goes only with an undo, or where the folder is asked for by its name.
+ */
+function madeBeside({ manifest, snapshot, selection }: PlanSubject): (path: string) => boolean {
+  const named = new Set(selection.only);
+  const beside = (manifest.beside ?? []).filter((path) => !named.has(path as ProjectPath));
+  if (beside.length === 0 || manifest.reason === 'safety') return () => false;
+  const folders = new Set(beside);
+  const then = new Set<string>(snapshot.entries.map(({ path }) => path));
+  return (path) => !then.has(path) && ancestors(path).some((folder) => folders.has(folder));
 }
 
 function sameDatabase(

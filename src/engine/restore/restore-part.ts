@@ -1,6 +1,6 @@
 // The part of an open project that restores.
 
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots } from '../store/snapshot-roots.ts';
 import type { RestoreDocument, RestorePlanDocument } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
@@ -99,7 +99,7 @@ async function isUntouched(
   if (interruptedRestore(store) !== null) return false;
   const manifest = selectManifest(store.db, last.snapshot);
   if (manifest === undefined) return false;
-  const roots = snapshotRoots(manifest.dataDirs);
+  const roots = restorableRoots(manifest);
   const snapshot = flattenTree(store.reader, manifest.tree, roots);
   const live = restoreRoots(manifest, snapshot, context.find());
   const state = await lookAtState(live, context.options, call);

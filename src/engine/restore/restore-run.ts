@@ -1,6 +1,6 @@
 // One restore as its steps see it: what is restored, where, and what an earlier one left undone.
 
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots } from '../store/snapshot-roots.ts';
 import type { SnapshotManifest } from '../../core/documents/documents.ts';
 import { joinSelections, type RestoreSelection } from '../../core/restore/selection.ts';
 import type { CallOptions } from '../options.ts';
@@ -48,7 +48,7 @@ export function openRun(
   call: CallOptions,
 ): Run {
   const manifest = findManifest(writer, options.snapshot);
-  const dataRoots = snapshotRoots(manifest.dataDirs);
+  const dataRoots = restorableRoots(manifest);
   const tree = flattenTree(writer.reader, manifest.tree, dataRoots);
   const selection = parseSelection(options, manifest.dataDirs);
   const found = context.find();

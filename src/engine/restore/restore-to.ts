@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { isOutside, projectPath, type ProjectPath } from '../../core/names.ts';
 import { realPathSoFar } from '../disk/real-path.ts';
-import { snapshotRoots } from '../store/snapshot-roots.ts';
+import { restorableRoots } from '../store/snapshot-roots.ts';
 import type {
   DatabasePlan,
   RestoreDocument,
@@ -56,7 +56,7 @@ export function planRestoreTo(
   const { to } = options;
   const manifest = findManifest(store, options.snapshot);
   if (store === null) throw new Error('a store without a catalog has no snapshots');
-  const roots = snapshotRoots(manifest.dataDirs);
+  const roots = restorableRoots(manifest);
   assertCopyTarget(to, context, roots);
   const tree = flattenTree(store.reader, manifest.tree, roots);
   const selection = parseSelection(options, manifest.dataDirs);

@@ -31,6 +31,7 @@ export async function takeSafetySnapshot(
   const request = {
     ...requestFor(context, writer, { roots, found }, inner),
     dataDirs: manifest.dataDirs,
+    beside: roots.flatMap((root) => (root.isBeside === true ? [root.path] : [])),
     reason: 'safety' as const,
     label: null,
     pin: false,

@@ -67,7 +67,10 @@ export async function amendSnapshot(
     );
     const databases = before.databases.map((one) => ({ ...one, ...facts.get(one.path) }));
     const { revision = 0 }: StoredManifest = before;
-    const manifest = { ...before, tree, databases, unchanged: false, revision: revision + 1 };
+    // What it would be without what lies beside the data is not known any more.
+    const dataTree = before.dataTree === undefined ? {} : { dataTree: '' };
+    const amended = { tree, ...dataTree, databases, unchanged: false, revision: revision + 1 };
+    const manifest = { ...before, ...amended };
     addManifest(pack, manifest);
     const finished = pack.finish();
     writer.db.transaction('immediate', () => {

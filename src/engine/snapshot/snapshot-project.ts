@@ -5,6 +5,7 @@ import type {
   SnapshotDocument,
   SnapshotManifest,
 } from '../../core/documents/documents.ts';
+import type { ProjectPath } from '../../core/names.ts';
 import { checkLabel } from '../../core/snapshots/resolve-snapshot.ts';
 import { retentionRules } from '../../core/snapshots/retention.ts';
 import { countChanges } from '../diff/count-changes.ts';
@@ -12,6 +13,7 @@ import { tidyUpAfterKill } from '../sources/files/leftovers.ts';
 import type { FoundDataDir, FoundDataDirs } from '../detect/found.ts';
 import type { CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
+import type { CaptureRoot } from '../sources/files/walked.ts';
 import { pruneStore } from '../store/plan-prune.ts';
 import { storeBytes, type WriteSession } from '../store/store-session.ts';
 import { learnedCommands } from '../store/learned-commands.ts';
@@ -19,6 +21,7 @@ import { assertTrusted } from '../project/trust.ts';
 import { writeWatched } from '../project/watched-paths.ts';
 import {
   chooseDataDirs,
+  rootsBeside,
   rootsOf,
   rootsOfSnapshot,
   toSnapshotDataDir,
@@ -41,6 +44,8 @@ export interface SpecialSnapshot {
   readonly reuse?: boolean;
   /** These with these roots, instead of what `data` names. */
   readonly dataDirs?: readonly FoundDataDir[];
+  /** What a command names beside the data. */
+  readonly beside?: readonly ProjectPath[];
 }
 
 /** With `reused` an earlier snapshot, and none was taken. */
@@ -51,22 +56,15 @@ export async function snapshotProject(
   context: ProjectContext,
   options: SnapshotOptions,
   call: CallOptions,
-  { found: known, reuse = false, dataDirs: only }: SpecialSnapshot = {},
+  special: SpecialSnapshot = {},
 ): Promise<TakenDocument> {
   // Before something is lost the copy is made all the same: of bytes, without anything that is configured.
   if (options.reason !== 'guard') assertTrusted(context.options);
   const label = checkLabel(options.label ?? '');
   call.progress.phase('looking');
-  const covered = await coveredData(context, known ?? context.find(), call);
+  const covered = await coveredData(context, special.found ?? context.find(), call);
   const { found } = covered;
-  const dataDirs = only ?? chooseDataDirs(found, options.data ?? []);
-  // Who takes one by hand has seen what is there; what is taken by itself does not make a loss normal.
-  const isByHand = (options.reason ?? 'manual') === 'manual' || options.data !== undefined;
-  const gone = isByHand || only !== undefined ? [] : found.gone;
-  const roots = [
-    ...rootsOf(context.projectDir, dataDirs),
-    ...rootsOfSnapshot(context.projectDir, gone, found),
-  ];
+  const { dataDirs, gone, roots, beside } = whatIsTaken(context, found, options, special);
   const rules = retentionRules(found.config.retention);
   keepCovered(context, covered);
   const { storePath } = context.place();
@@ -79,6 +77,8 @@ export async function snapshotProject(
       writer,
       {
         ...request,
+        roots: [...roots, ...beside],
+        beside: beside.map(({ path }) => path),
         origin: {
           ...request.origin,
           command: options.command ?? null,
@@ -89,7 +89,7 @@ export async function snapshotProject(
         label,
         notCovered: notCoveredBy(covered),
         pin: options.pin ?? false,
-        reuse,
+        reuse: special.reuse ?? false,
         beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),
       },
       call,
@@ -102,6 +102,30 @@ export async function snapshotProject(
     const document = toDocument(manifest, writer, rules.maxBytes, pruned);
     return reused ? { ...document, reused } : document;
   });
+}
+
+interface WhatIsTaken extends Pick<FoundDataDirs, 'gone'> {
+  readonly dataDirs: readonly FoundDataDir[];
+  /** Of the data. */
+  readonly roots: readonly CaptureRoot[];
+  readonly beside: readonly CaptureRoot[];
+}
+
+/** @throws EngineError USAGE, NO_DATA_DIRECTORY */
+function whatIsTaken(
+  { projectDir }: ProjectContext,
+  found: FoundDataDirs,
+  { data, reason = 'manual' }: SnapshotOptions,
+  { dataDirs: only, beside: named = [] }: SpecialSnapshot,
+): WhatIsTaken {
+  // What lies beside no data at all is saved by itself.
+  const isAlone = named.length > 0 && found.dataDirs.length === 0;
+  const dataDirs = only ?? (isAlone ? [] : chooseDataDirs(found, data ?? []));
+  // Who takes one by hand has seen what is there; what is taken by itself does not make a loss normal.
+  const isByHand = reason === 'manual' || data !== undefined;
+  const gone = isByHand || only !== undefined ? [] : found.gone;
+  const roots = [...rootsOf(projectDir, dataDirs), ...rootsOfSnapshot(projectDir, gone, found)];
+  return { dataDirs, gone, roots, beside: rootsBeside(projectDir, named, roots) };
 }
 
 /** Rows may name more than is found; nothing that stands in the way of a look keeps data from being saved. */
@@ -129,7 +153,7 @@ export function requestFor(
   return {
     roots,
     origin: readOrigin(context.projectDir, context.options.env),
-    countChanges: async (before, { tree, overlay, images }) => {
+    countChanges: async (before, { tree, overlay, images }, isData) => {
       const side = snapshotSide(writer, before, writer.tempDir, call.signal);
       const after = {
         reader: overlay.reader,
@@ -137,7 +161,7 @@ export function requestFor(
         databaseImage: async (path: string) => images.get(path) ?? null,
         existingImage: (path: string) => images.get(path) ?? null,
       };
-      return await countChanges(side, after, call.signal);
+      return await countChanges(side, after, call.signal, isData);
     },
     recordCheck: checkRecorder(context, writer, { roots, found }, call),
   };

@@ -10,6 +10,8 @@ import type {
   SnapshotManifest,
 } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
+import type { ProjectPath } from '../../core/names.ts';
+import { ancestors } from '../../core/restore/plan-entries.ts';
 import { makeSnapshotId } from '../../core/snapshot-id.ts';
 import type { CallOptions } from '../options.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
@@ -39,6 +41,8 @@ export interface SnapshotRequest {
   readonly label: string | null;
   /** Of the manifest. */
   readonly notCovered?: SnapshotManifest['notCovered'];
+  /** What of `roots` a command named beside the data. */
+  readonly beside?: readonly ProjectPath[] | undefined;
   readonly pin: boolean;
   /** Takes none where nothing changed since the newest one, and answers that. */
   readonly reuse?: boolean;
@@ -52,6 +56,7 @@ export interface SnapshotRequest {
   readonly countChanges: (
     before: SnapshotManifest,
     after: Pick<Capture, 'tree' | 'overlay' | 'images'>,
+    isData: (path: string) => boolean,
   ) => Promise<ChangeCounts>;
   /** What does not match in what was captured; null where that was not checked. */
   readonly recordCheck: (
@@ -106,12 +111,12 @@ export async function takeSnapshot(
     if (request.reason !== 'safety') refuseUnread(capture);
     options.faultPoint?.('snapshot:after-copy');
     await pool.close();
-    if (request.reuse && isSame(previous, capture)) return withoutPack(db, previous, capture, pack);
+    if (request.reuse && isSame(previous, capture, request))
+      return withoutPack(db, previous, capture, pack);
     storeTrees(capture, writer, pack);
     const facts = await compareAndCheck(request, previous, capture);
     call.signal.throwIfAborted();
     const manifest = makeManifest(id, startedAt, capture, request, {
-      unchanged: previous?.tree === capture.tree,
       ...facts,
       durationMs: Math.round(performance.now() - clock),
     });
@@ -152,9 +157,21 @@ function withoutPack(
 /** A snapshot that is damaged in the store, or was not of one moment, saves nobody's data a second time. */
 function isSame(
   previous: SnapshotManifest | undefined,
-  { tree, consistent }: Capture,
+  { tree, dataTree, consistent }: Capture,
+  request: SnapshotRequest,
 ): previous is SnapshotManifest {
-  return previous?.tree === tree && consistent && previous.consistent && !previous.damaged;
+  if (previous === undefined || !consistent || !previous.consistent || previous.damaged)
+    return false;
+  // What the one before has beside the data is more than is asked for.
+  return hasBeside(request) ? previous.tree === tree : dataTreeOf(previous) === dataTree;
+}
+
+function hasBeside({ beside = [] }: SnapshotRequest): boolean {
+  return beside.length > 0;
+}
+
+function dataTreeOf(manifest: SnapshotManifest | undefined): ContentHash | undefined {
+  return manifest?.dataTree ?? manifest?.tree;
 }
 
 /** Puts the trees and lists of chunks that the store does not have into the pack, children first. */
@@ -186,20 +203,32 @@ async function compareAndCheck(
   request: SnapshotRequest,
   previous: SnapshotManifest | undefined,
   capture: Capture,
-): Promise<MismatchFacts & Pick<SnapshotManifest, 'changes'>> {
+): Promise<MismatchFacts & Pick<SnapshotManifest, 'changes' | 'unchanged'>> {
   const changes = previous === undefined ? null : await countOrNull(request, previous, capture);
-  const mismatches = await request.recordCheck(previous, capture, request.dataDirs);
-  return { changes, ...(mismatches ?? { mismatches: null }) };
+  const { beside = [] } = request;
+  const isData = isOutsideOf(beside);
+  const databases = capture.databases.filter(({ path }) => isData(path));
+  const ofData = { ...capture, databases };
+  const mismatches = await request.recordCheck(previous, ofData, request.dataDirs);
+  const unchanged = !hasBeside(request) && dataTreeOf(previous) === capture.dataTree;
+  return { changes, unchanged, ...(mismatches ?? { mismatches: null }) };
+}
+
+/** True for what lies in none of the folders. */
+function isOutsideOf(folders: readonly string[]): (path: string) => boolean {
+  const all = new Set(folders);
+  return (path) => !all.has(path) && !ancestors(path).some((folder) => all.has(folder));
 }
 
 /** Null also where the snapshot before is damaged in the store. */
 async function countOrNull(
-  { countChanges }: SnapshotRequest,
+  { countChanges, beside = [] }: SnapshotRequest,
   before: SnapshotManifest,
   after: Capture,
 ): Promise<ChangeCounts | null> {
   try {
-    return await countChanges(before, after);
+    const others = [...beside, ...(before.beside ?? [])];
+    return await countChanges(before, after, isOutsideOf(others));
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;
@@ -275,6 +304,7 @@ function makeManifest(
     readonly durationMs: number;
   },
 ): StoredManifest {
+  const { beside = [] } = request;
   const missing = capture.missingRoots.map((path) => ({ path, reason: 'not there' }));
   return {
     formatVersion: 1,
@@ -293,6 +323,7 @@ function makeManifest(
     skipped: [...capture.skipped, ...missing],
     excluded: capture.excluded,
     ...notCovered(request, capture),
+    ...(beside.length > 0 ? { beside, dataTree: capture.dataTree } : {}),
     ...(request.beforeUndo === true ? { beforeUndo: true } : {}),
     ...(request.beforeRestoreOf ? { beforeRestoreOf: request.beforeRestoreOf } : {}),
     ...facts,

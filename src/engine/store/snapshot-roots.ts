@@ -1,7 +1,7 @@
 // What a snapshot captured: the one place where text of the store becomes paths that a restore may
 // write to.
 
-import type { SnapshotDataDir } from '../../core/documents/documents.ts';
+import type { SnapshotDataDir, SnapshotManifest } from '../../core/documents/documents.ts';
 import { EngineError } from '../../core/errors.ts';
 import { parseProjectPath, type ProjectPath } from '../../core/names.ts';
 
@@ -13,6 +13,17 @@ export function snapshotRoots(
   dataDirs: readonly Pick<SnapshotDataDir, 'roots'>[],
 ): readonly ProjectPath[] {
   return dataDirs.flatMap(({ roots }) => roots).map(rootOf);
+}
+
+/**
+ * With what a command named beside the data: all that a restore may write to.
+ * @throws EngineError STORE_DAMAGED
+ */
+export function restorableRoots({
+  dataDirs,
+  beside = [],
+}: Pick<SnapshotManifest, 'dataDirs' | 'beside'>): readonly ProjectPath[] {
+  return [...snapshotRoots(dataDirs), ...beside.map(rootOf)];
 }
 
 function rootOf(text: string): ProjectPath {

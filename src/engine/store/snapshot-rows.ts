@@ -3,6 +3,7 @@
 import type { SnapshotEntry, SnapshotManifest } from '../../core/documents/documents.ts';
 import type { Database } from '../sqlite/sqlite-driver.ts';
 import type { ListOptions } from '../../core/documents/options.ts';
+import { isWithin } from '../../core/names.ts';
 import { parseSnapshotId } from '../../core/snapshot-id.ts';
 import { resolveSnapshot } from '../../core/snapshots/resolve-snapshot.ts';
 
@@ -97,20 +98,27 @@ export function selectManifest(db: Database, id: string): SnapshotManifest | und
   return { ...(JSON.parse(row.document) as SnapshotManifest), ...changeableFacts(row) };
 }
 
+type NewestContents = Pick<SnapshotManifest, 'dataDirs' | 'databases'> & {
+  readonly beside: SnapshotManifest['beside'] | null;
+};
+
 /** What the newest snapshot captured; undefined where there is none. */
 export function selectNewestContents(
   db: Database,
 ): Pick<SnapshotManifest, 'dataDirs' | 'databases'> | undefined {
   const text = db
     .prepare<string>(
-      `SELECT json_object('dataDirs', manifest -> 'dataDirs', 'databases', manifest -> 'databases')
+      `SELECT json_object('dataDirs', manifest -> 'dataDirs', 'databases', manifest -> 'databases',
+                          'beside', manifest -> 'beside')
        FROM snapshots ORDER BY seq DESC LIMIT 1`,
     )
     .pluck()
     .get();
-  return text === undefined
-    ? undefined
-    : (JSON.parse(text) as Pick<SnapshotManifest, 'dataDirs' | 'databases'>);
+  if (text === undefined) return undefined;
+  const { dataDirs, databases, beside } = JSON.parse(text) as NewestContents;
+  // What lay beside the data once is no data.
+  const isData = (path: string): boolean => beside?.every((one) => !isWithin(path, one)) ?? true;
+  return { dataDirs, databases: databases.filter(({ path }) => isData(path)) };
 }
 
 /** The snapshot taken before this one; undefined where it was the first, or there is none of that id. */

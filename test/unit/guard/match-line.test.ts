@@ -47,7 +47,7 @@ describe('matchLine', () => {
       rule: 'rm',
       command: 'rm -rf ./data dist',
       paths: ['./data'],
-      outside: ['/home/me/app/dist'],
+      outside: [{ path: '/home/me/app/dist', takes: 'all' }],
       moreOutside: false,
       databases: null,
     });

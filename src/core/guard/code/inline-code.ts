@@ -1,5 +1,6 @@
 // Code that a command is given: in an option, on its input, or in a file that it runs.
 
+import type { NamedPath } from '../../documents/guard.ts';
 import { isUnknown } from '../line/texts.ts';
 import type { LineReader } from '../line-reader.ts';
 import {
@@ -98,7 +99,7 @@ function namedFiles(
   texts: readonly string[],
   ofData: readonly string[],
   place: CommandPlace,
-): readonly string[] {
+): readonly NamedPath[] {
   if (place.isContainer || isUnknown(place.cwd)) return [];
   return texts
     .filter((text) => !ofData.includes(text) && /^[^\s:;()<>|&$]+$/.test(text) && !isUnknown(text))
@@ -106,7 +107,8 @@ function namedFiles(
     .filter(
       (path) =>
         path !== place.cwd && !`${place.cwd}/`.startsWith(`${path}/`) && place.facts.exists(path),
-    );
+    )
+    .map((path) => ({ path, takes: 'all' }));
 }
 
 const callsPrograms =

@@ -240,8 +240,9 @@ function runWords(words: readonly string[], scope: Scope, shell: Shell): Outcome
   const command = { words, stdin: scope.stdin };
   const verdict = worst(places.map((place) => shell.reader.readWords(command, place)));
   const changed = verdict.outside
+    .filter(({ takes }) => /^(all|file|moved)$/.test(takes))
     .slice(0, maxChanged)
-    .reduce((all, path) => withFile(all, path, () => unknownText), scope);
+    .reduce((all, { path }) => withFile(all, path, () => unknownText), scope);
   const output = (): string => oneOf(places.map((place) => outputOf(command, place)));
   return { ...plain(verdict, changed), ends: program === 'exec' && words.length > 1, output };
 }

@@ -1,7 +1,7 @@
 // What a killed restore leaves in the data: its staging folders. Whoever holds the store's write lock
 // may take them away, because a restore holds it from beginning to end.
 
-import { snapshotRoots } from '../../store/snapshot-roots.ts';
+import { restorableRoots } from '../../store/snapshot-roots.ts';
 import { projectPath, type DiskPath } from '../../../core/names.ts';
 import { createPlace } from './place.ts';
 import { readIntent, writeIntent } from '../../store/restore-records.ts';
@@ -18,7 +18,7 @@ import type { WriteSession } from '../../store/store-session.ts';
 export function removeLeftovers({ db }: WriteSession, projectDir: DiskPath): void {
   const intent = readIntent(db);
   if (intent === undefined) return;
-  const roots = snapshotRoots(selectManifest(db, intent.snapshot)?.dataDirs ?? []);
+  const roots = restorableRoots(selectManifest(db, intent.snapshot) ?? { dataDirs: [] });
   const paths = openSafePaths(createPlace(projectDir, roots), { unlock: true });
   try {
     for (const folder of intent.staging) removeLeftStaging(paths, projectPath(folder));

@@ -3,13 +3,8 @@
 
 import { dirname } from 'node:path';
 import { livePath } from '../../disk/real-path.ts';
-import {
-  isOutside,
-  isWithin,
-  segmentsOf,
-  type DiskPath,
-  type ProjectPath,
-} from '../../../core/names.ts';
+import { isOutside, segmentsOf, type DiskPath, type ProjectPath } from '../../../core/names.ts';
+import { ancestors } from '../../../core/restore/plan-entries.ts';
 import type { Location, Place } from './file-restore-paths.ts';
 
 /**
@@ -17,8 +12,10 @@ import type { Location, Place } from './file-restore-paths.ts';
  * @param roots as the documents have them: from the project folder, or absolute
  */
 export function createPlace(projectDir: DiskPath, roots: readonly ProjectPath[]): Place {
+  const known = new Set(roots);
+  // A snapshot may have thousands of them.
   const rootOf = (path: ProjectPath): ProjectPath | undefined =>
-    roots.find((root) => isWithin(path, root));
+    [path, ...ancestors(path)].find((one) => known.has(one));
   return {
     rootOf,
     livePath: (path) => livePath(projectDir, path),

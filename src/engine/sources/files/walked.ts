@@ -10,6 +10,8 @@ import type { DirectoryNode, FileNode, LinkNode } from '../../store/store.ts';
 export interface CaptureRoot extends WalkRoot {
   /** True for a file that its system writes as JSON, so that anything else was caught half-written. */
   readonly mustParse: (path: string) => boolean;
+  /** True for what only one command named, beside the data. */
+  readonly isBeside?: boolean;
 }
 
 export interface WalkedFolder {

@@ -138,6 +138,39 @@ describe('savepoint run', () => {
     strictEqual(existsSync(join(one.dir, 'ran')), false);
   });
 
+  it('tells what it did not save, as lines and as data, and does not run it where that has to stop', async () => {
+    const one = await project({
+      notes: { '.env': 'A=1', 'a.txt': 'a' },
+      'savepoint.json': '{ "guard": { "onFailure": "stop" } }',
+    });
+    const status = join(one.dir, 'status.json');
+    const command = ['--status', status, '--match', '--', 'rm', '-rf', 'notes'];
+    const ran = one.savepoint('run', ...command);
+    const [line = '', ...rest] = ran.stderr.split(/(?<=\n)/);
+    const id = saved.exec(line)?.[1];
+    const reason = 'it may hold secrets, which are not copied';
+    deepStrictEqual(
+      [ran.code, rest],
+      [
+        3,
+        [
+          `savepoint: NOT saved: notes/.env: ${reason}\n`,
+          'savepoint: "rm -rf notes" was not run.\n',
+        ],
+      ],
+    );
+    deepStrictEqual(JSON.parse(readFileSync(status, 'utf8')), {
+      saved: id,
+      reused: false,
+      notSaved: [{ what: 'notes/.env', path: 'notes/.env', reason }],
+    });
+    strictEqual(existsSync(join(one.dir, 'notes/a.txt')), true);
+    const kept = one.savepoint('run', '--status', status, '--match', '--', 'ls');
+    strictEqual(kept.stderr, '');
+    const nothing = { saved: null, reused: false, notSaved: [] };
+    deepStrictEqual(JSON.parse(readFileSync(status, 'utf8')), nothing);
+  });
+
   describe('where the snapshot fails', () => {
     const failing = async (onFailure: string) => {
       const one = await project({

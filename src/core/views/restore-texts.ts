@@ -1,6 +1,7 @@
 // What the editor says around a restore: the question, the answers, the result.
 
 import type {
+  PendingRestore,
   RestoreDocument,
   RestorePlanDocument,
   SnapshotEntry,
@@ -133,6 +134,15 @@ export function restoredText(result: RestoreDocument, entry: SnapshotEntry): str
   if (holders.length === 0) return `${restored}, all proven.${kept}`;
   const files = plural(result.openFiles.length, 'old file', 'old files');
   return `${restored}, proven on disk. ${programs(holders)} still works in ${files}: restart it.${kept}`;
+}
+
+/** `A restore of "Sound" was interrupted at 14:40, 12 of 14 files written.` */
+export function interruptedText(pending: PendingRestore, clock: Clock): string {
+  const { label, snapshot, startedAt, filesWritten, filesTotal } = pending;
+  const name = label === null ? snapshot : quoteLabel(label);
+  const time = timeOfDay(Date.parse(startedAt), clock);
+  const files = `${formatCount(filesWritten)} of ${formatCount(filesTotal)} files written`;
+  return `A restore of ${name} was interrupted at ${time}, ${files}.`;
 }
 
 /** A phrase of the engine as a sentence: a stop at its end, nothing else. */

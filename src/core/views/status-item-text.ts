@@ -8,6 +8,7 @@ import { silentHookText } from '../text/hook-text.ts';
 import { learnedTooltip } from '../text/learned-text.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
+import { interruptedText } from './restore-texts.ts';
 import { snapshotLabel } from './snapshot-rows.ts';
 
 export interface ProjectFacts {
@@ -125,6 +126,7 @@ export function statusTooltip(
     : '';
   return markdownLines([
     `**Savepoint** · ${statusSummary(projects)}`,
+    ...projects.flatMap(({ status }) => interruptedLine(status?.pending ?? null, isTrusted, clock)),
     newest &&
       `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
     mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
@@ -139,6 +141,18 @@ export function statusTooltip(
     ...silentHooks(projects, clock),
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);
+}
+
+function interruptedLine(
+  pending: StatusDocument['pending'],
+  isTrusted: boolean,
+  clock: Clock,
+): readonly string[] {
+  if (pending === null) return [];
+  const ways = isTrusted
+    ? ' [Finish Restore](command:savepoint.finishRestore) · [Undo](command:savepoint.undoRestore)'
+    : '';
+  return [`${escapeMarkdown(interruptedText(pending, clock))}${ways}`];
 }
 
 /** Hooks of agents that are not called: what these destroy is not saved before. */

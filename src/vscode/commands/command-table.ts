@@ -29,6 +29,7 @@ import {
 } from './look.ts';
 import { menu } from './menu.ts';
 import { findLastGood, openRow, restoreMismatch, revealPath } from './mismatch-nodes.ts';
+import { finishRestore } from './finish-restore.ts';
 import { guardScriptCommand, runScriptWithSnapshot } from './guard-script.ts';
 import { guardTaskCommand, openGuardedTerminalCommand, runWithSnapshot } from './guard.ts';
 import { dismissNotice, restoreBranch, showTerminal } from './notice-nodes.ts';
@@ -70,6 +71,7 @@ const commandTable = {
   'savepoint.restore': restore,
   'savepoint.restoreTo': restoreTo,
   'savepoint.undoRestore': undoRestore,
+  'savepoint.finishRestore': finishRestore,
   'savepoint.list': list,
   'savepoint.compare': compare,
   'savepoint.check': check,

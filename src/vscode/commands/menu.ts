@@ -1,6 +1,7 @@
 import { commands, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
 import { ago } from '../../core/format/time.ts';
 import { snapshotLabel } from '../../core/views/snapshot-rows.ts';
+import { interruptedText } from '../../core/views/restore-texts.ts';
 import { statusSummary } from '../../core/views/status-item-text.ts';
 import { clockNow } from '../host/clock.ts';
 import type { Handler } from './handler.ts';
@@ -13,7 +14,17 @@ interface MenuItem extends QuickPickItem {
 export const menu: Handler = async ({ projects }) => {
   const newest = projects.all[0]?.status?.newest;
   const canUndo = projects.all.some(({ status }) => status?.canUndo === true);
+  const pending = projects.all.flatMap(({ status }) => status?.pending ?? [])[0];
   const acts: MenuItem[] = [
+    ...(pending
+      ? [
+          {
+            label: '$(debug-continue) Finish Restore',
+            command: 'savepoint.finishRestore',
+            description: interruptedText(pending, clockNow()),
+          },
+        ]
+      : []),
     {
       label: '$(add) Take Snapshot',
       command: 'savepoint.snapshot',

@@ -1,8 +1,8 @@
 // Tells once when a restore was begun and not proven, and offers the two ways out of it.
 
 import { window, type Disposable } from 'vscode';
-import type { PendingRestore } from '../../core/documents/documents.ts';
-import { timeOfDay } from '../../core/format/time.ts';
+import type { PendingRestore, RestoreDocument } from '../../core/documents/documents.ts';
+import { interruptedText } from '../../core/views/restore-texts.ts';
 import { clockNow } from '../host/clock.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { applyRestore, undoLastRestore, type Restoring } from './restore-flow.ts';
@@ -29,18 +29,22 @@ export function registerPendingRestore(
   });
 }
 
+export async function finishPendingRestore(
+  services: Restoring,
+  project: ProjectModel,
+  { snapshot, selection }: PendingRestore,
+  isSilent: boolean,
+): Promise<RestoreDocument> {
+  return applyRestore(services, project, { snapshot, ...selection }, undefined, isSilent);
+}
+
 async function tell(
   services: Restoring,
   project: ProjectModel,
   pending: PendingRestore,
 ): Promise<void> {
-  const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
-  const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
-  const text = `A restore of ${name} was interrupted at ${time}, ${pending.filesWritten} of ${pending.filesTotal} files written.`;
+  const text = interruptedText(pending, clockNow());
   const chosen = await window.showErrorMessage(text, 'Finish Restore', 'Undo');
-  if (chosen === 'Finish Restore') {
-    const { snapshot, selection } = pending;
-    await applyRestore(services, project, { snapshot, ...selection }, undefined);
-  }
+  if (chosen === 'Finish Restore') await finishPendingRestore(services, project, pending, false);
   if (chosen === 'Undo') await undoLastRestore(services, project, false);
 }

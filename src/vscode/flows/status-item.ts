@@ -95,7 +95,13 @@ export class StatusItem implements Disposable {
       statusTooltip(facts, workspace.isTrusted, clock, guardedPlaces()),
     );
     tooltip.isTrusted = {
-      enabledCommands: ['savepoint.snapshot', 'savepoint.restore', 'savepoint.showStatus'],
+      enabledCommands: [
+        'savepoint.snapshot',
+        'savepoint.restore',
+        'savepoint.showStatus',
+        'savepoint.finishRestore',
+        'savepoint.undoRestore',
+      ],
     };
     this.#item.tooltip = tooltip;
     this.#item.show();

@@ -8,6 +8,8 @@ export interface ContextKeys {
   'savepoint.problem': 'none' | 'driver' | 'newer';
   'savepoint.busy': boolean;
   'savepoint.canUndo': boolean;
+  /** A restore was begun and not proven. */
+  'savepoint.isInterrupted': boolean;
   'savepoint.filtered': boolean;
   'savepoint.selectedForCompare': boolean;
   /** What the third view shows; false: it is not there. */

@@ -129,6 +129,10 @@ export class Projects implements Disposable {
     setContextKey('savepoint.state', this.state);
     setContextKey('savepoint.problem', this.problem);
     setContextKey(
+      'savepoint.isInterrupted',
+      this.all.some(({ status }) => (status?.pending ?? null) !== null),
+    );
+    setContextKey(
       'savepoint.canUndo',
       this.all.some(({ status }) => status?.canUndo === true),
     );

@@ -16,6 +16,7 @@ import { errorText } from '../../core/views/error-text.ts';
 import { localDay, timeOfDay } from '../../core/format/time.ts';
 import { groupRow, moreRow } from '../../core/views/day-groups.ts';
 import { folderRow } from '../../core/views/data-rows.ts';
+import { interruptedText } from '../../core/views/restore-texts.ts';
 import { changesRow, snapshotMismatchesRow, snapshotRow } from '../../core/views/snapshot-rows.ts';
 import { snapshotTooltip } from '../../core/views/snapshot-tooltip.ts';
 import { clockNow } from '../host/clock.ts';
@@ -320,11 +321,7 @@ export class SnapshotsView implements TreeDataProvider<ViewNode>, Disposable {
 
   #messageText(): string | undefined {
     const pending = this.#projects.all.flatMap(({ status }) => status?.pending ?? [])[0];
-    if (pending) {
-      const name = pending.label === null ? pending.snapshot : `"${pending.label}"`;
-      const time = timeOfDay(Date.parse(pending.startedAt), clockNow());
-      return `A restore of ${name} was interrupted at ${time}, ${formatCount(pending.filesWritten)} of ${formatCount(pending.filesTotal)} files written.`;
-    }
+    if (pending) return interruptedText(pending, clockNow());
     if (!workspace.isTrusted) return 'Restricted Mode: look, but not take or restore.';
     if (!this.#filter) return undefined;
     const shown = [...this.#parts.values()].reduce((sum, { list }) => sum + list.count, 0);

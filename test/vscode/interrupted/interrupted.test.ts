@@ -28,6 +28,11 @@ describe('interrupted restores', () => {
     );
   });
 
+  it('stand first in the tooltip, with both ways out', () => {
+    const [, line = ''] = services.statusItem.tooltip.split(/\n+/).filter((text) => text !== '');
+    match(line, /^A restore of "Sound" was interrupted at .*\[Finish Restore\].* · \[Undo\]/);
+  });
+
   it('do not keep one from taking a snapshot', async () => {
     const taken = await command<SnapshotDocument>('snapshot', {
       cwd: folder('undo'),
@@ -36,11 +41,8 @@ describe('interrupted restores', () => {
     strictEqual(taken.label, 'Now');
   });
 
-  it('are finished by restoring again', async () => {
-    const done = await command<RestoreDocument>('restore', {
-      cwd: folder('finish'),
-      snapshot: 'Sound',
-    });
+  it('are finished by one command', async () => {
+    const done = await command<RestoreDocument>('finishRestore', { cwd: folder('finish') });
     strictEqual(done.files.unchanged + done.files.written, 6);
     deepStrictEqual(projects('finish'), ['alpha', 'beta', 'gamma']);
   });

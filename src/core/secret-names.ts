@@ -1,8 +1,19 @@
-// Which names, of variables and options, promise a secret as their value.
+// Which names, of variables, options, headers and fields, promise a secret as their value.
 
-const secretName = /(?:KEY|SECRET|TOKEN|PASS|PASSWD|PASSWORD|CREDENTIALS?|AUTH)(?:_|$)/i;
+const secretWord =
+  /^(?:pass|passwd|pw|pwd|secret|token|key|auth|authorization|authentication|cred|credential|dsn|cookie|jwt|otp|pin|pat|sas|salt|bearer)s?$/;
+const secretEnd =
+  /(?:password|passwd|passphrase|passcode|passwort|pass|pwd|secret|token|apikey|key|credential)s?$/;
+const secretStart = /^(?:password|passwd|passphrase|secret|token|apikey)/;
 
-/** `PWD` is none of them. */
+/** Whatever word of it, in whatever spelling: `DB_PASSWORD1`, `apiKey`, `--x-api-key`. `PWD` is none. */
 export function namesSecret(name: string): boolean {
-  return secretName.test(name);
+  if (/^(?:OLD)?PWD$/.test(name)) return false;
+  const words = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  return words.some(
+    (word) => secretWord.test(word) || secretEnd.test(word) || secretStart.test(word),
+  );
 }

@@ -1,7 +1,7 @@
 // What all calls of a command have in common: the program and what it is told to do, without what is
 // different each time. `pnpm test a.spec.ts` and `pnpm test --watch` are both `pnpm test`.
 
-import { redactCommand, type RedactionFacts } from './redact-command.ts';
+import { redactCommand, type RedactionFacts } from './redact/redact-command.ts';
 import { interpret } from './interpreters.ts';
 import type { LineReader } from './line-reader.ts';
 import type { ShellStep, ShellWord } from './line/shell-step.ts';

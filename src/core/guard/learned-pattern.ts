@@ -3,7 +3,7 @@
 
 import type { GuardPattern } from '../config/guard-patterns.ts';
 import { learnedForm } from './learned-form.ts';
-import type { RedactionFacts } from './redact-command.ts';
+import type { RedactionFacts } from './redact/redact-command.ts';
 
 export function learnedPatterns(
   commands: readonly string[],

@@ -13,7 +13,7 @@ import type { NotSaved } from '../../core/documents/not-saved.ts';
 import { matchArguments, matchLine } from '../../core/guard/match-line.ts';
 import { parseGuardPattern } from '../../core/config/guard-patterns.ts';
 import { learnedPatterns } from '../../core/guard/learned-pattern.ts';
-import { redactCommand } from '../../core/guard/redact-command.ts';
+import { redactCommand } from '../../core/guard/redact/redact-command.ts';
 import { isWithin, parseProjectPath, type ProjectPath } from '../../core/names.ts';
 import { findCovered } from '../coverage/find-covered.ts';
 import { uncancelled, type CallOptions } from '../options.ts';

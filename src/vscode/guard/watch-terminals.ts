@@ -12,7 +12,7 @@ import {
   type TerminalShellExecutionEndEvent,
 } from 'vscode';
 import { maybePattern } from '../../core/guard/maybe-pattern.ts';
-import { redactCommand } from '../../core/guard/redact-command.ts';
+import { redactCommand } from '../../core/guard/redact/redact-command.ts';
 import { asksForSnapshot } from '../../core/views/guard-texts.ts';
 import { DisposableStore } from '../host/disposables.ts';
 import { runGuarded } from '../host/run-guarded.ts';

@@ -1,5 +1,6 @@
-import { strictEqual } from 'node:assert/strict';
-import { redactCommand } from '../../../src/core/guard/redact-command.ts';
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { redactCommand } from '../../../src/core/guard/redact/redact-command.ts';
 
 const facts = {
   env: { API_TOKEN: 'tok-12345', HOME: '/home/me', DB_PASS: 'x', SALT: 'grain-of-salt' },
@@ -74,4 +75,47 @@ describe('redactCommand', () => {
     );
     check('1postgres://me:pw@host', '1postgres://me:***@host');
   });
+
+  it('keeps no secret of many command lines, be it a word or what nobody would make up', () => {
+    const kept = secretLines().flatMap(({ line, secret }) =>
+      redactCommand(line, { env: {}, secrets: [] }).includes(secret) ? [line] : [],
+    );
+    deepStrictEqual(kept, []);
+  });
+
+  it('leaves names of files, branches and tables, and what looks like an option of a secret', () => {
+    for (const line of [
+      'rm -rf data/uploads/2026-12-01_Export-v2.tar.gz data/3f2a91c4-5d6e-4f70-8a9b-0c1d2e3f4a5b',
+      'git checkout 9fceb02d0ae598e95dc970b74767f19372d61af8 -- data',
+      'git clean -fdx && git stash pop stash@{1}',
+      'tool --password-file secret.txt --no-auth --force',
+      'npm run auth:reset && php artisan passport:purge',
+      'PWD=/home/me/app docker compose down -v --remove-orphans',
+      'psql -h localhost -U app -p 5433 -c "DROP TABLE password_resets"',
+      'docker run -p 8080:80 -v ./data:/data image:1.2 rm -rf /data',
+      'cp -p a b; mkdir -p data/new; tar -xpf backup.tar',
+      'sqlite3 data/app.db "DELETE FROM tokens WHERE used = 1"',
+      'python manage.py migrate auth zero',
+      'kubectl delete secret db',
+      `find data -name '*.key' -delete`,
+      'Remove-Item -Recurse -Force .\\data',
+    ]) {
+      strictEqual(redactCommand(line, { env: {}, secrets: [] }), line);
+    }
+  });
 });
+
+/** See secrets.txt. */
+function secretLines(): readonly { readonly line: string; readonly secret: string }[] {
+  const lines = readFileSync(new URL('secrets.txt', import.meta.url), 'utf8').split('\n');
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .flatMap((line) => {
+      const own = /⟦(.*?)⟧/.exec(line)?.[1] ?? '';
+      const secrets = line.startsWith('= ') ? [own] : ['hunter', 'correct-horse', 'pä$$:w/rd'];
+      return secrets.map((secret) => ({
+        line: line.replace(/^= /, '').replaceAll(/⟦.*?⟧/g, () => secret),
+        secret,
+      }));
+    });
+}

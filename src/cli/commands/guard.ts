@@ -23,7 +23,10 @@ interface Options {
   readonly unseen?: boolean;
 }
 
-/** Prints `saved` where a snapshot stands: the hook asks no more about the same line then. */
+/**
+ * Prints `saved` where a snapshot stands: the hook asks no more about the same line then, and looks for
+ * nothing new behind it; `saved learned` where nothing but what it did before is known of it.
+ */
 export const runGuard: RunCommand<Options> = async (context, _args, options) => {
   const { line, shell, stop, unseen = false, since, forget } = options;
   if (forget !== undefined) return await forgetLearned(context, forget);
@@ -47,7 +50,7 @@ export const runGuard: RunCommand<Options> = async (context, _args, options) => 
     );
     return { document: { learned }, lines: () => [] };
   }
-  const { goesOn, isSaved } = await saveBefore(context, {
+  const { goesOn, isSaved, isLearned } = await saveBefore(context, {
     command: unseen ? null : { ...command, cwd: process.cwd(), beside: 'in projects' },
     isMatched: !unseen,
     shown: line,
@@ -56,7 +59,7 @@ export const runGuard: RunCommand<Options> = async (context, _args, options) => 
   });
   return {
     document: null,
-    lines: () => (isSaved ? ['saved'] : []),
+    lines: () => (isSaved ? [isLearned ? 'saved learned' : 'saved'] : []),
     exitCode: goesOn ? exitCode.done : exitCode.refused,
   };
 };

@@ -12,6 +12,7 @@ import {
   nothingToSaveLine,
   notSavedLine,
 } from '../../core/text/guard-text.ts';
+import { learnedRule } from '../../core/guard/learned-pattern.ts';
 import { problemText } from '../../core/text/error-line.ts';
 import type { Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
@@ -38,10 +39,13 @@ export interface SaveOutcome {
   readonly goesOn: boolean;
   /** True where a snapshot has what the command may destroy. */
   readonly isSaved: boolean;
+  /** True where nothing but what it did before says that it may. */
+  readonly isLearned: boolean;
 }
 
 interface Saved {
   readonly document: GuardDocument | null;
+  readonly isLearned: boolean;
   readonly notSaved: readonly NotSaved[];
 }
 
@@ -52,13 +56,13 @@ export async function saveBefore(
   const project = await context.project();
   const seen: { notSaved: readonly NotSaved[] } = { notSaved: [] };
   try {
-    const { document, notSaved } = await save(context, project, request, seen);
+    const { document, notSaved, isLearned } = await save(context, project, request, seen);
     writeStatus(request, document, notSaved);
     const goesOn = await afterPart(notSaved, context, project, request);
-    return { goesOn, isSaved: document !== null };
+    return { goesOn, isSaved: document !== null, isLearned };
   } catch (error) {
     const goesOn = await afterFailure(error, seen.notSaved, context, project, request);
-    return { goesOn, isSaved: false };
+    return { goesOn, isSaved: false, isLearned: false };
   } finally {
     await project.close();
   }
@@ -73,14 +77,16 @@ async function save(
 ): Promise<Saved> {
   const match = command === null ? undefined : await project.matchCommand(command);
   seen.notSaved = match?.notSaved ?? [];
-  if (isMatched && match?.destructive === false) return { document: null, notSaved: [] };
+  if (isMatched && match?.destructive === false)
+    return { document: null, notSaved: [], isLearned: false };
   const { data } = globals;
   const options = { label, command: shown, match, ...(data.length > 0 && { data }) };
   const document = await withProgress((call) => project.guard(options, call));
   const style = terminal.errorStyle;
   const saved = guardLine(document, { clock: terminal.text.clock, style });
   terminal.err([saved, ...leftOutLines(document.notSaved, style)]);
-  return { document, notSaved: document.notSaved };
+  const isLearned = match?.rule === learnedRule;
+  return { document, notSaved: document.notSaved, isLearned };
 }
 
 /** False where the command must not run, for a part of what it may destroy is not saved. */

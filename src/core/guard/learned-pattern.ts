@@ -5,6 +5,9 @@ import type { GuardPattern } from '../config/guard-patterns.ts';
 import { learnedForm } from './learned-form.ts';
 import type { RedactionFacts } from './redact/redact-command.ts';
 
+/** What is told of a command that is saved before for nothing else. */
+export const learnedRule = 'it changed data before';
+
 export function learnedPatterns(
   commands: readonly string[],
   redaction: RedactionFacts,
@@ -13,5 +16,5 @@ export function learnedPatterns(
   const known = new Set(commands);
   const fits = (_command: string, words: readonly string[]): boolean =>
     known.has(learnedForm(words, redaction) ?? '');
-  return [{ text: 'learned', adds: true, rule: 'it changed data before', fits }];
+  return [{ text: 'learned', adds: true, rule: learnedRule, fits }];
 }

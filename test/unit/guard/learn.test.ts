@@ -3,7 +3,7 @@
 import { deepStrictEqual, equal, ok } from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { noProgress, openProject, type Project } from '../../../src/engine/index.ts';
@@ -74,6 +74,13 @@ describe('the guard after a command', () => {
     touch('data/uploads/a.txt', at(0));
     deepStrictEqual(await learn('npm run db:reset'), []);
     deepStrictEqual(await learn('ls data'), []);
+  });
+
+  it('learns what deleted a file that was watched', async () => {
+    equal(await isGuarded('npm test'), false);
+    rmSync(join(dir, 'data/uploads/a.txt'));
+    touch('data/uploads', at(15));
+    equal((await learn('npm test'))[0]?.changed, 'a.txt');
   });
 
   it('takes what a reader leaves beside a database for no change', async () => {

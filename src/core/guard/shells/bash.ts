@@ -12,7 +12,7 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
   echo "savepoint: bash $BASH_VERSION is not guarded here; use savepoint run -- COMMAND" >&2
 else
 _savepoint_hook=1 _savepoint_at= _savepoint_newest= _savepoint_may_miss= _savepoint_runs=1 _savepoint_fresh=1 _savepoint_alone= _savepoint_asked=0 _savepoint_seen= _savepoint_offset=0 _savepoint_next=
-_savepoint_store=@STORE@/watched _savepoint_watch= _savepoint_turn=0 _savepoint_code=0
+_savepoint_store=@STORE@/watched _savepoint_watch= _savepoint_turn=0 _savepoint_code=0 _savepoint_answer=
 _savepoint_armed= _savepoint_replaced=0 _savepoint_moved=0 _savepoint_told=
 _savepoint_user_trap= _savepoint_traced= _savepoint_status=0 _savepoint_last= _savepoint_number='\\!'
 declare -gA _savepoint_words _savepoint_harmless _savepoint_quiet
@@ -104,6 +104,7 @@ _savepoint_check() {
       ;;
     126 | 127) echo 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' >&2 ;;
   esac
+  _savepoint_answer=$REPLY
   [[ $REPLY != *saved* ]]
 }
 
@@ -143,8 +144,9 @@ _savepoint_check_on_terminal() {
 _savepoint_known() {
   local REPLY
   _savepoint_lines "$1"
+  _savepoint_answer=
   _savepoint_maybe "$REPLY" && _savepoint_check "$REPLY"
-  _savepoint_begin "$REPLY"
+  [[ $_savepoint_answer == saved ]] || _savepoint_begin "$REPLY"
 }
 
 # A file that is as old as the beginning of the line, with the line in it: this may be a subshell.

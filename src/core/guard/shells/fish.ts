@@ -50,7 +50,6 @@ end
 
 # A file that is as old as the beginning of the line.
 function _savepoint_begin
-    set -g _savepoint_line
     # What is kept out of the history is not kept here either.
     string match -q -- ' *' "$argv[1]"; and return 0
     _savepoint_find_watch; or return 0
@@ -80,8 +79,10 @@ function _savepoint_postexec --on-event fish_postexec
 end
 
 function _savepoint_preexec --on-event fish_preexec
+    set -g _savepoint_answer
+    set -g _savepoint_line
     _savepoint_before "$argv[1]"
-    _savepoint_begin "$argv[1]"
+    test "$_savepoint_answer" = saved; or _savepoint_begin "$argv[1]"
 end
 
 function _savepoint_before
@@ -90,7 +91,7 @@ function _savepoint_before
     for _savepoint_name in (string match -ra -- '\\$[A-Za-z_][A-Za-z0-9_]*' "$argv[1]" | string sub -s 2)
         set -q $_savepoint_name; and set -a _savepoint_values "$_savepoint_name=$$_savepoint_name"
     end
-    SAVEPOINT_VARIABLES=(string join \\n -- $_savepoint_values | string collect) @PROGRAM@ guard --shell fish --no-stop --line (string sub -l 70000 -- "$argv[1]" | string collect) </dev/null >/dev/null
+    set -g _savepoint_answer (SAVEPOINT_VARIABLES=(string join \\n -- $_savepoint_values | string collect) @PROGRAM@ guard --shell fish --no-stop --line (string sub -l 70000 -- "$argv[1]" | string collect) </dev/null)
     if contains $status 126 127
         echo 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' >&2
     end

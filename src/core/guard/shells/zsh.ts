@@ -1,7 +1,7 @@
 /** preexec has the line with its aliases put in; the shell waits for it, and SIGINT there keeps the line from running. */
 export const zshHook = `# savepoint: a snapshot before a typed command that would destroy data.
 if [[ -o interactive && -z \${_savepoint_hook-} ]]; then
-typeset -g _savepoint_hook=1 _savepoint_store=@STORE@/watched _savepoint_watch= _savepoint_line= _savepoint_place= _savepoint_stamp=
+typeset -g _savepoint_hook=1 _savepoint_store=@STORE@/watched _savepoint_watch= _savepoint_line= _savepoint_place= _savepoint_stamp= _savepoint_answer=
 typeset -gi _savepoint_turn=0
 typeset -gA _savepoint_words _savepoint_quiet
 _savepoint_words=(@PAIRS@)
@@ -83,7 +83,6 @@ _savepoint_begin() {
   emulate -L zsh
   local first=\${2## #}
   first=\${first%% *}
-  _savepoint_line=
   # What is kept out of the history is not kept here either.
   [[ -n $1 && $1 != ' '* ]] && (( \${#2} <= 8000 )) && _savepoint_find_watch || return 0
   [[ -n \${_savepoint_quiet[$first]-} && $2 != *[';&|$\`'$'\\n']* ]] && return 0
@@ -94,15 +93,17 @@ _savepoint_begin() {
 }
 
 _savepoint_preexec() {
+  _savepoint_answer=
   _savepoint_before "$@"
-  _savepoint_begin "$1" "$3"
+  _savepoint_line=
+  [[ $_savepoint_answer == saved ]] || _savepoint_begin "$1" "$3"
 }
 
 _savepoint_before() {
   local REPLY
   _savepoint_maybe "$3" || return 0
   _savepoint_values "$3"
-  SAVEPOINT_VARIABLES=$REPLY @PROGRAM@ guard --shell zsh --line "\${3:0:70000}" </dev/null >/dev/null
+  _savepoint_answer=$(SAVEPOINT_VARIABLES=$REPLY @PROGRAM@ guard --shell zsh --line "\${3:0:70000}" </dev/null)
   case $? in
     3|130) kill -INT $$ ;;
     126|127) print -u2 'savepoint: NOT saved: the program is gone; a new shell finds it. Running it unprotected.' ;;

@@ -4,6 +4,8 @@ import type { DetectionDocument } from '../documents/documents.ts';
 import { holdsText } from '../format/names.ts';
 import { formatCount, plural } from '../format/numbers.ts';
 import { visible } from '../format/width.ts';
+import { coverageText } from '../text/coverage-text.ts';
+import { notCoveredOf } from './coverage-rows.ts';
 import { dotted } from './row.ts';
 
 export function detectionReport(cwd: string, detection: DetectionDocument): string {
@@ -33,8 +35,13 @@ export function detectionReport(cwd: string, detection: DetectionDocument): stri
       lines.push(`  left out: ${visible(excluded.path)} (${excluded.reason})`);
     }
   }
-  if (rejected.length > 0) lines.push('', 'Looked at and not taken:');
-  for (const { path, reason } of rejected) lines.push(`  ${visible(path)}: ${reason}`);
+  const notCovered = notCoveredOf(detection);
+  if (notCovered.length > 0) lines.push('', 'Not covered:');
+  for (const entry of notCovered) lines.push(`  ${coverageText(entry)}`);
+  const told = new Set(notCovered.map(({ path }) => path));
+  const others = rejected.filter(({ path }) => !told.has(path));
+  if (others.length > 0) lines.push('', 'Looked at and not taken:');
+  for (const { path, reason } of others) lines.push(`  ${visible(path)}: ${reason}`);
   if (configProblems.length > 0) lines.push('', 'In savepoint.json:');
   for (const { file, line, message } of configProblems) {
     lines.push(`  ${visible(file)}, line ${line}: ${message}`);

@@ -6,6 +6,7 @@ import { formatBytes, plural } from '../format/numbers.ts';
 import { ago, shortAge, spokenAge, type Clock } from '../format/time.ts';
 import { silentHookText } from '../text/hook-text.ts';
 import { learnedTooltip } from '../text/learned-text.ts';
+import { notCoveredNames, notCoveredOf } from './coverage-rows.ts';
 import { escapeMarkdown, markdownLines } from './markdown.ts';
 import { mismatchCounts } from './mismatch-rows.ts';
 import { interruptedText } from './restore-texts.ts';
@@ -118,9 +119,6 @@ export function statusTooltip(
 ): string {
   const newest = newestOf(projects);
   const mismatches = mismatchesOf(projects);
-  const notCovered = projects
-    .flatMap(({ status }) => status?.detection.dataDirs ?? [])
-    .reduce((sum, dir) => sum + dir.excluded.length, 0);
   const take = isTrusted
     ? '[Take Snapshot](command:savepoint.snapshot) · [Restore...](command:savepoint.restore) · '
     : '';
@@ -131,7 +129,7 @@ export function statusTooltip(
       `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
     mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
     places.length > 0 && projects.some(hasData) && guardedText(places),
-    notCovered > 0 && `Not covered: ${plural(notCovered, 'item')}`,
+    notCoveredLine(projects),
     escapeMarkdown(
       learnedTooltip(
         projects.flatMap(({ status }) => status?.learned ?? []),
@@ -141,6 +139,19 @@ export function statusTooltip(
     ...silentHooks(projects, clock),
     `${take}[Show Status](command:savepoint.showStatus)`,
   ]);
+}
+
+/** `Not covered: media, 2 items left out`. */
+function notCoveredLine(projects: readonly ProjectFacts[]): string {
+  const detections = projects.flatMap(({ status }) => (status ? [status.detection] : []));
+  const told = new Set(detections.flatMap(notCoveredOf).map(({ path }) => path));
+  const leftOut = detections
+    .flatMap(({ dataDirs }) => dataDirs)
+    .flatMap(({ excluded }) => excluded)
+    .filter(({ path }) => !told.has(path)).length;
+  const names = escapeMarkdown(notCoveredNames(detections));
+  if (names === '') return leftOut === 0 ? '' : `Not covered: ${plural(leftOut, 'item')}`;
+  return `Not covered: ${names}${leftOut === 0 ? '' : `, ${plural(leftOut, 'item')} left out`}`;
 }
 
 function interruptedLine(

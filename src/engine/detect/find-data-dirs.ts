@@ -155,6 +155,10 @@ class Finder {
         this.#reject(shown, 'named twice, or lies in another data directory');
       else this.#drafts.push(this.#configuredDraft(real, entry));
     }
+    for (const draft of this.#coveredDrafts(['person'])) {
+      const isListed = this.#drafts.some(({ path }) => isInside(draft.path, path));
+      if (!isListed) this.#drafts.push(draft);
+    }
   }
 
   /** What lies beside the list of savepoint.json is not taken, but told. */

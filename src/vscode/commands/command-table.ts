@@ -14,6 +14,7 @@ import {
   showChanges,
 } from './compare-nodes.ts';
 import { compare } from './compare.ts';
+import { cover, uncover } from './cover.ts';
 import { deleteGroup, deleteSnapshots } from './delete.ts';
 import { detect } from './detect.ts';
 import { list } from './list.ts';
@@ -84,6 +85,9 @@ const commandTable = {
   'savepoint.prune': prune,
   'savepoint.detect': detect,
   'savepoint.addDataDir': addDataDir,
+  'savepoint.item.cover': cover,
+  'savepoint.item.coverFolder': cover,
+  'savepoint.item.uncover': uncover,
   'savepoint.openConfig': openConfig,
   'savepoint.showDetection': showDetection,
   'savepoint.showStatus': showStatus,

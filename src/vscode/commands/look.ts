@@ -89,6 +89,7 @@ export function documentOf(node: ViewNode | undefined, snapshot?: string): Uri |
 export function pathOf(node: ViewNode | undefined): string | undefined {
   if (isNodeOf(node, 'dataDir')) return node.payload.dir.path;
   if (isNodeOf(node, 'liveDatabase')) return node.payload.database.path;
+  if (isNodeOf(node, 'coverage')) return node.payload.entry.path;
   if (isNodeOf(node, 'excluded')) return node.payload.excluded.path;
   if (isNodeOf(node, 'store')) return node.payload.status.store.path;
   if (isNodeOf(node, 'mismatch')) return node.payload.mismatch.path ?? undefined;

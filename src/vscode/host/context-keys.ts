@@ -10,6 +10,8 @@ export interface ContextKeys {
   'savepoint.canUndo': boolean;
   /** A restore was begun and not proven. */
   'savepoint.isInterrupted': boolean;
+  /** Something that rows or settings name is in no snapshot. */
+  'savepoint.isUncovered': boolean;
   'savepoint.filtered': boolean;
   'savepoint.selectedForCompare': boolean;
   /** What the third view shows; false: it is not there. */

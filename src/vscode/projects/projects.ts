@@ -9,6 +9,7 @@ import {
   type Event,
   type WorkspaceFolder,
 } from 'vscode';
+import { notCoveredOf } from '../../core/views/coverage-rows.ts';
 import type { OverallProblem, OverallState } from '../../core/views/status-item-text.ts';
 import { overallProblem, overallState } from '../../core/views/status-item-text.ts';
 import { setContextKey } from '../host/context-keys.ts';
@@ -128,6 +129,10 @@ export class Projects implements Disposable {
   #updateContext(): void {
     setContextKey('savepoint.state', this.state);
     setContextKey('savepoint.problem', this.problem);
+    setContextKey(
+      'savepoint.isUncovered',
+      this.all.some(({ status }) => notCoveredOf(status?.detection).length > 0),
+    );
     setContextKey(
       'savepoint.isInterrupted',
       this.all.some(({ status }) => (status?.pending ?? null) !== null),

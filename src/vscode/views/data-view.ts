@@ -23,6 +23,7 @@ import {
   notCoveredRow,
   storeRow,
 } from '../../core/views/data-rows.ts';
+import { coverageRow, coverageTooltip, notCoveredOf } from '../../core/views/coverage-rows.ts';
 import { tableRow } from '../../core/views/snapshot-rows.ts';
 import {
   dataDirTooltip,
@@ -248,14 +249,19 @@ function projectNodes(
   const make = (row: ViewNode['row'], payload: NodePayload) =>
     new ViewNode(project, row, payload, parent);
   const { dataDirs } = status.detection;
-  const nodes: ViewNode[] = dataDirs.map((dir) =>
-    make(dataDirRow(dir, status.newest, clockNow(), dataDirs.length === 1), {
-      kind: 'dataDir',
-      dir,
-    }),
-  );
+  const notCovered = notCoveredOf(status.detection);
+  const nodes: ViewNode[] = [
+    ...notCovered.map((entry) => make(coverageRow(entry), { kind: 'coverage', entry })),
+    ...dataDirs.map((dir) =>
+      make(dataDirRow(dir, status.newest, clockNow(), dataDirs.length === 1), {
+        kind: 'dataDir',
+        dir,
+      }),
+    ),
+  ];
   nodes.push(...checkNodes(project, parent));
-  const excluded = excludedOf(dataDirs);
+  const shown = new Set(notCovered.map(({ path }) => path));
+  const excluded = excludedOf(dataDirs).filter(({ path }) => !shown.has(path));
   if (excluded.length > 0) {
     nodes.push(make(notCoveredRow(excluded.length), { kind: 'notCovered', excluded }));
   }
@@ -299,6 +305,7 @@ async function tooltipOf(node: ViewNode): Promise<string | undefined> {
   }
   if (isNodeOf(node, 'liveDatabase')) return databaseTooltip(node.payload.database);
   if (isNodeOf(node, 'liveTable')) return liveTableTooltip(node);
+  if (isNodeOf(node, 'coverage')) return coverageTooltip(node.payload.entry);
   if (isNodeOf(node, 'store')) {
     return storeTooltip(node.payload.status, remoteText(), clockNow());
   }

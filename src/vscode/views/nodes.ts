@@ -17,6 +17,7 @@ import type { ChangeNode } from '../../core/views/change-tree.ts';
 import type { NoteRow } from '../../core/views/preview-notes.ts';
 import type { PreviewRow } from '../../core/views/preview-rows.ts';
 import type { BranchSnapshot, UnguardedRun } from '../../core/views/guard-rows.ts';
+import type { CoverageEntry } from '../../core/documents/coverage.ts';
 import type { RuleGroup } from '../../core/views/mismatch-rows.ts';
 import type { Row } from '../../core/views/row.ts';
 import type { Terminal } from 'vscode';
@@ -36,6 +37,7 @@ export type NodePayload =
   | { readonly kind: 'liveDatabase'; readonly database: DetectedDatabase }
   | { readonly kind: 'liveTable'; readonly database: string; readonly table: TableInfo }
   | { readonly kind: 'files'; readonly path: string }
+  | { readonly kind: 'coverage'; readonly entry: CoverageEntry }
   | { readonly kind: 'notCovered'; readonly excluded: readonly Excluded[] }
   | { readonly kind: 'excluded'; readonly excluded: Excluded }
   | { readonly kind: 'unguarded'; readonly run: UnguardedRun; readonly terminal: Terminal }

@@ -23,6 +23,7 @@ const clickCommands: Partial<Record<NodePayload['kind'], string>> = {
   liveDatabase: 'savepoint.item.openSchema',
   liveTable: 'savepoint.item.openRows',
   files: 'savepoint.item.reveal',
+  coverage: 'savepoint.showDetection',
   excluded: 'savepoint.item.reveal',
   unguarded: 'savepoint.item.showTerminal',
   branchSnapshot: 'savepoint.item.restoreBranch',

@@ -86,6 +86,20 @@ describe('coverage', () => {
     );
   });
 
+  it('has beside the list of savepoint.json what a person covered, until it is taken out', async () => {
+    const { project, dir } = await testProject({
+      ...gallery('media'),
+      'savepoint.json': '{ "dataDirs": [{ "path": "site.sqlite3" }] }',
+    });
+    strictEqual(line(await project.cover(join(dir, 'media'))), '+ folder media');
+    strictEqual((await project.snapshot({}, quietCall)).files, 30);
+    await project.uncover(join(dir, 'media'));
+    deepStrictEqual(await coverage(project), [
+      '+ database site.sqlite3',
+      '- folder media: not in the list of savepoint.json; 30 of 30 animal.photo',
+    ]);
+  });
+
   it('goes on where a database is damaged, and so does the guard', async () => {
     const { project, dir } = await testProject({ ...gallery('media'), 'broken.db': database() });
     const head = readFileSync(join(dir, 'broken.db'));

@@ -58,7 +58,7 @@ export function memoryStores(onCapture: (name: string) => void = () => undefined
         Buffer.concat(reader.chunksOf(node).map((hash) => reader.readObject(hash))),
       ),
     checkImage: async (imagePath) => facts(imagePath),
-    restoreMethod: () => 'live',
+    whyNotLive: () => null,
     whyReplaced: () => null,
     async restore({ imagePath, target, key, beforeWrite }, context) {
       await beforeWrite(

@@ -17,6 +17,39 @@ export interface HardLinkPlan {
   readonly split: ReadonlySet<string>;
 }
 
+/** By path: further names of databases of the snapshot. */
+export interface DatabaseNamesPlan {
+  /** Names of the same database now: they stay as they are, however it changes. */
+  readonly kept: ReadonlyMap<string, PlannedLink>;
+  /** To be linked to the database once it is back. */
+  readonly links: ReadonlyMap<string, PlannedLink>;
+}
+
+/** Where the database itself is out of scope, a name that is gone comes back as a file of its own. */
+export function planDatabaseNames(scene: Scene): DatabaseNamesPlan {
+  const kept = new Map<string, PlannedLink>();
+  const links = new Map<string, PlannedLink>();
+  for (const entry of scene.snapshot.values()) {
+    const database = databaseOf(entry, scene.snapshot);
+    if (database === undefined || !scene.inScope(entry.path)) continue;
+    const before = scene.live.get(entry.path) ?? null;
+    const link = { entry, before, to: database.path, isDatabase: true };
+    if (before !== null && databaseOf(before, scene.live)?.path === database.path)
+      kept.set(entry.path, link);
+    else if (scene.inScope(database.path)) links.set(entry.path, link);
+  }
+  return { kept, links };
+}
+
+/** The database that the entry is a further name of. */
+function databaseOf(
+  { kind, hardlink }: PlanEntry,
+  side: ReadonlyMap<string, PlanEntry>,
+): PlanEntry | undefined {
+  const first = kind === 'file' && hardlink !== '' ? side.get(hardlink) : undefined;
+  return first?.kind === 'database' ? first : undefined;
+}
+
 /**
  * A file of the snapshot keeps its inode only where every name that this inode has now is a name of
  * the same file in the snapshot, or goes away. Else it gets an inode of its own: a name that is out
@@ -25,8 +58,8 @@ export interface HardLinkPlan {
 export function planHardLinks(scene: Scene, input: PlanInput): HardLinkPlan {
   const links = new Map<string, PlannedLink>();
   const split = new Set<string>();
-  const liveGroups = groupsOf(scene.live.values(), () => true);
-  const snapshotGroups = groupsOf(scene.snapshot.values(), scene.inScope);
+  const liveGroups = groupsOf(scene.live, () => true);
+  const snapshotGroups = groupsOf(scene.snapshot, scene.inScope);
   const goes = (path: string): boolean =>
     scene.inScope(path) && !scene.snapshot.has(path) && !input.keepNew && !input.isUncovered(path);
 
@@ -34,6 +67,8 @@ export function planHardLinks(scene: Scene, input: PlanInput): HardLinkPlan {
     const [first, ...others] = names;
     if (first === undefined) continue;
     const before = scene.live.get(first.path);
+    // Never through a name of a database that is in use.
+    if (before !== undefined && databaseOf(before, scene.live) !== undefined) split.add(first.path);
     const shared = namesOf(before, liveGroups);
     if (shared.length < 2 && others.length === 0) continue;
     const own = new Set(names.map((entry) => entry.path));
@@ -64,12 +99,13 @@ function groupKey(entry: PlanEntry): string {
 
 /** Files by inode, names in path order. */
 function groupsOf(
-  entries: Iterable<PlanEntry>,
+  side: ReadonlyMap<string, PlanEntry>,
   accepts: (path: string) => boolean,
 ): Map<string, PlanEntry[]> {
   const groups = new Map<string, PlanEntry[]>();
-  for (const entry of entries) {
+  for (const entry of side.values()) {
     if (entry.kind !== 'file' || !accepts(entry.path)) continue;
+    if (databaseOf(entry, side) !== undefined) continue;
     const group = groups.get(groupKey(entry));
     if (group === undefined) groups.set(groupKey(entry), [entry]);
     else group.push(entry);

@@ -99,4 +99,6 @@ export interface PlannedWrite {
 export interface PlannedLink extends PlannedWrite {
   /** The name whose inode it becomes. */
   readonly to: ProjectPath;
+  /** True where that is a database. */
+  readonly isDatabase?: boolean;
 }

@@ -5,7 +5,7 @@
 import { byPath, compareText } from '../compare-text.ts';
 import { ownerOfSidecar, sidecarsOf, type ProjectPath } from '../names.ts';
 import type { TableChoice } from './selection.ts';
-import { planHardLinks } from './hard-links.ts';
+import { planDatabaseNames, planHardLinks } from './hard-links.ts';
 import {
   ancestors,
   differsInFacts,
@@ -35,11 +35,13 @@ export interface RestorePlan {
   readonly makeFolders: readonly PlanEntry[];
   /** Files and symbolic links with other content, or of another kind, or not there. */
   readonly write: readonly PlannedWrite[];
-  /** Further names of files. */
+  /** Further names of files, and of databases: those are made when the databases are back. */
   readonly link: readonly PlannedLink[];
   /** Same content, other mode, owner or time; databases without their time. */
   readonly touch: readonly PlannedWrite[];
   readonly databases: readonly PlannedDatabase[];
+  /** Further names of databases that are such names now: made anew where a new file comes in its place. */
+  readonly databaseNames: readonly PlannedLink[];
   /** Deepest first. */
   readonly remove: readonly PlanEntry[];
   /** Folders of the snapshot in scope: their modes and times come last. */
@@ -56,12 +58,16 @@ export interface RestorePlan {
 export function planOperations(input: PlanInput): RestorePlan {
   const scene = sceneOf(input);
   const hardLinks = planHardLinks(scene, input);
+  const names = planDatabaseNames(scene);
   const folders = foldersAbove(scene);
   const write: PlannedWrite[] = [];
   const touch: PlannedWrite[] = [];
   const folderFacts: PlannedWrite[] = [];
   const databases: PlannedDatabase[] = [];
-  let unchanged = 0;
+  const linked = new Set(
+    [hardLinks.links, names.links, names.kept].flatMap((by) => [...by.keys()]),
+  );
+  let unchanged = names.kept.size;
   let foreignOwner = 0;
 
   for (const entry of scene.snapshot.values()) {
@@ -70,7 +76,7 @@ export function planOperations(input: PlanInput): RestorePlan {
     if (!hasOwner(before, entry) && !input.canOwn(entry.uid, entry.gid)) foreignOwner += 1;
     if (entry.kind === 'directory') {
       folderFacts.push({ entry, before });
-    } else if (hardLinks.links.has(entry.path)) {
+    } else if (linked.has(entry.path)) {
       continue;
     } else if (isChanged(entry, before, input, hardLinks.split)) {
       if (entry.kind !== 'database') write.push({ entry, before });
@@ -92,9 +98,10 @@ export function planOperations(input: PlanInput): RestorePlan {
     clear: gone.clear,
     makeFolders: missingFolders(scene, folders),
     write: write.toSorted(byEntryPath),
-    link: [...hardLinks.links.values()].toSorted(byEntryPath),
+    link: [...hardLinks.links.values(), ...names.links.values()].toSorted(byEntryPath),
     touch: touch.toSorted(byEntryPath),
     databases: [...databases, ...gone.databases].toSorted(byPath),
+    databaseNames: [...names.kept.values()],
     remove: gone.remove,
     folders: folderFacts.toSorted(byEntryPath),
     unchanged,

@@ -68,7 +68,10 @@ export interface Capture {
   readonly unsettled: readonly string[];
   readonly skipped: readonly SkippedDocument[];
   readonly excluded: readonly Excluded[];
-  /** Links to what is not captured, with the reason; none in an untrusted workspace, where none is followed. */
+  /**
+   * Links to what is not captured, with the reason; none in an untrusted workspace, where none is
+   * followed. Databases with a further name elsewhere, too.
+   */
   readonly leadAway: readonly SkippedDocument[];
   /** Sound images of the databases that were copied, by path: single files in the temporary folder. */
   readonly images: ReadonlyMap<string, string>;
@@ -294,7 +297,10 @@ function toCapture(
     unsettled: [...new Set(paths)].toSorted(),
     skipped: [...walk.skipped, ...failed, ...lost],
     excluded: walk.excluded,
-    leadAway: context.options.trusted ? linksAway(walk, context.roots) : [],
+    leadAway: [
+      ...walk.namedElsewhere.map((path) => ({ path, reason: namedElsewhere })),
+      ...(context.options.trusted ? linksAway(walk, context.roots) : []),
+    ],
     images: new Map(
       [...content.databases.values()].flatMap(({ key, imagePath }) =>
         imagePath === null ? [] : [[key, imagePath] as const],
@@ -308,6 +314,9 @@ function toCapture(
     missingRoots: context.roots.filter((_, i) => walk.roots[i] === null).map((root) => root.path),
   };
 }
+
+const namedElsewhere =
+  'has a further name (hard link) outside of the data, which a restore leaves as it is';
 
 function linksAway({ links }: Walk, roots: readonly CaptureRoot[]): readonly SkippedDocument[] {
   const captured = roots.map(({ absolutePath }) => absolutePath);
@@ -366,7 +375,7 @@ function unknownFiles(entries: readonly (WalkedEntry | null)[]): WalkedFile[] {
   const visit = (entry: WalkedEntry | null): void => {
     if (entry === null || entry.kind === 'symlink') return;
     if (entry.kind === 'directory') for (const child of entry.children) visit(child);
-    else if (!entry.known && entry.kind === 'file') found.push(entry);
+    else if (!entry.known && entry.kind === 'file' && entry.nameOf === undefined) found.push(entry);
   };
   for (const entry of entries) visit(entry);
   return found;

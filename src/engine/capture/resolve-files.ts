@@ -20,6 +20,7 @@ export function createResolver(
   overlay: LiveOverlay,
 ): (file: WalkedFile) => ResolvedFile {
   return (file) => {
+    if (file.nameOf !== undefined) return nameOfDatabase(file, file.nameOf, content);
     const captured = content.databases.get(file.path);
     if (captured !== undefined && !file.known)
       return resolveDatabase(file, captured, content, overlay);
@@ -34,6 +35,21 @@ export function createResolver(
     if (found === undefined) return { ...asItIs, node: null, settled: false };
     return { ...asItIs, node: { ...file.node, ...found } };
   };
+}
+
+/** A further name of a database holds what was captured of that. */
+function nameOfDatabase(file: WalkedFile, owner: string, content: CapturedContent): ResolvedFile {
+  const { signature } = file;
+  const found = content.files.get(owner);
+  const captured = content.databases.get(owner);
+  const unknown = { signature, settled: false, beside: [] };
+  if (found === undefined || captured === undefined) return { ...unknown, node: null };
+  return { ...unknown, node: { ...file.node, ...found, size: sizeOfMain(captured) } };
+}
+
+function sizeOfMain({ imagePath, bytes, groupFiles }: CapturedDatabase): number {
+  if (imagePath !== null) return bytes;
+  return groupFiles.find(({ suffix }) => suffix === '')?.bytes ?? 0;
 }
 
 function resolveDatabase(
@@ -53,9 +69,7 @@ function resolveDatabase(
   };
   if (found === undefined) return { ...outcome, node: null, settled: false };
   const isImage = captured.imagePath !== null;
-  const size = isImage
-    ? captured.bytes
-    : (captured.groupFiles.find(({ suffix }) => suffix === '')?.bytes ?? 0);
+  const size = sizeOfMain(captured);
   const node: FileNode = { ...file.node, kind: isImage ? 'database' : 'file', size, ...found };
   overlay.setDatabase(
     file.path,

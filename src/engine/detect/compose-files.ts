@@ -1,11 +1,12 @@
-// Compose files: which variables a service gets, and where its paths lie on this machine. Nothing is
-// executed and nothing included from elsewhere.
+// Compose files: which variables a service gets, and where its paths lie on this machine, with what
+// they extend and include. Nothing is executed, and nothing read that lies outside of the project.
 
 import { dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { isObject } from '../../core/is-object.ts';
 import { interpolate, readEnvFile, readSmallFile } from './env-files.ts';
 import type { Variables } from './env-files.ts';
+import { isInside } from './places.ts';
 
 export interface Mount {
   /** Absolute path on this machine; undefined for a named volume. */
@@ -39,26 +40,106 @@ export function isComposeFile(name: string): boolean {
   return /^(?:docker-)?compose(?:[._-].*)?\.ya?ml$/i.test(name);
 }
 
+/** Where a compose file is read: what counts for it alone comes with its `Context`. */
+export interface ComposeSurroundings {
+  /** Absolute; nothing outside of it is read. */
+  readonly projectDir: string;
+  readonly homeDir: string;
+}
+
 /**
- * The services of one compose file; undefined where it cannot be read or parsed.
+ * The services of one compose file and of those that it includes; undefined where it cannot be read or
+ * parsed.
  * @param variables of the `.env` beside it, for `${X}`
  */
 export function readComposeFile(
   file: string,
   variables: Variables,
-  homeDir: string,
+  around: ComposeSurroundings,
 ): readonly Service[] | undefined {
-  const text = readSmallFile(file, 1024 * 1024);
-  const document = text === undefined ? undefined : parseYaml(text);
+  return readServices(file, { ...around, folder: dirname(file), variables, depth: 0 });
+}
+
+/** More than anybody nests; a file that includes or extends itself ends there. */
+const maxDepth = 5;
+
+function readServices(file: string, context: Context): readonly Service[] | undefined {
+  const document = readDocument(file, context);
   if (document === undefined) return undefined;
-  const context: Context = { folder: dirname(file), variables, homeDir };
   const volumes = children(document['volumes']);
-  return children(document['services']).map(([name, service]) => ({
-    name,
-    file,
-    variables: serviceVariables(service, file, context),
-    mounts: list(service['volumes']).flatMap((mount) => readMount(mount, volumes, context)),
-  }));
+  const own = children(document['services']).map(([name, service]): Service => {
+    const parts = withExtended(service, { file, document, context });
+    const assignments = parts.flatMap((part) =>
+      serviceVariables(part.service, part.file, part.context),
+    );
+    const mounts = parts.flatMap((part) =>
+      list(part.service['volumes']).flatMap((mount) => readMount(mount, volumes, part.context)),
+    );
+    return {
+      name,
+      file,
+      variables: [...new Map(assignments.map((one) => [one.name, one])).values()],
+      mounts: [...new Map(mounts.map((one) => [one.target, one])).values()],
+    };
+  });
+  const included = list(document['include']).flatMap((entry) => readIncluded(entry, context));
+  return [...own, ...included];
+}
+
+function readDocument(file: string, { projectDir }: Context): Yaml | undefined {
+  if (!isInside(file, projectDir)) return undefined;
+  const text = readSmallFile(file, 1024 * 1024);
+  return text === undefined ? undefined : parseYaml(text);
+}
+
+/** A service as one file has it. */
+interface ServicePart {
+  readonly service: Yaml;
+  readonly file: string;
+  readonly context: Context;
+}
+
+/** What a service extends, the furthest first: what comes later hides it. Paths count from their own file. */
+function withExtended(
+  service: Yaml,
+  { file, document, context }: Omit<ServicePart, 'service'> & { readonly document: Yaml },
+): readonly ServicePart[] {
+  const part = { service, file, context };
+  const { extends: extended } = service;
+  const of = isObject(extended) ? extended : { service: extended };
+  const { service: name, file: named } = of;
+  if (typeof name !== 'string' || context.depth >= maxDepth) return [part];
+  const other = typeof named === 'string' ? resolve(context.folder, expand(named, context)) : file;
+  const there = { ...context, folder: other === file ? context.folder : dirname(other) };
+  const from = other === file ? document : readDocument(other, context);
+  const base = children(from?.['services']).find(([one]) => one === name)?.[1];
+  if (from === undefined || base === undefined) return [part];
+  const deeper = { ...there, depth: context.depth + 1 };
+  return [...withExtended(base, { file: other, document: from, context: deeper }), part];
+}
+
+/** `include: [FILE]`, or with the folder that its paths count from and files with its variables. */
+function readIncluded(entry: unknown, context: Context): readonly Service[] {
+  if (context.depth >= maxDepth) return [];
+  const {
+    path,
+    project_directory: from,
+    env_file: env,
+  } = isObject(entry) ? entry : { path: entry };
+  const at = (text: unknown): string[] =>
+    typeof text === 'string' ? [resolve(context.folder, expand(text, context))] : [];
+  const files = list(path).flatMap(at);
+  const [first] = files;
+  if (first === undefined) return [];
+  const folder = at(from)[0] ?? dirname(first);
+  const envFiles = env === undefined ? [join(folder, '.env')] : list(env).flatMap(at);
+  const own = envFiles
+    .filter((one) => isInside(one, context.projectDir))
+    .map((one) => readEnvFile(one) ?? {});
+  // What is set outside hides what the file of an included one says.
+  const variables = Object.assign({}, ...own, context.variables) as Variables;
+  const deeper = { ...context, folder, variables, depth: context.depth + 1 };
+  return files.flatMap((file) => readServices(file, deeper) ?? []);
 }
 
 /**
@@ -80,10 +161,12 @@ export function mapBack(path: string, service: Service): Mount | undefined {
   return { ...mount, source: join(mount.source, rest), target: wanted };
 }
 
-interface Context {
+interface Context extends ComposeSurroundings {
+  /** Relative paths count from here. */
   readonly folder: string;
   readonly variables: Variables;
-  readonly homeDir: string;
+  /** How many files and services led here. */
+  readonly depth: number;
 }
 
 type Yaml = Readonly<Record<string, unknown>>;

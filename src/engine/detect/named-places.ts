@@ -116,7 +116,7 @@ export class NamedPlaces {
   }
 
   #readCompose(file: string, variables: Variables): void {
-    const services = readComposeFile(file, { ...variables, ...this.#home() }, this.#around.homeDir);
+    const services = readComposeFile(file, { ...variables, ...this.#home() }, this.#around);
     if (services === undefined) {
       this.#unreadable.push({ path: this.#shown(file), reason: 'cannot be read as YAML' });
       return;
@@ -134,7 +134,7 @@ export class NamedPlaces {
   ): { hits: { path: string; evidence: string }[]; problem?: RejectedPlace } {
     const { service, file, name } = assignment;
     const sentence = `${name}=${path} in ${this.#shown(file)}`;
-    const services = service === undefined ? this.#services : [service];
+    const services = service === undefined ? this.#services : this.#sameService(service);
     const mapped = services.flatMap((one) => {
       const mount = mapBack(path, one);
       return mount === undefined ? [] : [{ mount, file: one.file }];
@@ -152,6 +152,12 @@ export class NamedPlaces {
       return { hits: [{ path: onHost, evidence: sentence }] };
     }
     return { hits: [], problem: this.#notFound(path, sentence, mapped[0]?.mount, hits[0]) };
+  }
+
+  /** A service in all compose files of a folder: `compose.override.yaml` adds to `compose.yaml`. */
+  #sameService({ name, file }: Service): readonly Service[] {
+    const folder = dirname(file);
+    return this.#services.filter((one) => one.name === name && dirname(one.file) === folder);
   }
 
   #notFound(

@@ -3,7 +3,7 @@
 // the facts of folders come after the databases.
 
 import { type ProjectPath } from '../../core/names.ts';
-import type { PlanEntry, PlannedWrite } from '../../core/restore/plan-entries.ts';
+import type { PlanEntry, PlannedLink, PlannedWrite } from '../../core/restore/plan-entries.ts';
 import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import { EngineError } from '../../core/errors.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
@@ -65,13 +65,27 @@ export async function swapFiles(
     call.progress.advance(1, 0);
     await pause();
   }
-  for (const { entry, to } of plan.link)
-    await onPath(entry.path, () => files.link(entry, to, call));
+  await linkFiles(
+    plan.link.filter(({ isDatabase }) => isDatabase !== true),
+    files,
+    call,
+  );
   for (const { entry } of plan.touch) {
     await onPath(entry.path, () =>
       files.setFacts(entry.path, entry, { time: entry.kind !== 'database' }),
     );
     await pause();
+  }
+}
+
+/** Makes each a further name of the file at its `to`, which is in its place already. */
+export async function linkFiles(
+  links: readonly PlannedLink[],
+  files: FileRestore,
+  call: CallOptions,
+): Promise<void> {
+  for (const { entry, to } of links) {
+    await onPath(entry.path, () => files.link(entry, to, call));
   }
 }
 

@@ -24,6 +24,7 @@ import { FileRestore } from '../sources/files/file-restore.ts';
 import { selectManifest } from '../store/snapshot-rows.ts';
 import {
   foldersGoing,
+  linkFiles,
   prepareFiles,
   removeFiles,
   settleFolders,
@@ -36,6 +37,8 @@ import { openFilesWatch } from '../disk/open-by.ts';
 import { openFileWarnings, openIn, replacedFiles, type OpenFiles } from './open-files.ts';
 import { createSafetyKeeper, type SafetyKeeper } from './keep-safe.ts';
 import { removeLeftovers } from '../sources/files/leftovers.ts';
+import type { PlannedLink } from '../../core/restore/plan-entries.ts';
+import type { RestorePlan } from '../../core/restore/plan-operations.ts';
 import type { WorkedOutPlan } from './plan-restore.ts';
 import { proveRestore } from './prove-restore.ts';
 import {
@@ -207,10 +210,22 @@ async function replace(
   for (const planned of plan.databases) {
     if (planned.action !== 'delete') await databases.restore(planned);
   }
+  await linkFiles(namesToLink(plan, databases), files, own);
   faultPoint?.('restore:before-deletions');
   for (const { path, action } of plan.databases)
     if (action === 'delete') await databases.remove(path);
   await removeFiles(plan, files);
+}
+
+/** Names that databases need: those that are gone, and all of one in whose place a new file came. */
+function namesToLink(plan: RestorePlan, { done }: DatabaseRestore): readonly PlannedLink[] {
+  const replaced = new Set(
+    done.filter(({ method }) => method === 'replace').map(({ path }) => path),
+  );
+  return [
+    ...plan.link.filter(({ isDatabase }) => isDatabase === true),
+    ...plan.databaseNames.filter(({ to }) => replaced.has(to)),
+  ];
 }
 
 /** Takes back what step 3 did. Answers what is to be thrown. */

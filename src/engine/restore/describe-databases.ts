@@ -113,7 +113,7 @@ function describeWhole(
     diff,
     tables: null,
     ...tableCount(diff),
-    wholeBecause: whyWhole(planned, method, diff),
+    wholeBecause: whyWhole(planned, worked, method, diff),
     openIn,
   };
   return { document, foreignKeys: [], blocked: databaseBlocked(worked, document) };
@@ -126,7 +126,7 @@ async function describeTables(
 ): Promise<DescribedDatabase> {
   const { path } = planned;
   const method = methodOf(planned, worked);
-  const wholeBecause = whyWhole(planned, method, diff);
+  const wholeBecause = whyWhole(planned, worked, method, diff);
   const common = { path, method, wholeBecause, openIn, ...tableCount(diff) };
   if (wholeBecause !== null) {
     const document = { ...common, diff, tables: 'only' in choice ? choice.only : [] };
@@ -208,7 +208,8 @@ function tableCount(diff: DatabaseDiff | null): Pick<DatabasePlan, 'tablesChange
 const harmless = new Set(['page_size', 'auto_vacuum']);
 
 function whyWhole(
-  { action, before }: PlannedDatabase,
+  { path, action, before }: PlannedDatabase,
+  { subject }: WorkedOutPlan,
   method: DatabasePlan['method'],
   diff: DatabaseDiff | null,
 ): string | null {
@@ -216,7 +217,7 @@ function whyWhole(
     return before === null ? 'it is not there now' : 'what is there now is no database';
   }
   if (action === 'delete') return 'it was made since';
-  if (method === 'replace') return 'it has to be replaced as a file';
+  if (method === 'replace') return sourceOf(path).whyNotLive(subject.place.livePath(path));
   if (diff === null) return null;
   const differs = diff.schema.some(({ type, name }) => type !== 'file' && !harmless.has(name));
   if (differs) return 'the schema differs';
@@ -229,7 +230,7 @@ function methodOf(
 ): DatabasePlan['method'] {
   if (action === 'delete') return 'delete';
   if (action === 'create') return 'replace';
-  return sourceOf(path).restoreMethod(subject.place.livePath(path));
+  return sourceOf(path).whyNotLive(subject.place.livePath(path)) === null ? 'live' : 'replace';
 }
 
 function databaseBlocked(

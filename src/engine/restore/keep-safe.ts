@@ -68,6 +68,13 @@ export function createSafetyKeeper(
   const folders = new Set(
     live.entries.filter(({ kind }) => kind === 'directory').map(({ path }) => path),
   );
+  const databases = new Set<string>(
+    live.entries.filter(({ kind }) => kind === 'database').map(({ path }) => path),
+  );
+  // What a further name of a database holds is saved by the database's own name.
+  const names = new Set<string>(
+    live.entries.filter(({ hardlink }) => databases.has(hardlink)).map(({ path }) => path),
+  );
   const amend = (replacements: readonly Replacement[]): Promise<unknown> =>
     amendSnapshot(writer, safety.manifest.id, replacements, uncancelled);
 
@@ -81,7 +88,7 @@ export function createSafetyKeeper(
 
   return {
     async keepFile(path, stats, exact) {
-      if (stats === undefined) return;
+      if (stats === undefined || names.has(path)) return;
       if (!stats.isFile() && !stats.isSymbolicLink() && expected.has(path)) return;
       const now = plainSignature(stats);
       const then = captured(path);

@@ -2,7 +2,7 @@
 // program changed in the meantime is told, not taken for a failure.
 
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { EngineError } from '../../core/errors.ts';
 import { nameFromBytes, type ProjectPath } from '../../core/names.ts';
 import { isSameTime, type PlanEntry } from '../../core/restore/plan-entries.ts';
@@ -10,7 +10,7 @@ import { readOnlyFlags } from '../disk/disk-path.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import type { Side } from '../capture/open-side.ts';
 import { createPause } from '../sources/files/file-restore-content.ts';
-import { openSafePaths, type Place } from '../sources/files/file-restore-paths.ts';
+import { openSafePaths, type Place, type SafePaths } from '../sources/files/file-restore-paths.ts';
 import { sourceOf } from '../sources/all-sources.ts';
 import { chunkBytes } from '../store/object-encoding.ts';
 import type { FileNode, StoreReader } from '../store/store.ts';
@@ -66,13 +66,19 @@ async function proveFiles(
   const paths = openSafePaths(place, { unlock: false });
   const pause = createPause(call.signal);
   try {
+    const databases = new Map(
+      plan.link.flatMap(({ entry, to, isDatabase }) => (isDatabase ? [[entry.path, to]] : [])),
+    );
     for (const { entry } of [...plan.write, ...plan.link]) {
       const { path } = entry;
       if (!paths.hasParent(path)) throw notProven(path, 'its folder is gone');
+      const database = databases.get(path);
       const verdict =
         entry.kind === 'symlink'
           ? proveLink(paths.at(path), entry)
-          : proveFile(paths.at(path), entry, tree.files.get(path), snapshot.reader);
+          : database !== undefined
+            ? proveName(path, database, paths)
+            : proveFile(paths.at(path), entry, tree.files.get(path), snapshot.reader);
       if (verdict === 'changed') changed.push(path);
       else if (verdict !== 'proven') throw notProven(path, verdict);
       call.progress.advance(1, entry.size);
@@ -82,6 +88,15 @@ async function proveFiles(
   } finally {
     paths.close();
   }
+}
+
+/** What the database holds is proven by its own name. */
+function proveName(path: ProjectPath, database: ProjectPath, paths: SafePaths): string {
+  const inodeOf = (one: ProjectPath): bigint | undefined =>
+    paths.hasParent(one)
+      ? lstatSync(paths.at(one), { bigint: true, throwIfNoEntry: false })?.ino
+      : undefined;
+  return inodeOf(path) === inodeOf(database) ? 'proven' : 'changed';
 }
 
 function proveLink(target: Buffer, entry: PlanEntry): string {

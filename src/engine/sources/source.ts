@@ -51,9 +51,12 @@ export interface Source {
     options: { readonly deep: boolean },
     context: RestoreDatabaseContext,
   ): Promise<ImageCheck>;
-  /** `live`: restored under whoever has it open; `replace`: nobody may have it open. */
-  restoreMethod(path: DiskPath): RestoredDatabase['method'];
-  /** Why it has to be replaced although its method is `live`, in words; null: it has not. */
+  /**
+   * Why it cannot be restored under whoever has it open, in words: nobody may have it open then, and its
+   * tables cannot come back one by one. Null: it can.
+   */
+  whyNotLive(path: DiskPath): string | null;
+  /** Why this image has to replace it although it could be restored live, in words; null: it has not. */
   whyReplaced(path: DiskPath, then: SnapshotDatabase | undefined): string | null;
   /** Makes the live database what the image is: all or nothing, durable. Believe it only once proven. */
   restore(

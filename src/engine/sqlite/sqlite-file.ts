@@ -45,8 +45,13 @@ const counters = [
   [92, 100],
 ] as const;
 
-/** Zeroes what SQLite changes by itself in the beginning of a database: content is the rest. */
+/**
+ * Zeroes what SQLite changes by itself in the beginning of a database, and with 8 reserved bytes a
+ * page what may be the first page's checksum over it: content is the rest.
+ */
 export function maskCounters(head: Buffer): void {
+  const pageSize = head[20] === 8 ? parseSqliteHeader(head)?.pageSize : undefined;
+  if (pageSize !== undefined && pageSize <= head.length) head.fill(0, pageSize - 8, pageSize);
   for (const [start, end] of counters)
     head.fill(0, Math.min(start, head.length), Math.min(end, head.length));
 }

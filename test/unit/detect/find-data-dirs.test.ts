@@ -448,6 +448,48 @@ describe('findDataDirs', () => {
         ['st generic likely'],
       ],
       [
+        'takes a service from all files of its folder, and the volume of no other service',
+        {
+          'docker-compose.yml':
+            'services:\n  api:\n    environment: {DATA_DIR: /state}\n  job:\n    volumes: ["./scratch:/state:ro"]\n',
+          'docker-compose.override.yml': 'services:\n  api:\n    volumes: ["./kept:/state"]\n',
+          'kept/a': 'x',
+          'scratch/b': 'x',
+        },
+        ['kept generic likely'],
+      ],
+      [
+        'follows what a service extends, of a file elsewhere too, and ends where that is itself',
+        {
+          'compose.yaml':
+            'services:\n  api:\n    extends: {file: deploy/base.yml, service: base}\n    volumes: ["./kept:/state"]\n  odd:\n    extends: odd\n',
+          'deploy/base.yml':
+            'services:\n  root:\n    environment: {DATA_DIR: /state, UPLOAD_DIR: /more}\n    volumes: ["./more:/more", "./lost:/state"]\n  base:\n    extends: {service: root}\n',
+          'kept/a': 'x',
+          'deploy/more/b': 'x',
+        },
+        ['deploy/more generic likely', 'kept generic likely'],
+      ],
+      [
+        'reads what is included, with its own variables and the folder that its paths count from',
+        {
+          '.env': 'PLACE=var/lib',
+          'compose.yaml':
+            'include:\n  - parts/db.yaml\n  - path: [parts/files.yaml]\n    project_directory: .\n    env_file: [parts/a.env, parts/b.env]\n  - ../elsewhere.yaml\n  - compose.yaml\n',
+          'parts/db.yaml': compose(
+            '    environment: {DATA_DIR: /db}\n    volumes: ["./${AT}:/db"]',
+          ),
+          'parts/.env': 'AT=store',
+          'parts/files.yaml':
+            'services:\n  files:\n    environment: [DATA_DIR=/f]\n    volumes: ["${PLACE}/${NAME}:/f"]\n',
+          'parts/a.env': 'PLACE=nowhere\nNAME=old',
+          'parts/b.env': 'NAME=files',
+          'parts/store/a': 'x',
+          'var/lib/files/b': 'x',
+        },
+        ['parts/store generic likely', 'var/lib/files generic likely'],
+      ],
+      [
         'counts from the compose file, wherever it lies',
         {
           '.env': 'DATA_DIR=/data',

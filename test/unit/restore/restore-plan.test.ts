@@ -85,7 +85,8 @@ describe('planOperations', () => {
       entries({ a: '1' }).map((entry) => ({ ...entry, mtimeNs }));
     const touched = (a: bigint, b: bigint): number =>
       planOperations({ ...input, live: at(a), snapshot: at(b) }).touch.length;
-    deepStrictEqual([touched(1000n, 1999n), touched(1999n, 2000n), touched(5n, -1n)], [0, 1, 0]);
+    deepStrictEqual([touched(1000n, 1999n), touched(1999n, 2000n), touched(5n, 999n)], [0, 1, 0]);
+    deepStrictEqual([touched(-1000n, -1n), touched(-1001n, -1000n), touched(5n, -1n)], [0, 1, 1]);
   });
 
   it('gives a shared inode up where a name of it is out of scope', () => {

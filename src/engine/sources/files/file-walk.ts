@@ -24,6 +24,7 @@ import type { LiveIndex } from '../../store/live-overlay.ts';
 import type { ContentHash, DirectoryNode, FileNode, LinkNode } from '../../store/store.ts';
 import { escapeName } from '../../store/tree-format.ts';
 import { databaseSignature, hasSqliteHeader } from '../../sqlite/sqlite-file.ts';
+import { databaseNames, withNames, type NamedDatabase } from './database-names.ts';
 import { folderText, plainSignature } from './walk-signatures.ts';
 import type {
   CaptureRoot,
@@ -66,6 +67,7 @@ class CaptureVisitor {
   readonly #links: Pick<WalkRoot, 'path' | 'absolutePath'>[] = [];
   readonly #databases: WalkedFile[] = [];
   readonly #hardlinks = new Map<string, string>();
+  readonly #named: NamedDatabase[] = [];
   #files = 0;
   #bytes = 0;
 
@@ -93,14 +95,18 @@ class CaptureVisitor {
   }
 
   result(roots: readonly (WalkedEntry | null)[]): Walk {
+    const names = databaseNames(this.#named);
+    const isOwn = ({ path }: WalkedFile): boolean =>
+      !names.nameOf.has(path) && !names.skipped.some((one) => one.path === path);
     return {
-      roots,
+      roots: this.#named.length === 0 ? roots : roots.map((root) => withNames(root, names)),
       files: this.#files,
       bytes: this.#bytes,
-      skipped: this.#skipped,
+      skipped: [...this.#skipped, ...names.skipped],
       excluded: this.#excluded,
       links: this.#links,
-      databases: this.#databases,
+      databases: this.#databases.filter(isOwn),
+      namedElsewhere: names.elsewhere,
     };
   }
 
@@ -171,17 +177,18 @@ class CaptureVisitor {
     const plain = plainSignature(seen);
     const escaped = escapeName(name);
     const isKnownFile = knownLines.has(`file ${plain} ${escaped}`);
-    const isDatabase =
-      knownDatabase !== undefined ||
-      this.#index.isDatabase(path) ||
-      (!isKnownFile && looksLikeDatabase(found) && hasSqliteHeader(absolutePath));
+    const isDatabase = this.#isDatabase(found, isKnownFile);
     const kind = isDatabase ? 'database' : 'file';
     const signature = isDatabase ? databaseSignature(absolutePath) : plain;
+    const hasNames = isDatabase && seen.nlink > 1n;
+    // A log beside another name is in no signature of this one.
     const known = isDatabase
-      ? knownDatabase?.signature === signature && knownLines.has(`database ${signature} ${escaped}`)
+      ? !hasNames &&
+        knownDatabase?.signature === signature &&
+        knownLines.has(`database ${signature} ${escaped}`)
       : isKnownFile;
     const size = Number(seen.size);
-    const hardlink = this.#hardlinkOf(seen, path);
+    const hardlink = isDatabase ? '' : this.#hardlinkOf(seen, path);
     const facts = { name, ...entryFacts(seen) };
     const node: FileNode = { kind, ...facts, size, content: '', chunked: false, hardlink };
     const group = !isDatabase && found.sidecars.length > 0;
@@ -196,10 +203,30 @@ class CaptureVisitor {
       identity: { size: seen.size, mtimeNs: seen.mtimeNs, ino: seen.ino },
       group,
     };
+    if (hasNames) this.#keepName(file, found);
     this.#bytes += size;
     if (!isDatabase) this.#files += 1;
     if (isDatabase || group) this.#databases.push(file);
     return file;
+  }
+
+  #isDatabase(found: FoundLeaf<BigIntStats>, isKnownFile: boolean): boolean {
+    const { path, absolutePath } = found;
+    return (
+      this.#index.database(path) !== undefined ||
+      this.#index.isDatabase(path) ||
+      (!isKnownFile && looksLikeDatabase(found) && hasSqliteHeader(absolutePath))
+    );
+  }
+
+  #keepName(file: WalkedFile, { seen, sidecars }: FoundLeaf<BigIntStats>): void {
+    this.#named.push({
+      file,
+      inode: inodeOf(seen),
+      names: Number(seen.nlink),
+      hasLog: sidecars.some((suffix) => suffix !== '-shm'),
+      wasDatabase: this.#index.database(file.path) !== undefined,
+    });
   }
 
   /** In a folder that changed: the entries that did not get their content from the tree they were in. */
@@ -243,11 +270,15 @@ class CaptureVisitor {
   /** The first path of an inode that has several names; empty for that first one. */
   #hardlinkOf(stats: BigIntStats, path: string): string {
     if (stats.nlink < 2n) return '';
-    const inode = `${stats.dev}:${stats.ino}`;
+    const inode = inodeOf(stats);
     const first = this.#hardlinks.get(inode);
     if (first === undefined) this.#hardlinks.set(inode, path);
     return first ?? '';
   }
+}
+
+function inodeOf({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
 }
 
 /** What counts for the entries of one folder. */

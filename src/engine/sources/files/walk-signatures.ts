@@ -12,6 +12,9 @@ export function folderText(children: readonly WalkedEntry[], markYoung = false):
 
 function entryLine(entry: WalkedEntry, markYoung: boolean): string {
   const name = escapeName(entry.node.name);
+  // What it holds is told by the database's own name.
+  if (entry.kind === 'file' && entry.nameOf !== undefined)
+    return `name ${escapeName(entry.nameOf)} ${name}`;
   if (entry.kind !== 'directory')
     return `${markYoung && entry.young ? '!' : ''}${entry.kind} ${entry.signature} ${name}`;
   const { mode, uid, gid, mtimeNs, content } = entry.node;

@@ -37,6 +37,8 @@ export interface WalkedFile {
   readonly identity: FileIdentity;
   /** True for a file with an unknown header and a write-ahead log or journal beside it. */
   readonly group: boolean;
+  /** The path of the database that this is a further name of; undefined for all others. */
+  readonly nameOf?: ProjectPath;
 }
 
 export interface WalkedLink {
@@ -59,6 +61,8 @@ export interface Walk {
   readonly excluded: readonly Excluded[];
   /** Every symbolic link: they are captured as links. */
   readonly links: readonly Pick<WalkRoot, 'path' | 'absolutePath'>[];
-  /** Every database, known or not. */
+  /** Every database, known or not, by the name that is its own. */
   readonly databases: readonly WalkedFile[];
+  /** Paths of databases that have a further name outside of the roots. */
+  readonly namedElsewhere: readonly string[];
 }

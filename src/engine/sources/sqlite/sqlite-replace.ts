@@ -19,6 +19,7 @@ import { sidecarsOf } from '../../../core/names.ts';
 import { EngineError } from '../../../core/errors.ts';
 import { errorCodeOf, syncFolder } from '../../disk/durable-file.ts';
 import { processesWithOpen } from '../../disk/open-by.ts';
+import { hasPageChecksums, renewFirstChecksum } from '../../sqlite/page-checksums.ts';
 import { hasSqliteHeader } from '../../sqlite/sqlite-file.ts';
 import { writeHeaderVersion } from './sqlite-image.ts';
 import { copyPrivately, type CopiedFile } from './sqlite-raw-copy.ts';
@@ -89,7 +90,9 @@ async function stage(
   const ownership = request.ownership ?? ownershipOf(request.target);
   await copyPrivately(copyPath, temporary);
   if (request.writeVersion !== undefined && hasSqliteHeader(temporary)) {
+    const hasChecksums = hasPageChecksums(temporary);
     writeHeaderVersion(temporary, request.writeVersion);
+    if (hasChecksums) renewFirstChecksum(temporary);
   }
   const fd = openSync(diskPath(temporary), 'r+');
   fsyncSync(fd);

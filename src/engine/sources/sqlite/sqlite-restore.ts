@@ -17,7 +17,7 @@ import {
 } from '../../sqlite/sqlite-file.ts';
 import { replaceDatabase, syncDatabase } from './sqlite-replace.ts';
 import { diskPath, readHead } from '../../disk/disk-path.ts';
-import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import { mustReplace } from './must-replace.ts';
 import type {
   CapturedDatabase,
   RestoreDatabaseRequest,
@@ -46,7 +46,7 @@ export async function restoreThroughSqlite(
   const { main } = lookAtDatabase(request.target);
   const target = main === undefined ? undefined : parseSqliteHeader(main.head);
   const canBeOpened = target !== undefined || main?.stats.size === 0n;
-  if (image !== undefined && canBeOpened && isOnLocalFileSystem(request.target)) {
+  if (image !== undefined && canBeOpened && mustReplace(request.target) === null) {
     assertRoom(request);
     if (await restoreLive(request, image, target, context)) return done(request, 'live');
   }

@@ -2,7 +2,7 @@
 
 import { sidecarsOf } from '../../../core/names.ts';
 import { readHead } from '../../disk/disk-path.ts';
-import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import { mustReplace } from './must-replace.ts';
 import {
   databaseSignature,
   hasSqliteHeader,
@@ -31,7 +31,7 @@ export const sqliteSource: Source = {
   capture: captureDatabases,
   writeImage: ({ reader, node }, path, signal) => writeImage(reader, node, path, signal),
   checkImage,
-  restoreMethod: (path) => (isOnLocalFileSystem(path) ? 'live' : 'replace'),
+  whyNotLive: mustReplace,
   whyReplaced(path, then) {
     const now = parseSqliteHeader(readHead(path, 100) ?? Buffer.alloc(0));
     if (now?.writeVersion !== 2 || then === undefined || then.pageSize === 0) return null;

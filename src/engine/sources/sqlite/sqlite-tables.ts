@@ -10,7 +10,7 @@ import { captureDatabases } from './sqlite-capture.ts';
 import { databaseSignature } from '../../sqlite/sqlite-file.ts';
 import { syncDatabase } from './sqlite-replace.ts';
 import { assertRoom, changeLive, defaultTimeoutMs, failure } from './sqlite-restore.ts';
-import { isOnLocalFileSystem } from '../../disk/file-systems.ts';
+import { mustReplace } from './must-replace.ts';
 import type {
   CaptureDatabasesContext,
   LiveDatabase,
@@ -30,7 +30,8 @@ export async function restoreTables(
   context: RestoreDatabaseContext,
 ): Promise<string> {
   const { imagePath, target, key, choice } = request;
-  if (!isOnLocalFileSystem(target)) throw wholeOnly(key, 'it has to be replaced as a file');
+  const why = mustReplace(target);
+  if (why !== null) throw wholeOnly(key, why);
   assertRoom(request);
   const answer = await changeLive(
     request,

@@ -57,7 +57,10 @@ export interface GuardMatch {
   readonly outside: readonly NamedPath[];
   /** True where there is more of that than is listed, or only running it could tell which. */
   readonly moreOutside: boolean;
-  /** Null where it works on no database by what it is; else those it names, without user and password. */
+  /**
+   * Null where it works on no database by what it is; else the servers that it names, without user and
+   * password, and an empty text for the project's own.
+   */
   readonly databases: readonly string[] | null;
 }
 

@@ -112,7 +112,9 @@ const clients: readonly Client[] = [
 export function matchSqlClient(command: PlainCommand, place: CommandPlace): Verdict | undefined {
   const client = clients.find(({ programs }) => programs.test(command.program));
   if (client === undefined) return undefined;
-  const databases = databasesOf(command, place);
+  // These have files, which are data or none.
+  const isOfFiles = /^(duckdb|litecli)$/.test(command.program);
+  const databases = isOfFiles ? null : databasesOf(command, place);
   const found = (rule: string): Verdict => destructive(command, rule, { databases });
   const withFile = `${command.program} with a file`;
   const [code, file] = [

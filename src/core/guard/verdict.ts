@@ -23,7 +23,7 @@ export interface Verdict {
   readonly outside: readonly NamedPath[];
   /** True where it does that to more, and only running it could tell to what. */
   readonly isOpen: boolean;
-  /** What it works on where that is a database: URLs that it names; null where it works on none. */
+  /** What it works on where that is a database: servers that it names, `ownDatabase`; null where it works on none. */
   readonly databases: readonly string[] | null;
 }
 

@@ -3,6 +3,7 @@
 import type { NotSaved } from '../documents/not-saved.ts';
 import type { RestorePlanDocument, SnapshotEntry } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
+import { leftOutText } from './guard-text.ts';
 import { formatCount } from '../format/numbers.ts';
 import { quoteLabel } from '../format/names.ts';
 import { planCounts } from './restore-text.ts';
@@ -46,7 +47,7 @@ export function hookLeftOutText(
   command: string,
   isStopped: boolean,
 ): string {
-  const told = notSaved.slice(0, mostTold).map(({ what, reason }) => `${what}: ${reason}`);
+  const told = notSaved.slice(0, mostTold).map(leftOutText);
   const more = notSaved.length - told.length;
   const list = [...told, ...(more > 0 ? [`${formatCount(more)} more`] : [])].join('; ');
   const end = isStopped ? ` "${cut(visible(command), 60)}" was not run.` : '';

@@ -4,10 +4,12 @@ import type { TextOptions } from '../format/lines.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
 import { visible, wrapWords } from '../format/width.ts';
 import type { CoverageEntry } from '../documents/coverage.ts';
+import { serverOfUrl } from '../guard/server-address.ts';
 
 /** `media: not covered, 392 of 400 auth_user.avatar (400 files, 12 MB): savepoint cover media`. */
 export function coverageText(entry: CoverageEntry): string {
-  const { path, covered, reason, evidence, mend } = entry;
+  const { path, covered, reason, evidence, mend, kind } = entry;
+  if (kind === 'server') return visible(`${serverWords(path)}: ${serverState(entry)}`);
   const why = covered ? 'covered' : `not covered, ${reason ?? 'not taken'}`;
   const because = covered || evidence.length === 0 ? '' : `; rows name it: ${evidence.join(', ')}`;
   const line = covered || mend === null ? '' : `: ${mend}`;
@@ -15,9 +17,20 @@ export function coverageText(entry: CoverageEntry): string {
 }
 
 /** The same in a list: `media (large: 3 GB; 392 of 400 auth_user.avatar): savepoint cover media`. */
-export function shortCoverage({ path, reason, evidence, mend }: CoverageEntry): string {
+export function shortCoverage({ path, reason, evidence, mend, kind }: CoverageEntry): string {
+  if (kind === 'server') return `${serverWords(path)} (${evidence.join(', ')})`;
   const why = [...(reason === null ? [] : [reason]), ...evidence].join('; ');
   return `${path} (${why})${evidence.length > 0 && mend !== null ? `: ${mend}` : ''}`;
+}
+
+function serverWords(address: string): string {
+  return serverOfUrl(address)?.words ?? address;
+}
+
+/** `not covered, Savepoint does not save servers yet (DATABASE_URL in .env)` */
+function serverState({ covered, reason, evidence }: CoverageEntry): string {
+  const state = covered ? 'covered' : `not covered, ${reason ?? 'not taken'}`;
+  return `${state} (${evidence.join(', ')})`;
 }
 
 /** Each with its sign, as wide as the terminal. */

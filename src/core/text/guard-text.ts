@@ -22,14 +22,18 @@ export function guardLine(
   return style.dim('savepoint: already saved as ') + shown + style.dim(` ${age}${left}${undo}`);
 }
 
-/** `savepoint: NOT saved: library (90 files, 4 GB): over the limit`. */
-export function leftOutLine({ what, reason }: NotSaved, { bad, strong }: Style): string {
-  return `savepoint: ${strong(bad('NOT'))} saved: ${visible(what)}: ${visible(reason)}`;
+/** `library (90 files, 4 GB): over the limit`; of a server it goes without saying. */
+export function leftOutText({ what, path, reason }: NotSaved): string {
+  return visible(path?.includes('://') === true ? what : `${what}: ${reason}`);
+}
+
+function leftOutLine(one: NotSaved, { bad, strong }: Style): string {
+  return `savepoint: ${strong(bad('NOT'))} saved: ${leftOutText(one)}`;
 }
 
 const mostLines = 20;
 
-/** A line each, as far as anybody reads. */
+/** `savepoint: NOT saved: library (90 files, 4 GB): over the limit`: a line each, as far as anybody reads. */
 export function leftOutLines(all: readonly NotSaved[], style: Style): readonly string[] {
   const more = all.length - mostLines;
   const rest = { what: `${formatCount(more)} more`, path: null, reason: 'see --status' };

@@ -16,6 +16,7 @@ import { learnedPatterns } from '../../core/guard/learned-pattern.ts';
 import { redactCommand } from '../../core/guard/redact/redact-command.ts';
 import { isWithin, parseProjectPath, type ProjectPath } from '../../core/names.ts';
 import { findCovered } from '../coverage/find-covered.ts';
+import { serversNotSaved } from '../coverage/servers.ts';
 import { uncancelled, type CallOptions } from '../options.ts';
 import type { ProjectContext } from '../project/project-context.ts';
 import type { GuardOptions, Project } from '../project/project.ts';
@@ -127,7 +128,18 @@ async function match(
       ? matchLine(isWindowsShell(shell) ? command.replaceAll('\\', '/') : command, where)
       : matchArguments(command, where);
   const counts = beside === 'always' || (beside !== undefined && isProject(found, context));
-  const lost = counts ? lostBeside(matched, found, context.options) : nothingLost;
+  const inFiles = counts ? lostBeside(matched, found, context.options) : nothingLost;
+  const servers =
+    matched.databases === null || beside === undefined
+      ? []
+      : serversNotSaved(
+          matched.databases,
+          matched.command ?? '',
+          found.dataDirs.length === 0 || where.facts.databases.length > 0,
+          context.projectDir,
+          context.options,
+        );
+  const lost = { ...inFiles, notSaved: [...servers, ...inFiles.notSaved] };
   const isLoss = lost.beside.length + lost.notSaved.length > 0;
   return {
     ...matched,

@@ -87,7 +87,7 @@ export async function snapshotProject(
         dataDirs: withGone(dataDirs.map(toSnapshotDataDir), gone),
         reason: options.reason ?? 'manual',
         label,
-        notCovered: notCoveredBy(covered),
+        notCovered: notCoveredBy(covered, context.options),
         pin: options.pin ?? false,
         reuse: special.reuse ?? false,
         beforeRead: (files) => checkRoom(files, writer.storePath, rules.maxBytes),

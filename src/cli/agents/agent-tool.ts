@@ -41,6 +41,7 @@ export interface AgentTool {
 /** The arguments of all tools; the schema of each says which of them it takes. */
 export interface ToolArguments {
   readonly label?: string;
+  readonly command?: string;
   readonly limit?: number;
   readonly snapshot?: string;
   readonly a?: string;

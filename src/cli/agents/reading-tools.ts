@@ -1,12 +1,20 @@
 // The tools that need no consent: they change nothing but the store.
 
 import type { DiffDocument, SnapshotEntry } from '../../core/documents/documents.ts';
+import type { GuardStatusDocument } from '../../core/documents/not-saved.ts';
 import { checkText } from '../../core/text/check-text.ts';
 import { diffText, type DiffSide } from '../../core/text/diff-text.ts';
 import { listText } from '../../core/text/list-text.ts';
+import { guardLine, leftOutLines } from '../../core/text/guard-text.ts';
 import { snapshotText } from '../../core/text/snapshot-text.ts';
 import type { Project } from '../../engine/index.ts';
-import { folderProperty, snapshotForms, type AgentTool } from './agent-tool.ts';
+import {
+  folderProperty,
+  snapshotForms,
+  type AgentTool,
+  type ToolAnswer,
+  type ToolCall,
+} from './agent-tool.ts';
 
 const defaultListed = 20;
 const defaultRows = 10;
@@ -23,18 +31,40 @@ const snapshotTool: AgentTool = {
     type: 'object',
     properties: {
       label: { type: 'string', maxLength: 120, description: 'What comes next, in a few words.' },
+      command: {
+        type: 'string',
+        maxLength: 20_000,
+        description:
+          'The command line that you are about to run: what it destroys beside the data is saved, too, and what of it no snapshot holds is told.',
+      },
       ...folderProperty,
     },
     additionalProperties: false,
   },
   readOnly: false,
-  run: async ({ project, agent, call, text }, { label }) => {
+  run: async (tool, { label, command }) => {
+    if (command !== undefined) return await saveBefore(tool, label, command);
+    const { project, agent, call, text } = tool;
     // Not among those made by hand: an agent's many must not push out a person's few.
     const options = { label, reason: 'guard', actor: agent ?? undefined } as const;
     const document = await project.snapshot(options, call);
     return { lines: snapshotText(document, text), document };
   },
 };
+
+/** As a guard does it: told as `savepoint run --status` tells it. */
+async function saveBefore(
+  { project, agent, call, text }: ToolCall,
+  label: string | undefined,
+  command: string,
+): Promise<ToolAnswer> {
+  const match = await project.matchCommand({ command, beside: 'always' });
+  const options = { label, command, actor: agent ?? undefined, match };
+  const { id, reused, notSaved, ...saved } = await project.guard(options, call);
+  const document: GuardStatusDocument = { saved: id, reused, notSaved };
+  const line = guardLine({ id, reused, notSaved, ...saved }, text);
+  return { lines: [line, ...leftOutLines(notSaved, text.style)], document };
+}
 
 const listTool: AgentTool = {
   name: 'list',

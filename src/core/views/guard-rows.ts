@@ -2,6 +2,8 @@
 
 import { snapshotLabel } from './snapshot-rows.ts';
 import type { SnapshotEntry } from '../documents/documents.ts';
+import type { NotSaved } from '../documents/not-saved.ts';
+import { leftOutText } from '../text/guard-text.ts';
 import { shortAge, spokenAge, timeOfDay, type Clock } from '../format/time.ts';
 import { cut, visible } from '../format/width.ts';
 import { infoColor, type Row } from './row.ts';
@@ -13,6 +15,8 @@ export interface UnguardedRun {
   readonly command: string;
   /** When it ended; milliseconds since the Unix epoch. */
   readonly atMs: number;
+  /** What it may have destroyed and no snapshot can hold. */
+  readonly notSaved?: readonly NotSaved[];
 }
 
 export interface BranchSnapshot {
@@ -43,7 +47,7 @@ export function unguardedRow({ id, command, atMs }: UnguardedRun, clock: Clock):
 
 /** What the tooltip says: what there is to go back to, if anything. */
 export function unguardedTooltip(
-  { command }: UnguardedRun,
+  { command, notSaved = [] }: UnguardedRun,
   before: SnapshotEntry | null,
   clock: Clock,
 ): string {
@@ -51,7 +55,9 @@ export function unguardedTooltip(
     before === null
       ? 'There is no snapshot from before it.'
       : `Newest snapshot before it: ${snapshotLabel(before)}, ${shortAge(Date.parse(before.createdAt), clock)} old.`;
-  return `No snapshot was taken before this ran:\n\n    ${visible(command)}\n\n${saved}`;
+  const never = notSaved.map(leftOutText).join('; ');
+  const left = never === '' ? '' : `\n\nIn no snapshot at all: ${never}.`;
+  return `No snapshot was taken before this ran:\n\n    ${visible(command)}\n\n${saved}${left}`;
 }
 
 /** `Snapshot of feature/x: Seeded` / `2d`. */

@@ -130,7 +130,7 @@ async function match(
   const counts = beside === 'always' || (beside !== undefined && isProject(found, context));
   const inFiles = counts ? lostBeside(matched, found, context.options) : nothingLost;
   const servers =
-    matched.databases === null || beside === undefined
+    matched.databases === null
       ? []
       : serversNotSaved(
           matched.databases,

@@ -78,7 +78,8 @@ async function look(
   const cwd = typeof place === 'string' ? place : place?.fsPath;
   const project = cwd === undefined ? undefined : projectOf(projects.all, cwd);
   if (!project || (project.status?.detection.dataDirs.length ?? 0) === 0) return;
-  const { destructive, certain } = await project.engine.matchCommand({ command: line, cwd });
+  const match = await project.engine.matchCommand({ command: line, cwd });
+  const { destructive, certain, notSaved } = match;
   // Of what only may have reached the data nobody is told afterwards.
   if (!destructive || !certain) return;
   const command = redactCommand(line, { env: process.env, secrets: [] });
@@ -89,7 +90,7 @@ async function look(
       (entry.command ?? '').endsWith(withoutFirst(command)),
   );
   if (wasSaved || wasSavedSince(project, startedMs - justBeforeMs)) return;
-  const run = { id: randomUUID(), command, atMs: Date.now() };
+  const run = { id: randomUUID(), command, atMs: Date.now(), notSaved };
   notices.add(project.cwd, { kind: 'unguarded', run, terminal });
 }
 

@@ -77,10 +77,10 @@ function addressOfClient(words: readonly string[], client: Client): string {
   return serverAddress(parts)?.address ?? ownDatabase;
 }
 
-const valueOptions = [
-  ...['-h', '--host', '-p', '-P', '--port', '-U', '-u', '--username', '--user', '-c', '--command'],
-  ...['-e', '--execute', '-f', '--file', '-d', '--dbname', '-D', '--database', '-v', '--eval'],
-];
+const valueOptions =
+  '-h --host -p -P --port -U -u --username --user -c --command -e --execute -f --file -d --dbname -D --database -v --eval'.split(
+    ' ',
+  );
 
 /** `psql app`, `dropdb app`; what is no plain name is something else. */
 function positionalName(all: readonly string[], { scheme }: Client): string | undefined {

@@ -183,17 +183,23 @@ function ofSettings(path: string, name: string, shown: string, add: Add): void {
   // What is computed in a URL is no address.
   const urls = (withoutComments(text).match(anyUrl) ?? []).filter((one) => !/[${}]/.test(one));
   for (const one of urls.slice(0, maxServers)) add(serverOfUrl(one), `a URL in ${shown}`);
-  if (urls.length > 0) return;
-  const provider =
-    /^\s*provider\s*=\s*"(\w+)"/m.exec(/datasource\s+\w+\s*\{[^}]*\}/.exec(text)?.[0] ?? '')?.[1] ??
-    /django\.db\.backends\.(postgresql|mysql)/.exec(text)?.[1] ??
-    /(?:dialect|client|type)\s*:\s*["'](postgres(?:ql)?|pg|mysql2?|mariadb|mongodb|mssql)["']/.exec(
-      text,
-    )?.[1];
-  if (provider === undefined) return;
-  const database = /["']NAME["']\s*:\s*["']([\w.-]+)["']/.exec(text)?.[1] ?? '';
-  const host = /["']HOST["']\s*:\s*["']([\w.-]+)["']/.exec(text)?.[1] ?? '';
-  add(serverAddress({ scheme: provider, host, port: '', database }), shown);
+  if (urls.length === 0) ofDriver(text, shown, add);
+}
+
+const drivers = [
+  /datasource\s+\w+\s*\{[^}]*?^\s*provider\s*=\s*"(\w+)"/m,
+  /django\.db\.backends\.(postgresql|mysql)/,
+  /(?:dialect|client|type)\s*:\s*["'](postgres(?:ql)?|pg|mysql2?|mariadb|mongodb|mssql)["']/,
+];
+
+/** The driver alone tells that it is a server; where, may stand beside it. */
+function ofDriver(text: string, shown: string, add: Add): void {
+  const valueOf = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
+  const scheme = drivers.map(valueOf).find((one) => one !== '');
+  if (scheme === undefined) return;
+  const database = valueOf(/["']NAME["']\s*:\s*["']([\w.-]+)["']/);
+  const host = valueOf(/["']HOST["']\s*:\s*["']([\w.-]+)["']/);
+  add(serverAddress({ scheme, host, port: '', database }), shown);
 }
 
 function withoutComments(text: string): string {

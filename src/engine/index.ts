@@ -15,6 +15,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
 
 export { runRole } from './run-role.ts';
 export { findProjectDir } from './detect/project-dir.ts';
+export { readWatched, watchFile } from './project/watched-paths.ts';
 export { hasSnapshots } from './store/project-folder.ts';
 export { defaultStoreDir, projectFolderName } from './store/store-place.ts';
 export { programVersion } from './version.ts';

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { runCliWithInput } from '../support/agent-hooks.ts';
 import { cliProject, type CliProject } from '../support/cli.ts';
 import { database } from '../support/sqlite.ts';
+import { file } from '../support/tree.ts';
+import { until } from '../support/until.ts';
 
 interface Hook {
   readonly agent: string;
@@ -100,3 +102,52 @@ describe('a hook that is not called', () => {
     match(project.savepoint('doctor').stdout, /trust it in Codex with \/hooks/);
   });
 });
+
+describe('a command of an agent that changes data', () => {
+  it('is learned by the hook behind it, and saved before from then on', async () => {
+    const project = await withHook('claude-code');
+    const { dir, env } = project;
+    const event = (hook_event_name: string) => ({
+      hook_event_name,
+      tool_name: 'Bash',
+      cwd: dir,
+      tool_input: { command: 'npx vitest run a.spec.ts' },
+    });
+    const hook = (name: string): string =>
+      runCliWithInput(['agent-hook', 'claude-code'], JSON.stringify(event(name)), { cwd: dir, env })
+        .stdout;
+    deepStrictEqual(JSON.parse(hook('PreToolUse')), {});
+    writeFileSync(join(dir, 'data/made.txt'), 'x');
+    deepStrictEqual(JSON.parse(hook('PostToolUse')), {});
+    await until('it is learned', () => learnedIn(project).length > 0);
+    deepStrictEqual(learnedIn(project), ['vitest']);
+    match(hook('PreToolUse'), /Savepoint saved/);
+  });
+});
+
+describe('savepoint run', () => {
+  it('learns what its command changed, once that is over', async () => {
+    const project = await cliProject({
+      'data/app.db': database(),
+      'scripts/check.sh': 'date >data/made.txt\n',
+      'package.json': '{ "scripts": { "test": "vitest" } }',
+      'node_modules/.bin/vitest': file('#!/bin/sh\ndate >data/made.txt\n', { mode: 0o755 }),
+    });
+    project.savepoint('snapshot');
+    const ran = project.savepoint('run', '--match', '--', './node_modules/.bin/vitest', 'run');
+    deepStrictEqual([ran.code, ran.stderr], [0, '']);
+    await until('it is learned', () => learnedIn(project).length > 0);
+    deepStrictEqual(learnedIn(project), ['vitest']);
+    match(
+      project.savepoint('run', '--match', '--', './node_modules/.bin/vitest').stderr,
+      /savepoint: saved/,
+    );
+  });
+});
+
+function learnedIn(project: CliProject): readonly string[] {
+  const { learned } = project.json(0, 'doctor') as {
+    readonly learned: readonly { readonly command: string }[];
+  };
+  return learned.map(({ command }) => command);
+}

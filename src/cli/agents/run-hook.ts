@@ -2,12 +2,14 @@
 // snapshot comes first. It always ends with exit code 0, and within its time limit: an agent takes
 // other codes, or silence, for a refusal.
 
+import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { findHookAgent } from '../../core/agents/hook-agents.ts';
 import { hookAnswer, type HookNote } from '../../core/agents/hook-answer.ts';
 import { readToolUse, type ToolUse } from '../../core/agents/tool-call.ts';
-import { actorOf, whichAgent } from '../../core/agents/which-agent.ts';
+import { actorOf, isAfterTool, whichAgent } from '../../core/agents/which-agent.ts';
+import type { HookAgentName } from '../../core/documents/agent-hooks.ts';
 import { EngineError, isCancellation } from '../../core/errors.ts';
 import type { GuardMatchDocument } from '../../core/documents/guard.ts';
 import type { NotSaved } from '../../core/documents/not-saved.ts';
@@ -15,7 +17,9 @@ import { hookLeftOutText, hookSavedText, hookUnsavedText } from '../../core/text
 import { problemText } from '../../core/text/error-line.ts';
 import { noProgress, type Project } from '../../engine/index.ts';
 import type { CommandContext } from '../command.ts';
-import { noteHookCall } from './hook-calls.ts';
+import { learnBehind, type LearnPlace } from '../guard/learn-later.ts';
+import { shellLine } from '../guard/shell-line.ts';
+import { lastHookCall, noteHookCall } from './hook-calls.ts';
 import { readHookEvent } from './hook-event.ts';
 import { logHook } from './hook-log.ts';
 
@@ -59,10 +63,13 @@ export async function runHook(
     if (event.problem !== null) log(`${agent}: of what came on stdin: ${event.problem}`);
     if (event.isEmpty) log(`${agent}: nothing came on stdin`);
     const use = readToolUse(event.fields);
-    if (!event.isEmpty) {
-      const folder = projectDirAt(use.cwd ?? process.cwd());
-      noteHookCall(engine.storeDir, folder, agent, engine.now());
+    const cwd = use.cwd ?? process.cwd();
+    const projectDir = projectDirAt(cwd);
+    if (isAfterTool(event.fields)) {
+      learnOf(use, { engine, projectDir: realpathSync(projectDir), cwd }, agent);
+      return hookAnswer(agent, null);
     }
+    if (!event.isEmpty) noteHookCall(engine.storeDir, projectDir, agent, engine.now());
     run.actor = actorOf(agent, use.tool);
     return hookAnswer(agent, await untilStopped(save(use, event.problem, run), stopped));
   } catch (error) {
@@ -70,6 +77,14 @@ export async function runHook(
     log(`${agent}: NOT saved: ${reason}`);
     return hookAnswer(agent, unsaved(reason, run));
   }
+}
+
+/** What it ran began behind its last call of the hook, and is over. */
+function learnOf({ commands }: ToolUse, place: LearnPlace, agent: HookAgentName): void {
+  const sinceMs = lastHookCall(place.engine.storeDir, place.projectDir, agent);
+  const [command] = commands;
+  if (sinceMs === undefined || command === undefined) return;
+  learnBehind(place, typeof command === 'string' ? command : shellLine(command), sinceMs);
 }
 
 interface Running {

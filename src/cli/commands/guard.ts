@@ -50,7 +50,7 @@ export const runGuard: RunCommand<Options> = async (context, _args, options) => 
     );
     return { document: { learned }, lines: () => [] };
   }
-  const { goesOn, isSaved, isLearned } = await saveBefore(context, {
+  const { goesOn, isSaved, isRuled } = await saveBefore(context, {
     command: unseen ? null : { ...command, cwd: process.cwd(), beside: 'in projects' },
     isMatched: !unseen,
     shown: line,
@@ -59,7 +59,7 @@ export const runGuard: RunCommand<Options> = async (context, _args, options) => 
   });
   return {
     document: null,
-    lines: () => (isSaved ? [isLearned ? 'saved learned' : 'saved'] : []),
+    lines: () => (isSaved ? [isRuled ? 'saved' : 'saved learned'] : []),
     exitCode: goesOn ? exitCode.done : exitCode.refused,
   };
 };

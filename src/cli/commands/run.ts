@@ -5,7 +5,9 @@ import { EngineError } from '../../core/errors.ts';
 import type { CommandContext, RunCommand } from '../command.ts';
 import { exitCode } from '../exit-codes.ts';
 import { becomeCommand } from '../guard/become-command.ts';
+import { learnAtEnd } from '../guard/learn-later.ts';
 import { findProgram } from '../guard/find-program.ts';
+import { shellLine } from '../guard/shell-line.ts';
 import { saveBefore } from '../guard/save-before.ts';
 
 interface Options {
@@ -27,9 +29,10 @@ export const runRun: RunCommand<Options> = async (
     throw new EngineError('USAGE', 'no command to run', { hint: 'savepoint run -- COMMAND' });
   const found = findProgram([name, ...rest], process.env);
   if (found.kind !== 'found') return tellUnrunnable(name, found.kind, context);
-  const { goesOn } = await saveBefore(context, {
+  const shown = shellLine(words);
+  const { goesOn, isRuled } = await saveBefore(context, {
     label,
-    shown: words.map(shellWord).join(' '),
+    shown,
     command: { command: words, cwd: process.cwd(), beside: 'always' },
     isMatched: match,
     status,
@@ -37,6 +40,10 @@ export const runRun: RunCommand<Options> = async (
     isQuiet: false,
   });
   if (!goesOn) return ended(exitCode.refused);
+  if (!isRuled) {
+    const { path: projectDir } = await context.project();
+    learnAtEnd({ engine: context.engine, projectDir, cwd: process.cwd() }, words, shown);
+  }
   return ended(await becomeCommand(found.words, name));
 };
 
@@ -49,10 +56,4 @@ function tellUnrunnable(name: string, kind: 'missing' | 'refused', { terminal }:
 /** The outcome of a command that prints nothing of its own. */
 function ended(code: number) {
   return { document: null, lines: () => [], exitCode: code };
-}
-
-/** As a person would have typed it. */
-function shellWord(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

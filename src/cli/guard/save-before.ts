@@ -39,13 +39,13 @@ export interface SaveOutcome {
   readonly goesOn: boolean;
   /** True where a snapshot has what the command may destroy. */
   readonly isSaved: boolean;
-  /** True where nothing but what it did before says that it may. */
-  readonly isLearned: boolean;
+  /** True where nobody has to look what it did: a rule knows it, or it is not known what it was. */
+  readonly isRuled: boolean;
 }
 
 interface Saved {
   readonly document: GuardDocument | null;
-  readonly isLearned: boolean;
+  readonly isRuled: boolean;
   readonly notSaved: readonly NotSaved[];
 }
 
@@ -56,13 +56,13 @@ export async function saveBefore(
   const project = await context.project();
   const seen: { notSaved: readonly NotSaved[] } = { notSaved: [] };
   try {
-    const { document, notSaved, isLearned } = await save(context, project, request, seen);
+    const { document, notSaved, isRuled } = await save(context, project, request, seen);
     writeStatus(request, document, notSaved);
     const goesOn = await afterPart(notSaved, context, project, request);
-    return { goesOn, isSaved: document !== null, isLearned };
+    return { goesOn, isSaved: document !== null, isRuled };
   } catch (error) {
     const goesOn = await afterFailure(error, seen.notSaved, context, project, request);
-    return { goesOn, isSaved: false, isLearned: false };
+    return { goesOn, isSaved: false, isRuled: false };
   } finally {
     await project.close();
   }
@@ -78,15 +78,15 @@ async function save(
   const match = command === null ? undefined : await project.matchCommand(command);
   seen.notSaved = match?.notSaved ?? [];
   if (isMatched && match?.destructive === false)
-    return { document: null, notSaved: [], isLearned: false };
+    return { document: null, notSaved: [], isRuled: false };
   const { data } = globals;
   const options = { label, command: shown, match, ...(data.length > 0 && { data }) };
   const document = await withProgress((call) => project.guard(options, call));
   const style = terminal.errorStyle;
   const saved = guardLine(document, { clock: terminal.text.clock, style });
   terminal.err([saved, ...leftOutLines(document.notSaved, style)]);
-  const isLearned = match?.rule === learnedRule;
-  return { document, notSaved: document.notSaved, isLearned };
+  const isRuled = match === undefined || (match.destructive && match.rule !== learnedRule);
+  return { document, notSaved: document.notSaved, isRuled };
 }
 
 /** False where the command must not run, for a part of what it may destroy is not saved. */

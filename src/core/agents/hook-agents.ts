@@ -29,15 +29,14 @@ export interface HookAgent {
 /** Our own limit is 10 s: whoever waits longer hears what became of it. */
 const limitSeconds = 20;
 
-/** Claude Code's form, which Codex has taken over. */
+/** Claude Code's form, which Codex has taken over. Behind a command the guard learns what it changed. */
 const inGroups =
-  (matcher: string) =>
-  (command: string): readonly HookEntry[] => [
-    {
-      path: ['hooks', 'PreToolUse'],
+  (before: string, after: string) =>
+  (command: string): readonly HookEntry[] =>
+    [['PreToolUse', before] as const, ['PostToolUse', after] as const].map(([event, matcher]) => ({
+      path: ['hooks', event],
       value: { matcher, hooks: [{ type: 'command', command, timeout: limitSeconds }] },
-    },
-  ];
+    }));
 
 export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
   'claude-code': {
@@ -49,7 +48,10 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     userFile: '.claude/settings.json',
     newFile: {},
     whenSilent: 'start Claude Code anew and look at /hooks in it',
-    entries: inGroups('Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit|mcp__.*'),
+    entries: inGroups(
+      'Bash|PowerShell|Write|Edit|MultiEdit|NotebookEdit|mcp__.*',
+      'Bash|PowerShell',
+    ),
   },
   vscode: {
     name: 'vscode',
@@ -60,12 +62,11 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     newFile: {},
     whenSilent: 'look whether hooks are enabled in the settings of VS Code',
     // Without a matcher, which VS Code ignores: the hook itself looks at the tool.
-    entries: (command) => [
-      {
-        path: ['hooks', 'PreToolUse'],
+    entries: (command) =>
+      ['PreToolUse', 'PostToolUse'].map((event) => ({
+        path: ['hooks', event],
         value: { type: 'command', command, timeout: limitSeconds },
-      },
-    ],
+      })),
   },
   cursor: {
     name: 'cursor',
@@ -81,6 +82,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
         path: ['hooks', 'preToolUse'],
         value: { command, matcher: 'Write|StrReplace|Edit|Delete|MCP', timeout: limitSeconds },
       },
+      { path: ['hooks', 'afterShellExecution'], value: { command, timeout: limitSeconds } },
     ],
   },
   gemini: {
@@ -91,16 +93,18 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     userFile: '.gemini/settings.json',
     newFile: {},
     whenSilent: 'start Gemini CLI anew and look at /hooks in it',
-    entries: (command) => [
-      {
-        path: ['hooks', 'BeforeTool'],
+    entries: (command) =>
+      [
+        ['BeforeTool', 'run_shell_command|write_file|replace|mcp_.*'] as const,
+        ['AfterTool', 'run_shell_command'] as const,
+      ].map(([event, matcher]) => ({
+        path: ['hooks', event],
         value: {
-          matcher: 'run_shell_command|write_file|replace|mcp_.*',
+          matcher,
           // Milliseconds, unlike all others.
           hooks: [{ name: 'savepoint', type: 'command', command, timeout: limitSeconds * 1000 }],
         },
-      },
-    ],
+      })),
   },
   codex: {
     name: 'codex',
@@ -110,7 +114,7 @@ export const hookAgents: Readonly<Record<HookAgentName, HookAgent>> = {
     userFile: '.codex/hooks.json',
     newFile: {},
     whenSilent: 'trust it in Codex with /hooks',
-    entries: inGroups('Bash|apply_patch|Write|Edit|mcp__.*'),
+    entries: inGroups('Bash|apply_patch|Write|Edit|mcp__.*', 'Bash'),
   },
 };
 

@@ -10,7 +10,7 @@ export function whichAgent(named: HookAgentName | undefined, event: EventFields)
   const sent = event['hook_event_name'];
   const name = typeof sent === 'string' ? sent : '';
   if ('cursor_version' in event || /^(?:before|pre|after)[A-Z]/.test(name)) return 'cursor';
-  if (name === 'BeforeTool') return 'gemini';
+  if (name === 'BeforeTool' || name === 'AfterTool') return 'gemini';
   const isVsCode = ['hookEventName', 'sessionId', 'toolName'].some((key) => key in event);
   return isVsCode ? 'vscode' : 'claude-code';
 }
@@ -19,4 +19,10 @@ export function whichAgent(named: HookAgentName | undefined, event: EventFields)
 export function actorOf(agent: HookAgentName, tool: string | null): string {
   const isVsCode = tool !== null && /^(?:run_in_terminal|runInTerminal|editFiles)$/.test(tool);
   return isVsCode ? hookAgents.vscode.actor : hookAgents[agent].actor;
+}
+
+/** True for an event that comes when a tool is done. */
+export function isAfterTool(event: EventFields): boolean {
+  const name = event['hook_event_name'] ?? event['hookEventName'];
+  return typeof name === 'string' && /^(?:postToolUse|AfterTool|after[A-Z]\w*)$/i.test(name);
 }

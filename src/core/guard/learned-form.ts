@@ -23,7 +23,12 @@ export function learnedForms(
   redaction: RedactionFacts,
 ): readonly string[] {
   const commands = typeof command === 'string' ? parse(command).flatMap(commandsOf) : [command];
-  const forms = commands.flatMap((words) => learnedForm(unwrapped(words), redaction) ?? []);
+  const forms = commands
+    .map(unwrapped)
+    .flatMap((words) =>
+      textsIn(words).flatMap(parse).flatMap(commandsOf).map(unwrapped).concat([words]),
+    )
+    .flatMap((words) => learnedForm(words, redaction) ?? []);
   return [...new Set(forms)].slice(0, maxForms);
 }
 
@@ -82,6 +87,12 @@ function withVerb(before: readonly string[], words: readonly string[]): readonly
   const options = optionsOfTool(programName(file));
   const verbs = options === undefined ? [] : splitArguments(args, options).positional.slice(0, 1);
   return [...before, file, ...verbs];
+}
+
+/** `sh -c TEXT`, as agents send each command. */
+function textsIn([first = '', ...args]: readonly string[]): readonly string[] {
+  const code = interpret(programName(first), args);
+  return code?.kind === 'text' && !isUnknown(code.text) ? [code.text] : [];
 }
 
 function unwrapped(words: readonly string[]): readonly string[] {

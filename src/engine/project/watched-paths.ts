@@ -124,8 +124,8 @@ export function removeOldStamps({ storeDir, now }: EngineOptions): void {
   }
 }
 
-/** Undefined where the system takes no such name. */
-function watchFile(storeDir: string, projectDir: string): string | undefined {
+/** The file for the project at an absolute real path; undefined where the system takes no such name. */
+export function watchFile(storeDir: string, projectDir: string): string | undefined {
   const name = projectDir.replaceAll('/', '%');
   const isName = !name.includes('\\') && Buffer.byteLength(name) <= maxNameBytes;
   return isName ? join(storeDir, 'watched', name) : undefined;

@@ -88,8 +88,9 @@ describe('withHooks', () => {
   });
 
   it('touches only our command in a group that others use, too', () => {
+    const behind = JSON.stringify(claude.entries(command)[1]?.value);
     const group = (ours: string): string =>
-      `{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"./a"},{"command":"${ours}"}]}]}}`;
+      `{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"./a"},{"command":"${ours}"}]}],"PostToolUse":[${behind}]}}`;
     const fresh = withHooks('p', group('/old/savepoint agent-hook claude-code'), claude, command);
     strictEqual(fresh, group(command));
     strictEqual(

@@ -31,6 +31,7 @@ describe('learnedForms', () => {
   it('are those of what a wrapper runs, of each command of a line, once', () => {
     check('NODE_ENV=test time npx jest a', 'jest');
     check('cd app && pnpm test | tee log; pnpm test b', 'pnpm test', 'tee');
+    check("bash -lc 'cd app && pnpm test a'", 'pnpm test');
     check('if true; then for n in 1 2; do pytest $n; done; fi', 'pytest');
   });
 

@@ -8,6 +8,7 @@ import { checkPart } from './check/check-part.ts';
 import { guardPart } from './guard/guard-part.ts';
 import { learnPart } from './guard/learn-part.ts';
 import { browsePart } from './browse/browse-part.ts';
+import { restrict } from './project/trust.ts';
 import { createProjectContext, type ProjectContext } from './project/project-context.ts';
 import { settingsPart } from './config/config-part.ts';
 import { snapshotsPart } from './snapshot/snapshots-part.ts';
@@ -27,7 +28,7 @@ export async function openProject(options: EngineOptions, folder: string): Promi
 export function projectOf(context: ProjectContext): Project {
   const browse = browsePart(context);
   const guard = guardPart(context);
-  return {
+  const project: Project = {
     path: context.projectDir,
     get storePath() {
       return context.place().storePath;
@@ -44,4 +45,5 @@ export function projectOf(context: ProjectContext): Project {
     snapshot: async (request, call) => await snapshotProject(context, request, call),
     status: async (call) => await projectStatus(context, restoreState, call),
   };
+  return context.options.trusted ? project : restrict(project);
 }

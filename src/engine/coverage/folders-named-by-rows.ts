@@ -51,7 +51,7 @@ export async function foldersNamedByRows(
 ): Promise<{ readonly folders: readonly FolderOfRows[]; readonly remembered: RememberedRows }> {
   const nothing = { folders: [], remembered };
   if (!options.trusted || found.beside.files.length === 0) return nothing;
-  const git = openGitIndex(found.projectDir);
+  const git = openGitIndex(found.projectDir, options.trusted);
   const entries = entriesBeside(found.beside, found.projectDir, git);
   if (entries.length === 0) return nothing;
   const now: Record<string, RowsOfDatabase> = {};

@@ -333,7 +333,7 @@ class Finder {
       return false;
     const names = namesIn(path).filter((name) => !name.startsWith('.git'));
     if (names.length === 0 || serverOf(new Set(names)) !== undefined) return false;
-    this.#git ??= openGitIndex(this.#around.projectDir);
+    this.#git ??= openGitIndex(this.#around.projectDir, this.#trusted);
     if (this.#git.keeps(path)) return false;
     const lasts = [basename(path), basename(mount.target)];
     if (lasts.some(looksLikeState)) return true;

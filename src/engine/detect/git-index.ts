@@ -29,10 +29,13 @@ export interface GitEntry {
   readonly sha1: string;
 }
 
-/** @param projectDir absolute; the index is that of the work tree around it */
-export function openGitIndex(projectDir: string): GitIndex {
+/**
+ * @param projectDir absolute; the index is that of the work tree around it
+ * @param trusted false: a `.git` that is a file and names another folder is not followed
+ */
+export function openGitIndex(projectDir: string, trusted: boolean): GitIndex {
   const gitRoot = workTreeOf(projectDir);
-  const gitDir = findGitDir(gitRoot);
+  const gitDir = findGitDir(gitRoot, trusted);
   if (gitDir === undefined) return noIndex;
   const read = readIndex(join(gitDir, 'index'));
   const nameOf = (path: string): string | undefined => {
@@ -165,9 +168,9 @@ export function workTreeOf(projectDir: string): string {
   }
 }
 
-function findGitDir(gitRoot: string): string | undefined {
+function findGitDir(gitRoot: string, trusted: boolean): string | undefined {
   const path = join(gitRoot, '.git');
   const named = /^gitdir: (.+)$/m.exec(readSmallFile(path, 4096) ?? '')?.[1];
-  if (named !== undefined) return resolve(dirname(path), named.trim());
+  if (named !== undefined) return trusted ? resolve(dirname(path), named.trim()) : undefined;
   return existsSync(path) ? path : undefined;
 }

@@ -43,7 +43,7 @@ export function createGuardFacts({ options, found, variables = {} }: FactsPlace)
       return existsSync(join(top, '.git')) ? withSlashes(top) : null;
     },
     mayBeTracked(path) {
-      index ??= openGitIndex(found.projectDir);
+      index ??= openGitIndex(found.projectDir, options.trusted);
       return !index.isThere || index.keeps(path);
     },
     ...(options.trusted ? scriptFacts() : noScriptFacts),

@@ -190,7 +190,7 @@ function createLook(facts: LookFacts): PlanLook {
           openFiles,
           mismatches: facts.mismatches,
           log: context.options.log,
-          branch: readOrigin(context.projectDir, context.options.env).branch,
+          branch: readOrigin(context.projectDir, context.options).branch,
         };
         return { worked, ...(await describePlan(worked, describing, call)) };
       } finally {

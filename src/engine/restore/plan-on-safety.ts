@@ -36,7 +36,7 @@ export async function planOnSafety(
       openFiles: filesOpenElsewhere,
       mismatches,
       log: context.options.log,
-      branch: readOrigin(context.projectDir, context.options.env).branch,
+      branch: readOrigin(context.projectDir, context.options).branch,
     };
     return { worked, described: await describePlan(worked, describing, call) };
   } finally {

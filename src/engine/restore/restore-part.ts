@@ -2,7 +2,6 @@
 
 import { restorableRoots } from '../store/snapshot-roots.ts';
 import type { RestoreDocument, RestorePlanDocument } from '../../core/documents/documents.ts';
-import { EngineError } from '../../core/errors.ts';
 import type { CallOptions } from '../options.ts';
 import type { Project } from '../project/project.ts';
 import type { ProjectContext } from '../project/project-context.ts';
@@ -75,12 +74,6 @@ async function apply(
   shown: ShownPlan | undefined,
   call: CallOptions,
 ): Promise<RestoreDocument> {
-  if (!context.options.trusted) {
-    throw new EngineError('UNTRUSTED', 'nothing is restored in a folder that is not trusted', {
-      path: context.projectDir,
-      hint: 'trust the folder first',
-    });
-  }
   const { to } = options;
   if (to === undefined) return await applyRestore(context, options, shown, call);
   return await context.readWithTempDir(async (store, tempDir) => {

@@ -4,17 +4,19 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Origin } from '../../core/documents/documents.ts';
+import type { EngineOptions } from '../options.ts';
 import { readSmallFile } from '../detect/env-files.ts';
 
 /**
- * Branch and commit of the work tree that `projectDir` lies in, and the agent that `env` tells of.
+ * Branch and commit of the work tree that `projectDir` lies in, and the agent that `env` tells of; nothing
+ * outside of an untrusted folder is looked at.
  * Whatever cannot be told is null; never throws. The command is the caller's to fill in.
  */
 export function readOrigin(
   projectDir: string,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, trusted }: Pick<EngineOptions, 'env' | 'trusted'>,
 ): Origin {
-  const gitDir = findGitDir(projectDir);
+  const gitDir = findGitDir(projectDir, trusted);
   const head = gitDir === undefined ? undefined : readHead(gitDir);
   return {
     command: null,
@@ -42,13 +44,17 @@ function actorOf(env: Readonly<Record<string, string | undefined>>): string | nu
   return agents.find(([pattern]) => set.some((name) => pattern.test(name)))?.[1] ?? null;
 }
 
-/** The nearest `.git` upwards: a folder, or a file of a linked work tree or submodule that names one. */
-function findGitDir(projectDir: string): string | undefined {
+/**
+ * The nearest `.git` upwards: a folder, or a file of a linked work tree or submodule that names one. A file
+ * of a repository that is not trusted may name anything, a share of another machine too.
+ */
+function findGitDir(projectDir: string, trusted: boolean): string | undefined {
   for (let dir = resolve(projectDir); ; dir = dirname(dir)) {
     const path = join(dir, '.git');
     const kind = kindOf(path);
     if (kind === 'directory' && kindOf(join(path, 'HEAD')) !== undefined) return path;
     if (kind === 'file') {
+      if (!trusted) return undefined;
       const named = /^gitdir: (.+)$/m.exec(readSmallFile(path, maxRefBytes) ?? '')?.[1];
       return named === undefined ? undefined : resolve(dir, named.trim());
     }

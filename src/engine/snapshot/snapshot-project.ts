@@ -152,7 +152,7 @@ export function requestFor(
 ): Pick<SnapshotRequest, 'roots' | 'origin' | 'countChanges' | 'recordCheck'> {
   return {
     roots,
-    origin: readOrigin(context.projectDir, context.options.env),
+    origin: readOrigin(context.projectDir, context.options),
     countChanges: async (before, { tree, overlay, images }, isData) => {
       const side = snapshotSide(writer, before, writer.tempDir, call.signal);
       const after = {

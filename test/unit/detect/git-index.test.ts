@@ -12,7 +12,7 @@ describe('openGitIndex', () => {
   for (const version of [2, 3, 4]) {
     it(`knows what git keeps by an index of version ${version}`, async () => {
       const root = await work(version);
-      const index = openGitIndex(join(root, 'src'));
+      const index = openGitIndex(join(root, 'src'), true);
       const told = [...kept, 'src', 'src/deep', 'uploads', ...others].map((path) => [
         path,
         index.keeps(join(root, path)),
@@ -27,14 +27,14 @@ describe('openGitIndex', () => {
   it('may keep anything where the index is cut short', async () => {
     const root = await work(2);
     writeFileSync(join(root, '.git/index'), 'DIRC\0\0\0\x02\0\0\0\x09short');
-    deepStrictEqual(openGitIndex(root).keeps(join(root, 'uploads/pic.png')), true);
+    deepStrictEqual(openGitIndex(root, true).keeps(join(root, 'uploads/pic.png')), true);
   });
 
   it('keeps nothing where there is no work tree, or nothing was added', async () => {
     const root = await tree({ 'a.txt': 'x' });
-    deepStrictEqual(openGitIndex(root).keeps(join(root, 'a.txt')), false);
+    deepStrictEqual(openGitIndex(root, true).keeps(join(root, 'a.txt')), false);
     git(root, 'init', '-q');
-    deepStrictEqual(openGitIndex(root).keeps(join(root, 'a.txt')), false);
+    deepStrictEqual(openGitIndex(root, true).keeps(join(root, 'a.txt')), false);
   });
 });
 

@@ -25,36 +25,42 @@ async function repository(): Promise<{ root: string; commit: string }> {
 
 const nobody = { command: null, actor: null };
 
+const here = { env: {}, trusted: true };
+
 describe('readOrigin', () => {
   it('knows branch and commit of a repository, also from a folder in it', async () => {
     const { root, commit } = await repository();
     git(root, 'switch', '-c', 'feature/x');
-    deepStrictEqual(readOrigin(root, {}), { ...nobody, branch: 'feature/x', commit });
-    deepStrictEqual(readOrigin(join(root, 'sub'), {}), { ...nobody, branch: 'feature/x', commit });
+    deepStrictEqual(readOrigin(root, here), { ...nobody, branch: 'feature/x', commit });
+    deepStrictEqual(readOrigin(join(root, 'sub'), here), {
+      ...nobody,
+      branch: 'feature/x',
+      commit,
+    });
   });
 
   it('finds a commit that git packed away', async () => {
     const { root, commit } = await repository();
     git(root, 'pack-refs', '--all');
-    deepStrictEqual(readOrigin(root, {}), { ...nobody, branch: 'main', commit });
+    deepStrictEqual(readOrigin(root, here), { ...nobody, branch: 'main', commit });
   });
 
   it('has no branch where the head is detached', async () => {
     const { root, commit } = await repository();
     git(root, 'checkout', '--detach');
-    deepStrictEqual(readOrigin(root, {}), { ...nobody, branch: null, commit });
+    deepStrictEqual(readOrigin(root, here), { ...nobody, branch: null, commit });
   });
 
   it('has no commit where there is none yet', async () => {
     const root = await tree();
     git(root, 'init');
-    deepStrictEqual(readOrigin(root, {}), { ...nobody, branch: 'main', commit: null });
+    deepStrictEqual(readOrigin(root, here), { ...nobody, branch: 'main', commit: null });
   });
 
   it('follows a linked work tree to its own branch', async () => {
     const { root, commit } = await repository();
     git(root, 'worktree', 'add', '-b', 'other', '../linked');
-    deepStrictEqual(readOrigin(join(root, '../linked'), {}), {
+    deepStrictEqual(readOrigin(join(root, '../linked'), here), {
       ...nobody,
       branch: 'other',
       commit,
@@ -74,7 +80,7 @@ describe('readOrigin', () => {
   for (const [what, files] of Object.entries(broken)) {
     it(`knows nothing of ${what}`, async () => {
       const root = await tree(files);
-      deepStrictEqual(readOrigin(root, {}), { ...nobody, branch: null, commit: null });
+      deepStrictEqual(readOrigin(root, here), { ...nobody, branch: null, commit: null });
     });
   }
 
@@ -93,7 +99,7 @@ describe('readOrigin', () => {
   ];
   for (const [env, actor] of actors) {
     it(`says ${actor ?? 'a person'} where the environment has ${JSON.stringify(env)}`, async () => {
-      strictEqual(readOrigin(await tree(), env).actor, actor);
+      strictEqual(readOrigin(await tree(), { env, trusted: true }).actor, actor);
     });
   }
 });

@@ -72,7 +72,7 @@ function placeOf(found: FoundDataDirs, options: EngineOptions): Place {
   const cache = options.env['XDG_CACHE_HOME'] ?? join(homeDir, '.cache');
   return {
     projectDir,
-    index: openGitIndex(projectDir),
+    index: openGitIndex(projectDir, options.trusted),
     isData: (path) => absolute.some((root) => isInside(path, root)),
     storeDir: storeDirs[0] ?? '',
     passing: [tmpdir(), '/tmp', '/var/tmp', '/dev/shm', cache].map(realPathSoFar),

@@ -40,6 +40,7 @@ export async function findCovered(
       options: context.options,
       remembered: known,
       isQuick,
+      searchAgain: () => context.find().beside,
       tempDir: tempDir.get,
     };
     const { folders, remembered } = await foldersNamedByRows(request, call);

@@ -32,6 +32,8 @@ export interface RowsContext {
   readonly remembered: RememberedRows;
   /** True: a large database is not looked into now. */
   readonly isQuick: boolean;
+  /** What lies beside the data by now. */
+  readonly searchAgain: () => BesideData;
   /** Copies of databases lie here. */
   readonly tempDir: () => string;
 }
@@ -46,7 +48,7 @@ const largeBytes = 64 * 1024 * 1024;
 
 /** What rows of which database name; and what is to be remembered. Nothing in an untrusted workspace. */
 export async function foldersNamedByRows(
-  { found, options, remembered, isQuick, tempDir }: RowsContext,
+  { found, options, remembered, isQuick, searchAgain, tempDir }: RowsContext,
   call: CallOptions,
 ): Promise<{ readonly folders: readonly FolderOfRows[]; readonly remembered: RememberedRows }> {
   const nothing = { folders: [], remembered };
@@ -78,7 +80,13 @@ export async function foldersNamedByRows(
       db = openImage(copy.imagePath);
       const has = (below: string): boolean => existsSync(join(found.projectDir, below));
       const paths = { entries, partial: found.beside.partial, has };
-      return await namedFolders(db, paths, call.signal);
+      const folders = await namedFolders(db, paths, call.signal);
+      if (folders.some(({ isStrong }) => isStrong) || !isFresh(live.path, options.now()))
+        return folders;
+      // Its newest rows may have files that came after the search, but none that came after the copy.
+      const beside = searchAgain();
+      const newer = entriesBeside(beside, found.projectDir, git);
+      return await namedFolders(db, { entries: newer, partial: beside.partial, has }, call.signal);
     } catch (error) {
       // A damaged database names nothing, and one without room for its copy is not looked into now: the
       // guard and `doctor` go on, and the snapshot tells.
@@ -89,6 +97,16 @@ export async function foldersNamedByRows(
       db?.close();
     }
   }
+}
+
+const freshMs = 10_000;
+
+/** True where the database or its log was written a moment ago. */
+function isFresh(path: string, nowMs: number): boolean {
+  return [path, `${path}-wal`].some((one) => {
+    const stats = lstatSync(one, { throwIfNoEntry: false });
+    return stats !== undefined && nowMs - stats.mtimeMs < freshMs;
+  });
 }
 
 /** What git does not keep: what it keeps needs no snapshot, and is nothing that an application wrote. */

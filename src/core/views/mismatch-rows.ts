@@ -89,8 +89,12 @@ export function mismatchCounts(count: number, isNew: number): string {
   return isNew > 0 ? `${formatCount(count)} (${formatCount(isNew)} new)` : formatCount(count);
 }
 
-/** @param idPrefix tells the same rows of live data and of snapshots apart. */
-export function mismatchesRow(idPrefix: string, check: CheckDocument): Row {
+/**
+ * @param idPrefix tells the same rows of live data and of snapshots apart.
+ * @param age `2 min ago`, where the data changed since it was checked; else empty
+ */
+export function mismatchesRow(idPrefix: string, check: CheckDocument, age = ''): Row {
+  const checked = age === '' ? '' : `checked ${age}`;
   const counts = severityCounts(check);
   const worstOf = severities.find((severity) =>
     [...check.mismatches, ...check.diagnoses].some((one) => one.severity === severity),
@@ -102,11 +106,12 @@ export function mismatchesRow(idPrefix: string, check: CheckDocument): Row {
     icon: 'warning',
     iconColor: worstOf === 'info' ? infoColor : warningColor,
     label: 'Mismatches',
-    description: dotted([counts, ignoredText(check.ignored)]),
+    description: dotted([counts, ignoredText(check.ignored), checked]),
     spoken: spokenList([
       `Mismatches: ${counts}`,
       isNew > 0 && `${formatCount(isNew)} new`,
       ignoredText(check.ignored),
+      checked,
     ]),
     expand: 'expanded',
   };

@@ -24,6 +24,8 @@ export interface MismatchFacts {
   readonly count: number;
   /** Of these, those that the newest snapshot does not have. */
   readonly isNew: number;
+  /** When that was, where the data may be otherwise by now. */
+  readonly checkedMs?: number;
 }
 
 export interface Activity {
@@ -127,7 +129,7 @@ export function statusTooltip(
     ...projects.flatMap(({ status }) => interruptedLine(status?.pending ?? null, isTrusted, clock)),
     newest &&
       `Newest: ${escapeMarkdown(snapshotLabel(newest))}, ${ago(Date.parse(newest.createdAt), clock)}`,
-    mismatches && `Mismatches: ${mismatchCounts(mismatches.count, mismatches.isNew)}`,
+    mismatches && mismatchLine(mismatches, clock),
     places.length > 0 && projects.some(hasData) && guardedText(places),
     notCoveredLine(projects),
     escapeMarkdown(
@@ -236,13 +238,26 @@ function mismatchesOf(projects: readonly ProjectFacts[]): MismatchFacts | undefi
   const known = projects.flatMap(({ status, mismatches }): readonly MismatchFacts[] => {
     if (mismatches) return [mismatches];
     const count = status?.newest?.mismatches ?? null;
-    return count === null ? [] : [{ count, isNew: 0 }];
+    const checkedMs = Date.parse(status?.newest?.createdAt ?? '');
+    return count === null ? [] : [{ count, isNew: 0, checkedMs }];
   });
   if (known.length === 0) return undefined;
   return {
     count: known.reduce((sum, { count }) => sum + count, 0),
     isNew: known.reduce((sum, { isNew }) => sum + isNew, 0),
+    ...oldest(known),
   };
+}
+
+function oldest(known: readonly MismatchFacts[]): Pick<MismatchFacts, 'checkedMs'> {
+  const times = known.flatMap(({ checkedMs }) => checkedMs ?? []);
+  return times.length === 0 ? {} : { checkedMs: Math.min(...times) };
+}
+
+/** `Mismatches: 2 (1 new), checked 2 min ago`: without the age where it is so now. */
+function mismatchLine({ count, isNew, checkedMs }: MismatchFacts, clock: Clock): string {
+  const age = checkedMs === undefined ? '' : `, checked ${ago(checkedMs, clock)}`;
+  return `Mismatches: ${mismatchCounts(count, isNew)}${age}`;
 }
 
 function mismatchWords(mismatches: MismatchFacts | undefined): string {

@@ -1,5 +1,6 @@
 // What the last check of a project's live data found, and when the next one is due. It checks by
-// itself only while somebody looks, and never while data is being written all the time.
+// itself only while somebody looks, soon after data changed, and for a twentieth of the time at most
+// while it is being written all the time; until then it says how old its answer is.
 
 import { EventEmitter, workspace, type Disposable, type Event } from 'vscode';
 import type { CheckDocument, SnapshotEntry } from '../../core/documents/documents.ts';
@@ -13,8 +14,11 @@ import { createCoalesced } from '../host/run-coalesced.ts';
 import { readSettings } from '../host/settings.ts';
 import { quietCall } from '../host/with-progress.ts';
 
-/** Data that changed must rest so long: watchers tell every ten seconds what goes on all the time. */
-const restMs = 15_000;
+const leastBetweenMs = 2000;
+/** Checking takes a twentieth of the time at most. */
+const restFactor = 20;
+/** So long an answer may be old without a word. */
+const oldAfterMs = 2000;
 /** Several signs of one deed come close together. */
 const settleMs = 500;
 
@@ -30,6 +34,11 @@ export class LiveCheck implements Disposable {
   #isDue = true;
   #timer: NodeJS.Timeout | undefined;
   #isSoon = false;
+  #isWaiting = false;
+  #nextMs = 0;
+  #checkedMs = 0;
+  #isOld = false;
+  #oldTimer: NodeJS.Timeout | undefined;
   #runs = 0;
   #begun = 0;
   #shownTurn = 0;
@@ -58,22 +67,39 @@ export class LiveCheck implements Disposable {
   /** For the status item; undefined where a snapshot was taken since. */
   get facts(): MismatchFacts | undefined {
     if (!this.#document || this.#checkedAgainst !== this.#newest) return undefined;
-    return { count: this.#document.mismatches.length, isNew: newCount(this.#document) };
+    const { mismatches } = this.#document;
+    const counts = { count: mismatches.length, isNew: newCount(this.#document) };
+    return this.oldSinceMs === undefined ? counts : { ...counts, checkedMs: this.oldSinceMs };
+  }
+
+  /** When it was checked, where the data changed since; undefined where the answer holds. */
+  get oldSinceMs(): number | undefined {
+    return this.#isOld && this.#document ? this.#checkedMs : undefined;
   }
 
   /** Checks now. @throws what the engine throws; the result before stays then. */
   async run(call: CallOptions): Promise<CheckDocument> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#oldTimer);
+    this.#oldTimer = undefined;
     this.#isSoon = false;
+    this.#isWaiting = false;
     this.#isDue = false;
     const against = this.#newest;
+    const beganMs = performance.now();
+    const checkedMs = Date.now();
     this.#begun += 1;
     const turn = this.#begun;
     const document = await this.#engine.check('live', {}, call);
+    const tookMs = performance.now() - beganMs;
+    this.#nextMs = performance.now() + Math.max(leastBetweenMs, restFactor * tookMs);
     // One that began later knows better, whichever ends first.
     if (turn < this.#shownTurn) return document;
     this.#shownTurn = turn;
     this.#document = document;
+    this.#checkedMs = checkedMs;
+    // What was written while it ran is told by the next sign of it.
+    this.#isOld = false;
     this.#checkedAgainst = against;
     this.#runs += 1;
     if (against !== this.#newest) this.#document = withoutNew(document);
@@ -106,13 +132,28 @@ export class LiveCheck implements Disposable {
 
   /** An application wrote something, or goes on writing. */
   onDidChangeData(): void {
-    if (!this.#isSoon) this.#in(restMs);
+    this.#tellOld();
+    if (this.#isSoon || this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#in(Math.max(settleMs, this.#nextMs - performance.now()));
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#oldTimer);
     this.#abort.abort();
     this.#changed.dispose();
+  }
+
+  /** Once it was not checked again in time. */
+  #tellOld(): void {
+    if (this.#isOld || this.#document === undefined) return;
+    // The first sign counts: an application may go on writing.
+    this.#oldTimer ??= setTimeout(() => {
+      this.#oldTimer = undefined;
+      this.#isOld = true;
+      this.#changed.fire();
+    }, oldAfterMs);
   }
 
   #soon(waitMs: number): void {
@@ -125,6 +166,7 @@ export class LiveCheck implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#isSoon = false;
+      this.#isWaiting = false;
       if (this.#isDue && this.#isShown && this.#hasData && workspace.isTrusted)
         void this.#runByItself();
     }, waitMs);

@@ -18,6 +18,8 @@ import { watchStore } from './watch-store.ts';
 import { quietCall } from '../host/with-progress.ts';
 
 const leastBetweenLooksMs = 2000;
+/** So long numbers may be old without a word. */
+const oldAfterMs = 2000;
 
 export class ProjectModel implements Disposable {
   /** Absolute path of the folder. */
@@ -41,6 +43,8 @@ export class ProjectModel implements Disposable {
   #isShown = false;
   #isStale = false;
   #nextLook: NodeJS.Timeout | undefined;
+  #oldTimer: NodeJS.Timeout | undefined;
+  #isOld = false;
   #lookedMs = 0;
   #lookTookMs = 0;
 
@@ -79,6 +83,16 @@ export class ProjectModel implements Disposable {
     return { status: this.#status, errorCode, mismatches: this.check.facts };
   }
 
+  /** When its numbers were read, where the data changed since and was not looked at again yet. */
+  get oldSinceMs(): number | undefined {
+    return this.#isOld && this.#lookedMs > 0 ? this.#lookedMs : undefined;
+  }
+
+  /** What showing it took beside the look: both together are a twentieth of the time at most. */
+  addLookTime(ms: number): void {
+    this.#lookTookMs += ms;
+  }
+
   /** While its data is shown somewhere it is looked at again when it changed. */
   setShown(isShown: boolean): void {
     this.#isShown = isShown;
@@ -101,6 +115,7 @@ export class ProjectModel implements Disposable {
 
   dispose(): void {
     clearTimeout(this.#nextLook);
+    clearTimeout(this.#oldTimer);
     this.#abort.abort();
     this.#owned.dispose();
   }
@@ -129,8 +144,19 @@ export class ProjectModel implements Disposable {
 
   #onDidChangeData(): void {
     this.#isStale = true;
+    this.#tellOld();
     this.check.onDidChangeData();
     if (this.#isShown) this.#lookSoon();
+  }
+
+  #tellOld(): void {
+    if (this.#isOld) return;
+    // The first sign counts: an application may go on writing.
+    this.#oldTimer ??= setTimeout(() => {
+      this.#oldTimer = undefined;
+      this.#isOld = this.#isStale;
+      if (this.#isOld) this.#changedStatus.fire();
+    }, oldAfterMs);
   }
 
   /** At once, or as soon as looking takes less than a twentieth of the time. */
@@ -161,6 +187,8 @@ export class ProjectModel implements Disposable {
     const beganMs = Date.now();
     this.#isLooking = true;
     this.#isStale = false;
+    clearTimeout(this.#oldTimer);
+    this.#oldTimer = undefined;
     this.#changedStatus.fire();
     try {
       this.#status = await this.engine.status(quietCall(this.#abort.signal));
@@ -173,8 +201,9 @@ export class ProjectModel implements Disposable {
       if (!(error instanceof EngineStoppedError)) this.#log.error(this.#error);
     } finally {
       this.#isLooking = false;
+      this.#isOld = false;
+      this.#lookTookMs = Date.now() - beganMs;
       this.#lookedMs = Date.now();
-      this.#lookTookMs = this.#lookedMs - beganMs;
     }
     this.#watchData();
     const { detection, newest } = this.#status ?? {};

@@ -1,14 +1,16 @@
 // Tells that data changed, for views that show it: seldom enough that looking costs the machine
-// little, however often an application writes. Not recursive: databases lie on the first levels.
+// little, however often an application writes. The first level is watched here, where databases lie;
+// deeper ones by VS Code, which watches the folders of the workspace anyway.
 
 import { watch, type FSWatcher } from 'node:fs';
+import { basename } from 'node:path';
 import { toDisposable } from '../host/disposables.ts';
-import type { Disposable } from 'vscode';
+import { RelativePattern, Uri, workspace, type Disposable } from 'vscode';
 
 const maxFolders = 20;
 const settleMs = 500;
-/** Between two tellings: an application that writes all the time must not keep the views restless, and their hovers away. */
-const restMs = 10_000;
+/** Between two tellings, while an application writes all the time. */
+const restMs = 2000;
 
 /** @param folders absolute paths; those that cannot be watched are left out. */
 export function watchData(folders: readonly string[], onDidChange: () => void): Disposable {
@@ -24,11 +26,26 @@ export function watchData(folders: readonly string[], onDidChange: () => void): 
       onDidChange();
     }, waitMs);
   };
-  const watchers = folders.slice(0, maxFolders).flatMap((folder) => start(folder, onEvent) ?? []);
+  const watched = folders.slice(0, maxFolders);
+  const watchers = watched.flatMap((folder) => start(folder, onEvent) ?? []);
+  const deep = watched.map((folder) => startDeep(folder, onEvent));
   return toDisposable(() => {
     clearTimeout(settle);
     for (const watcher of watchers) watcher.close();
+    for (const watcher of deep) watcher.dispose();
   });
+}
+
+function startDeep(
+  folder: string,
+  onEvent: (event: string, name: string | null) => void,
+): Disposable {
+  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '**'));
+  const tell = ({ fsPath }: Uri): void => onEvent('change', basename(fsPath));
+  watcher.onDidChange(tell);
+  watcher.onDidCreate(tell);
+  watcher.onDidDelete(tell);
+  return watcher;
 }
 
 function start(

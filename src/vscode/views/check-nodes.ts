@@ -15,6 +15,8 @@ import {
   suggestionsRow,
   type RuleGroup,
 } from '../../core/views/mismatch-rows.ts';
+import { ago } from '../../core/format/time.ts';
+import { clockNow } from '../host/clock.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf, ViewNode } from './nodes.ts';
 
@@ -27,7 +29,9 @@ export function checkNodes(project: ProjectModel, parent: ViewNode | undefined):
   if (!check) return [];
   const nodes: ViewNode[] = [];
   if (hasMismatches(check)) {
-    const row = mismatchesRow('live', check);
+    const { oldSinceMs } = project.check;
+    const age = oldSinceMs === undefined ? '' : ago(oldSinceMs, clockNow());
+    const row = mismatchesRow('live', check, age);
     nodes.push(new ViewNode(project, row, { kind: 'mismatches', check }, parent));
   }
   const suggested = suggestedRules(check);

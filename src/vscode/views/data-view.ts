@@ -11,7 +11,10 @@ import {
   type TreeView,
   type ViewBadge,
 } from 'vscode';
+import type { TableInfo } from '../../core/documents/browse.ts';
+import type { DetectedDatabase } from '../../core/documents/documents.ts';
 import { formatCount, plural } from '../../core/format/numbers.ts';
+import { ago } from '../../core/format/time.ts';
 import {
   contentsOf,
   dataDirRow,
@@ -42,6 +45,7 @@ import type { Notices } from './notices.ts';
 import type { Log } from '../host/log.ts';
 import type { ProjectModel } from '../projects/project-model.ts';
 import type { Projects } from '../projects/projects.ts';
+import { createCoalesced } from '../host/run-coalesced.ts';
 import { runGuarded } from '../host/run-guarded.ts';
 import { checkChildren, checkNodes } from './check-nodes.ts';
 import { checkTooltip } from './check-tooltips.ts';
@@ -61,6 +65,8 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
   readonly #view: TreeView<ViewNode>;
   /** How many mismatches of a rule are shown, where somebody asked for more. */
   readonly #shownMismatches = new Map<string, number>();
+  readonly #opened = new Set<string>();
+  #shownText = '';
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData: Event<ViewNode | undefined> = this.#changed.event;
@@ -75,6 +81,10 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     this.#owned.add(projects.onDidChange((project) => this.#onDidChange(project)));
     this.#owned.add(notices.onDidChange(() => this.#changed.fire(undefined)));
     this.#owned.add(this.#view.onDidChangeVisibility(() => this.#onDidChangeVisibility()));
+    this.#owned.add(this.#view.onDidExpandElement(({ element }) => this.#opened.add(element.id)));
+    this.#owned.add(
+      this.#view.onDidCollapseElement(({ element }) => this.#opened.delete(element.id)),
+    );
     this.#updateMessage();
   }
 
@@ -144,7 +154,32 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     this.#updateMessage();
     this.#updateBadge();
     // While it looks, what was known before stays.
-    if (!project?.isLooking) this.#changed.fire(undefined);
+    if (project?.isLooking) return;
+    if (project === undefined) this.#changed.fire(undefined);
+    else void runGuarded(this.#log, 'data view', this.#refreshIfOther);
+  }
+
+  /** A refresh takes hovers away: an application that writes all the time causes one only where rows differ. */
+  readonly #refreshIfOther = createCoalesced(async () => {
+    // Nobody looks: what it shows is asked for when somebody does.
+    if (!this.#view.visible) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    const text = await this.#textOf(undefined);
+    if (text !== this.#shownText) this.#changed.fire(undefined);
+    this.#shownText = text;
+  });
+
+  /** The rows that are shown from the start, and the tables that were opened. */
+  async #textOf(parent: ViewNode | undefined): Promise<string> {
+    const lines: string[] = [];
+    for (const node of await this.#children(parent)) {
+      lines.push(JSON.stringify([node.id, node.row]));
+      const isOpen = node.row.expand === 'expanded' || this.#opened.has(node.id);
+      if (isOpen || isNodeOf(node, 'rule')) lines.push(await this.#textOf(node));
+    }
+    return lines.join('\n');
   }
 
   async #children(node: ViewNode | undefined): Promise<ViewNode[]> {
@@ -229,6 +264,10 @@ export class DataView implements TreeDataProvider<ViewNode>, Disposable {
     if (bounded) {
       return `Stopped looking after ${formatCount(bounded.foldersLookedAt)} folders. Missing something? Choose it by hand.`;
     }
+    const old = projects.flatMap(({ oldSinceMs }) => oldSinceMs ?? []);
+    if (old.length > 0) {
+      return `The data changed since these numbers were read, ${ago(Math.min(...old), clockNow())}.`;
+    }
     const guesses = dirs.filter(({ confidence }) => confidence === 'guess').length;
     if (guesses === 0 || dirs.length === 1) return undefined;
     return `${guesses} of ${dirs.length} ${guesses === 1 ? 'is a guess' : 'are guesses'}. Right-click to leave one out.`;
@@ -287,10 +326,28 @@ function dataDirNodes(node: ViewNode): ViewNode[] {
   return [...databases, ...folders];
 }
 
+/** Counting reads a database: once for each look at the data. */
+const tablesOf = new WeakMap<DetectedDatabase, Promise<readonly TableInfo[]>>();
+
+async function readTables(
+  project: ProjectModel,
+  database: DetectedDatabase,
+): Promise<readonly TableInfo[]> {
+  const beganMs = performance.now();
+  const tables = await project.engine.tables('live', database.path);
+  project.addLookTime(performance.now() - beganMs);
+  return tables;
+}
+
 async function tableNodes(node: ViewNode): Promise<ViewNode[]> {
   if (!isNodeOf(node, 'liveDatabase')) return [];
-  const { path } = node.payload.database;
-  const tables = await node.project.engine.tables('live', path);
+  const { database } = node.payload;
+  const { path } = database;
+  const reading = tablesOf.get(database) ?? readTables(node.project, database);
+  tablesOf.set(database, reading);
+  // What failed is tried again.
+  reading.catch(() => tablesOf.delete(database));
+  const tables = await reading;
   return tables.map((table) =>
     child(node, tableRow('live', path, table), { kind: 'liveTable', database: path, table }),
   );

@@ -95,7 +95,19 @@ describe('mismatches', () => {
   it('are those of the newest snapshot where nobody checked since', () => {
     match(
       statusTooltip([facts({ status: status({ newest }) })], true, clock),
-      /^Mismatches: 1 {2}$/m,
+      /^Mismatches: 1, checked 12 min ago {2}$/m,
+    );
+  });
+
+  it('say how old they are where the data changed since, by the oldest of all folders', () => {
+    const checked = (minutes: number): ProjectFacts =>
+      facts({
+        status: status({ newest }),
+        mismatches: { count: 1, isNew: 0, checkedMs: clock.nowMs - minutes * 60_000 },
+      });
+    match(
+      statusTooltip([checked(2), checked(5)], true, clock),
+      /^Mismatches: 2, checked 5 min ago {2}$/m,
     );
   });
 

@@ -3,12 +3,14 @@
 // 1. Walk: what has a known signature is not read. Nothing to read: done.
 // 2. Copy the databases that changed, all of one moment, and check the copies.
 // 3. Read the files that changed.
-// 4. Walk again, against what was just learned. A file that changed in the meantime: next round, and
-//    the databases that changed are taken again with it. What a database committed after its moment
-//    does not count.
+// 4. Walk again, against what was just learned. A file that changed or went in the meantime: next
+//    round, and the databases that changed are taken again with it. What a database committed after its
+//    moment does not count. Where files only appeared, this walk is the round's: they are read, and
+//    whatever a row names that the databases had by then is among them.
 //
 // After the last round what still changes is read as it stands and named in `unsettled`.
 
+import { lstatSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   Excluded,
@@ -17,14 +19,14 @@ import type {
 } from '../../core/documents/documents.ts';
 import type { CallOptions, EngineOptions } from '../options.ts';
 import { walkRoots } from '../sources/files/file-walk.ts';
-import { filesDiffer, folderText } from '../sources/files/walk-signatures.ts';
-import type { CaptureRoot, Walk, WalkedEntry, WalkedFile } from '../sources/files/walked.ts';
+import type { CaptureRoot, Walk, WalkedFile } from '../sources/files/walked.ts';
 import { captureDatabases } from '../sources/all-sources.ts';
 import { orIfDamaged } from '../store/damage.ts';
 import type { ContentPool } from '../store/content-pool.ts';
 import type { EncodedObject } from '../store/object-encoding.ts';
 import type { ContentHash, StoreReader, TreeEntry } from '../store/store.ts';
 import { buildEntry, buildProjectTree } from './build-trees.ts';
+import { changesSince, unknownFiles, type ChangesSince } from './changes-since.ts';
 import { databaseFacts } from './database-facts.ts';
 import { createNodeFinder } from '../store/find-node.ts';
 import { createOverlay, type LiveOverlay, type SnapshotIndex } from '../store/live-overlay.ts';
@@ -32,7 +34,7 @@ import { readFiles, type FileToRead } from './read-files.ts';
 import { createResolver, type CapturedContent } from './resolve-files.ts';
 import { tornJson } from './torn-json.ts';
 import { leadsAway } from '../disk/real-path.ts';
-import { problemWords } from '../disk/disk-path.ts';
+import { diskPath, problemWords } from '../disk/disk-path.ts';
 import type { CapturedDatabase } from '../sources/source.ts';
 
 export interface CaptureContext {
@@ -109,8 +111,13 @@ export async function captureLive(context: CaptureContext, call: CallOptions): P
     const trees = buildTrees(round);
     if (!hasRead) return toCapture(round, trees, []);
     walk = await look();
-    const changed = changedFiles(walk, round);
-    if (changed.length === 0 || round.isLast) return toCapture(round, trees, changed);
+    const since = changesSince(walk, { ...round, before: round.walk });
+    const { changed, appeared } = since;
+    if (changed.length === 0 && appeared.length === 0) return toCapture(round, trees, []);
+    const late = { ...round, walk };
+    if (await readAppeared(since, late)) return toCapture(late, buildTrees(late), []);
+    if (round.isLast)
+      return toCapture(round, trees, [...changed, ...appeared.map(({ path }) => path)]);
   }
 }
 
@@ -154,6 +161,33 @@ async function readChanged(round: Round): Promise<boolean> {
   );
   if (!isLast) await awaitWholeJson(files, context);
   return true;
+}
+
+/**
+ * Reads files that were not there when the round looked. False where that is not all there is, or one of
+ * them is still being written.
+ */
+async function readAppeared(
+  { changed, appeared, hasNewDatabase }: ChangesSince,
+  round: Round,
+): Promise<boolean> {
+  const { context, content, call } = round;
+  if (changed.length > 0 || hasNewDatabase) return false;
+  const bytes = appeared.reduce((sum, file) => sum + file.node.size, 0);
+  call.progress.total(appeared.length, bytes);
+  context.beforeRead?.(appeared.map((file) => ({ path: file.path, bytes: file.node.size })));
+  await readInto(
+    round,
+    appeared.map((file) => liveFile(file, () => [], false)),
+  );
+  if (appeared.some(({ path }) => content.failures.has(path))) return false;
+  if (tornJson(appeared, context.roots, context.options.now()).length > 0) return false;
+  return appeared.every(isAsSeen);
+}
+
+function isAsSeen({ absolutePath, identity: { size, mtimeNs, ino } }: WalkedFile): boolean {
+  const now = lstatSync(diskPath(absolutePath), { bigint: true, throwIfNoEntry: false });
+  return now?.size === size && now.mtimeNs === mtimeNs && now.ino === ino;
 }
 
 /** Reads the files; what they hold, or why they could not be read, is known then. */
@@ -335,48 +369,4 @@ function databaseDocument(
   if (captured !== undefined) return [{ path: file.path, ...databaseFacts(captured) }];
   const known = overlay.database(file.path);
   return known === undefined ? [] : [{ path: file.path, ...known.facts }];
-}
-
-/** Files that a later walk does not find as the round captured them; databases do not count. */
-function changedFiles(walk: Walk, { content, overlay }: Round): string[] {
-  const databases = new Set(walk.databases.map((file) => file.path));
-  const changed = new Set(
-    unknownFiles(walk.roots)
-      .map((file) => file.path)
-      .filter(
-        (path) => !databases.has(path) && content.failures.get(path)?.problem !== 'unreadable',
-      ),
-  );
-  for (const folder of changedFolders(walk.roots)) {
-    const before = overlay.folder(folder.path);
-    const below = folder.children.some((child) => changed.has(child.path));
-    if (
-      !below &&
-      before !== undefined &&
-      filesDiffer(before.signatures, folderText(folder.children))
-    )
-      changed.add(folder.path);
-  }
-  return [...changed].toSorted();
-}
-
-function* changedFolders(
-  entries: readonly (WalkedEntry | null)[],
-): Iterable<WalkedEntry & { kind: 'directory' }> {
-  for (const entry of entries) {
-    if (entry === null || entry.kind !== 'directory' || !entry.changed) continue;
-    yield entry;
-    yield* changedFolders(entry.children);
-  }
-}
-
-function unknownFiles(entries: readonly (WalkedEntry | null)[]): WalkedFile[] {
-  const found: WalkedFile[] = [];
-  const visit = (entry: WalkedEntry | null): void => {
-    if (entry === null || entry.kind === 'symlink') return;
-    if (entry.kind === 'directory') for (const child of entry.children) visit(child);
-    else if (!entry.known && entry.kind === 'file' && entry.nameOf === undefined) found.push(entry);
-  };
-  for (const entry of entries) visit(entry);
-  return found;
 }

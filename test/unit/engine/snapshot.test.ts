@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { sqlite } from '../../support/sqlite.ts';
-import { database } from '../../support/sqlite.ts';
+import { database, rows, sqlite } from '../../support/sqlite.ts';
 import { openProject } from '../../../src/engine/index.ts';
 import { asUser, cannotActForOthers } from '../../support/as-user.ts';
 import { needs } from '../../support/needs.ts';
@@ -245,6 +244,60 @@ describe('snapshot', () => {
     const { id, consistent } = await at.project.snapshot({}, { ...quietCall, progress });
     assert.equal(String(await at.project.readFile(id, `data/${plan}`)), '{ "pages": [] }');
     assert.equal(consistent, true);
+  });
+
+  for (const isFileFirst of [true, false]) {
+    const order = isFileFirst ? 'the file first' : 'the row first';
+    it(`is consistent while uploads come in all the time, ${order}`, async () => {
+      const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.bin`, `${i}`]));
+      const at = await testProject(
+        withData({ 'app.db': database('CREATE TABLE upload (path)'), files }),
+      );
+      const data = join(at.dir, 'data');
+      let count = 0;
+      const upload = (): void => {
+        count += 1;
+        const path = `files/${count % 7 === 0 ? `day ${count}/` : ''}up-${count}.bin`;
+        const insert = (): void =>
+          sqlite(
+            join(data, 'app.db'),
+            `PRAGMA synchronous = OFF; INSERT INTO upload VALUES ('${path}')`,
+          );
+        if (!isFileFirst) insert();
+        fs.mkdirSync(join(data, path, '..'), { recursive: true });
+        fs.writeFileSync(join(data, path), `upload ${count}`);
+        if (isFileFirst) insert();
+      };
+      // As many as are read: a round more would find as many again, and so on.
+      const progress = { ...quietCall.progress, advance: upload };
+      const taken = await at.project.snapshot({}, { ...quietCall, progress });
+      assert.deepStrictEqual([taken.consistent, taken.unsettled], [true, []]);
+      const out = join(recover(at.project.storePath, taken.id), 'data');
+      const named = rows(join(out, 'app.db'), 'SELECT path FROM upload') as { path: string }[];
+      assert.ok(count >= 40, `${count} uploads`);
+      for (const { path } of named)
+        assert.match(fs.readFileSync(join(out, path), 'utf8'), /^upload \d+$/);
+    });
+  }
+
+  it('is taken again where a file went while others came', async () => {
+    const at = await testProject(
+      withData({ 'app.db': database('CREATE TABLE t (a)'), 'a.txt': 'a', 'b.txt': 'b' }),
+    );
+    let isDone = false;
+    const replace = (): void => {
+      if (isDone) return;
+      isDone = true;
+      fs.rmSync(join(at.dir, 'data/a.txt'));
+      fs.writeFileSync(join(at.dir, 'data/c.txt'), 'c');
+      sqlite(join(at.dir, 'data/app.db'), 'INSERT INTO t VALUES (1)');
+    };
+    const progress = { ...quietCall.progress, advance: replace };
+    const taken = await at.project.snapshot({}, { ...quietCall, progress });
+    const out = join(recover(at.project.storePath, taken.id), 'data');
+    assert.deepStrictEqual(fs.readdirSync(out).toSorted(), ['app.db', 'b.txt', 'c.txt']);
+    assert.deepStrictEqual(rows(join(out, 'app.db'), 'SELECT a FROM t'), [{ a: 1 }]);
+    assert.equal(taken.consistent, true);
   });
 
   it('is refused in an untrusted workspace, which lists what was taken before', async () => {

@@ -31,6 +31,12 @@ export function signaturesIn(text: string): ReadonlyMap<string, string> {
   return signatures;
 }
 
+/** Names of all that is in a folder's text. */
+export function namesIn(text: string): readonly string[] {
+  if (text === '') return [];
+  return text.split('\n').map((line) => unescapeName(line.slice(line.lastIndexOf(' ') + 1)));
+}
+
 /** True where the two texts of a folder differ in anything but databases and folders below it. */
 export function filesDiffer(a: string, b: string): boolean {
   return filesOf(a) !== filesOf(b);

@@ -163,7 +163,7 @@ function namedOutside({ path, takes }: Claim, place: CommandPlace): readonly Nam
   const reach = reachIn(path, place);
   const isBeside = reach === 'none' || (reach === 'over' && taken !== 'file');
   // A pattern that names the data may name others, too.
-  return isBeside || (reach === 'same' && isPattern(path)) ? [{ path: placed, takes: taken }] : [];
+  return isBeside || isPattern(placed) ? [{ path: placed, takes: taken }] : [];
 }
 
 /** The folder that a path with a hole lies in for certain; empty where there is none. */

@@ -59,7 +59,9 @@ export function matchCode(
 const textPattern = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
 
 function unquoted(text: string): string {
-  return text.slice(1, -1).replaceAll(/\\(["'`\\])/g, '$1');
+  return text
+    .slice(1, -1)
+    .replaceAll(/\\(["'`\\n])/g, (_whole, letter: string) => (letter === 'n' ? '\n' : letter));
 }
 
 const deletes = new RegExp(
@@ -89,24 +91,30 @@ function deleting(
   const paths = touched(named, place);
   const verdict =
     paths.length > 0 || isOwn ? destructive(command, 'code that deletes', { paths }) : harmless;
-  return { ...verdict, outside: isOwn ? [] : namedFiles(named, paths, place) };
+  return { ...verdict, outside: isOwn ? [] : namedFiles(code, named, paths, place) };
 }
 
 const maxPath = 1000;
 
+/** `shutil.rmtree(".")`: elsewhere such a text is none of a folder that goes. */
+const removesHere =
+  /\b(rmtree|rm_rf|rm_r|rm|rmSync|rmdirSync|removeSync|emptyDir\w*)\s*\(\s*["'`]\.{1,2}\/?["'`]/;
+
 /** Texts that are paths of something that is there. */
 function namedFiles(
+  code: string,
   texts: readonly string[],
   ofData: readonly string[],
   place: CommandPlace,
 ): readonly NamedPath[] {
   if (place.isContainer || isUnknown(place.cwd)) return [];
   return texts
-    .filter((text) => !ofData.includes(text) && /^[^\s:;()<>|&$]+$/.test(text) && !isUnknown(text))
+    .filter((text) => !ofData.includes(text) && !isUnknown(text))
     .map((text) => placedPath(text, place))
     .filter(
       (path) =>
-        path !== place.cwd && !`${place.cwd}/`.startsWith(`${path}/`) && place.facts.exists(path),
+        (removesHere.test(code) || !`${place.cwd}/`.startsWith(`${path}/`)) &&
+        place.facts.exists(path),
     )
     .map((path) => ({ path, takes: 'all' }));
 }

@@ -70,6 +70,7 @@ const kinds: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   ['find', folder.map((path) => `find ${quoted(path)} -name '*.txt' -delete`)],
   ['find', folder.map((path) => `find ${quoted(path)} -mindepth 1 -not -name '*.txt' -delete`)],
   ['find', folder.map((path) => `find ${quoted(path)} -type f -exec rm {} +`)],
+  ['find', folder.map((path) => `find ${quoted(path)} -type f -print0 | xargs -0 rm -f`)],
   ['xargs', fc.constant("printf 'a.txt\\nnotes/one.txt\\n' | xargs rm -f")],
   ['truncate', file.map((path) => `truncate -s 0 ${quoted(path)}`)],
   ['echo', file.map((path) => `echo new > ${quoted(path)}`)],

@@ -34,7 +34,7 @@ export function matchTool(command: PlainCommand, place: CommandPlace): Verdict |
     for (const pattern of rule.destructive)
       if (readings.some((reading) => fits(pattern, reading)))
         return destructive(command, shownRule(rule, pattern), {
-          databases: databasesOf(command, place),
+          databases: rule.isOfServers === false ? null : databasesOf(command, place),
         });
   }
   return undefined;

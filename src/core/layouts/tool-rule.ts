@@ -11,6 +11,8 @@ export interface ToolRule {
   readonly harmless?: readonly string[];
   /** Only in projects whose data has this layout. */
   readonly layout?: string;
+  /** False for what is no database, or one in a file. */
+  readonly isOfServers?: boolean;
   readonly why: string;
 }
 

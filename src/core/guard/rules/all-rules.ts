@@ -7,6 +7,7 @@
 
 import type { ToolRule } from '../../layouts/tool-rule.ts';
 import { systemRules } from '../../layouts/all-layouts.ts';
+import { applications } from './applications.ts';
 import { javascriptTools } from './javascript-tools.ts';
 import { pythonTools, rubyAndPhpTools } from './python-ruby-php-tools.ts';
 import { standaloneTools } from './standalone-tools.ts';
@@ -17,6 +18,7 @@ export const toolRules: readonly ToolRule[] = [
   ...pythonTools,
   ...rubyAndPhpTools,
   ...standaloneTools,
+  ...applications,
   ...databaseClients,
   ...dockerTools,
   ...systemRules,

@@ -43,6 +43,7 @@ export function expandPattern(pattern: string, isEntered: (folder: string) => bo
       const path = joinRel(folder, name);
       if (segment === '**') {
         if (isFolder && isEntered(path)) visit(path, ['**', ...rest]);
+        else if (rest.length === 0) found.add(path);
       } else if (matchesSegment(segment, name)) visit(path, rest);
     }
   };

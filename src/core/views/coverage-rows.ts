@@ -20,14 +20,15 @@ export function notCoveredOf(
 export function coverageRow(entry: CoverageEntry): Row {
   const { path, reason, evidence } = entry;
   const label = visible(path);
-  const [because = reason ?? ''] = evidence;
+  const isGone = isNotThere(entry);
+  const [because = isGone ? '' : (reason ?? '')] = evidence;
   return {
     id: `coverage/${path}`,
     context: canCover(entry) ? 'coverage coverable' : 'coverage',
     icon: 'warning',
     iconColor: warningColor,
     label,
-    description: dotted(['not covered', visible(because)]),
+    description: dotted([isGone ? 'not there' : 'not covered', visible(because)]),
     spoken: spokenList([`${label}, not covered`, visible(reason ?? ''), ...evidence.map(visible)]),
     expand: 'none',
   };
@@ -59,6 +60,11 @@ export function notCoveredNames(
 }
 
 /** True where one click does what its line says. */
-function canCover({ mend }: CoverageEntry): boolean {
-  return mend?.startsWith('savepoint cover ') === true;
+function canCover(entry: CoverageEntry): boolean {
+  return entry.mend?.startsWith('savepoint cover ') === true && !isNotThere(entry);
+}
+
+/** Named somewhere, but nothing lies there. */
+function isNotThere({ reason }: CoverageEntry): boolean {
+  return /\bnot there$/.test(reason ?? '');
 }

@@ -1,6 +1,9 @@
 import { window } from 'vscode';
+import type { DataDirDocument } from '../../core/documents/documents.ts';
+import { isWithin } from '../../core/names.ts';
 import { evidenceReport, ignoreChoices } from '../../core/views/mismatch-texts.ts';
 import { changeConfig } from './config-edit.ts';
+import type { ProjectModel } from '../projects/project-model.ts';
 import { isNodeOf } from '../views/nodes.ts';
 import { quietCall } from '../host/with-progress.ts';
 import type { Handler } from './handler.ts';
@@ -29,8 +32,9 @@ export const openEvidence: Handler = async ({ reports }, { node }) => {
 export const ignore: Handler = async (_services, { node }) => {
   if (!isNodeOf(node, 'mismatch')) return;
   const { project, payload } = node;
-  const { mismatch, rule, dataDir } = payload;
-  const choices = ignoreChoices(mismatch, dataDir);
+  const { mismatch, rule } = payload;
+  const holder = holderOf(project, mismatch.path);
+  const choices = ignoreChoices(mismatch, holder?.path ?? payload.dataDir);
   const chosen = await window.showQuickPick(choices, { placeHolder: `Ignore ${node.row.label}` });
   if (!chosen) return;
   const why = await window.showInputBox({
@@ -38,11 +42,21 @@ export const ignore: Handler = async (_services, { node }) => {
     prompt: 'Why? (kept in savepoint.json)',
   });
   if (why === undefined) return;
-  const what = chosen.path === undefined ? { rule: rule.id } : { path: chosen.path };
+  const what =
+    chosen.path === undefined
+      ? { dataDir: rule.dataDir, rule: rule.id }
+      : { dataDir: holder?.path ?? rule.dataDir, path: chosen.path };
   await changeConfig(project, {
     kind: 'ignore',
-    dataDir: rule.dataDir,
     ...what,
     ...(why.trim() === '' ? {} : { why: why.trim() }),
   });
 };
+
+/** The data directory that a path lies in: rows and their files may be in two. */
+function holderOf({ status }: ProjectModel, path: string | null): DataDirDocument | undefined {
+  if (path === null) return undefined;
+  return status?.detection.dataDirs.find(
+    (dir) => dir.path !== path && dir.roots.some((root) => isWithin(path, root)),
+  );
+}

@@ -88,7 +88,7 @@ export class ProjectModel implements Disposable {
     return this.#isOld && this.#lookedMs > 0 ? this.#lookedMs : undefined;
   }
 
-  /** What showing it took beside the look: both together are a twentieth of the time at most. */
+  /** What showing it took beside the look: both together are a tenth of the time at most. */
   addLookTime(ms: number): void {
     this.#lookTookMs += ms;
   }
@@ -159,9 +159,9 @@ export class ProjectModel implements Disposable {
     }, oldAfterMs);
   }
 
-  /** At once, or as soon as looking takes less than a twentieth of the time. */
+  /** At once, or as soon as looking takes less than a tenth of the time. */
   #lookSoon(): void {
-    const waitMs = Math.max(leastBetweenLooksMs, 20 * this.#lookTookMs);
+    const waitMs = Math.max(leastBetweenLooksMs, 10 * this.#lookTookMs);
     const leftMs = this.#lookedMs + waitMs - Date.now();
     this.#nextLook ??= setTimeout(
       () => {

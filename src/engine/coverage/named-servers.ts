@@ -53,7 +53,16 @@ export function namedServers(projectDir: string, options: EngineOptions): readon
       else if (settingsFiles.test(name)) ofSettings(path, name, shown, add);
     }
   }
-  return [...found.values()];
+  return withoutDrivers([...found.values()]);
+}
+
+/** Settings that name a driver alone mean the server of that kind that is told elsewhere. */
+function withoutDrivers(servers: readonly NamedServer[]): readonly NamedServer[] {
+  return servers.filter(
+    ({ address }) =>
+      !/:\/*$/.test(address) ||
+      !servers.some((other) => other.address !== address && other.address.startsWith(address)),
+  );
 }
 
 type Add = (server: ServerAddress | undefined, evidence: string) => void;

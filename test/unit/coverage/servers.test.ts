@@ -72,6 +72,14 @@ describe('a database server', () => {
         'MySQL (prisma/schema.prisma)',
       ],
       [
+        {
+          'prisma/schema.prisma':
+            'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n',
+          ...env,
+        },
+        shop,
+      ],
+      [
         { 'config/database.yml': 'development:\n  adapter: postgresql\n  database: site_dev\n' },
         'PostgreSQL site_dev on localhost:5432 (development in config/database.yml)',
       ],

@@ -80,6 +80,8 @@ export interface FolderContents {
 export interface RejectedPlace {
   readonly path: string;
   readonly reason: string;
+  /** `volume`: a named volume of a container, `path` is its name. Absent: a place on this machine. */
+  readonly kind?: 'volume';
 }
 
 /** `detect` with what it saw on the way: for the report "What was looked at". */

@@ -12,7 +12,8 @@ export function coverageText(entry: CoverageEntry): string {
   if (kind === 'server') return visible(`${serverWords(path)}: ${serverState(entry)}`);
   const why = covered ? 'covered' : `not covered, ${reason ?? 'not taken'}`;
   const because = covered || evidence.length === 0 ? '' : `; rows name it: ${evidence.join(', ')}`;
-  const line = covered || mend === null ? '' : `: ${mend}`;
+  const isSaid = covered || mend === null || reason?.endsWith(mend) === true;
+  const line = isSaid ? '' : `: ${mend}`;
   return visible(`${path}: ${why}${because}${sizeText(entry)}${line}`);
 }
 
@@ -66,7 +67,7 @@ export function worthTelling(coverage: readonly CoverageEntry[]): readonly Cover
       (evidence.length > 0 ||
         kind === 'server' ||
         kind === 'volume' ||
-        /savepoint allow|volume|refused|named in savepoint\.json|cannot be|since the newest snapshot|source code, so only|^a link to/.test(
+        /savepoint allow|volume|refused|named in savepoint\.json|not there|cannot be|since the newest snapshot|source code, so only|^a link to/.test(
           reason ?? '',
         )),
   );

@@ -78,16 +78,17 @@ function offer({ path, reason, evidence, files, bytes }: JudgedFolder): Coverage
   };
 }
 
-function notTaken({ path, reason }: RejectedPlace): CoverageEntry {
+function notTaken({ path, reason, kind }: RejectedPlace): CoverageEntry {
   const allow = /savepoint allow \S.*$/.exec(reason)?.[0] ?? null;
+  const cannotBe = kind === 'volume' || /^(?:empty|a link)|not there/.test(reason);
   return {
     path,
-    kind: 'folder',
+    kind: kind ?? 'folder',
     covered: false,
     reason,
     evidence: [],
     files: null,
     bytes: null,
-    mend: allow ?? (/^(?:empty|a link)/.test(reason) ? null : coverCommand(path)),
+    mend: allow ?? (cannotBe ? null : coverCommand(path)),
   };
 }

@@ -9,11 +9,12 @@ import { byPath } from '../../core/compare-text.ts';
 import type { RejectedPlace } from '../../core/documents/documents.ts';
 import type { DataDirConfig } from '../../core/config/project-config.ts';
 import type { EngineOptions } from '../options.ts';
-import { trustedConfig } from './project-config.ts';
+import { placesNotThere, trustedConfig } from './project-config.ts';
 import { hasSqliteHeader } from '../sqlite/sqlite-file.ts';
 import { captures, databasesDraft, folderDraft, toFound } from './drafts.ts';
 import type { Draft } from './drafts.ts';
 import {
+  isApplicationHome,
   isNeverData,
   looksLikeData,
   looksLikeSettings,
@@ -65,7 +66,7 @@ export function findDataDirs(projectDir: string, context: FindContext): FoundDat
   return {
     projectDir: around.projectDir,
     ...finder.result(),
-    configProblems: problems,
+    configProblems: [...problems, ...placesNotThere(around.projectDir, config)],
     config,
     soundDatabases: new Set(sound.map(({ path }) => path)),
   };
@@ -283,8 +284,7 @@ class Finder {
     const { kind, evidence } = place;
     const real = realPath(place.path);
     const reject = (reason: string) => {
-      // Mounts are of all kinds; only those that look like data are worth a word.
-      if (kind === 'mount' && !looksLikeData(basename(place.path))) return;
+      if (kind === 'mount' && !isWorthAWord(place)) return;
       const path = shownPath(this.#around.projectDir, real ?? place.path);
       rejected.push({ path, reason: `${evidence}: ${reason}` });
     };
@@ -350,6 +350,12 @@ class Finder {
   #reject(path: string, reason: string): void {
     this.#rejected.push({ path, reason });
   }
+}
+
+/** Mounts are of all kinds; only those that look like data are worth a word, by either name. */
+function isWorthAWord({ path, mount }: NamedPlace): boolean {
+  if (looksLikeData(basename(path)) || isApplicationHome(basename(path))) return true;
+  return mount?.isReadOnly === false && looksLikeState(basename(mount.target));
 }
 
 interface NamedFolder {

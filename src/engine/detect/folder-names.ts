@@ -102,6 +102,13 @@ export function looksLikeState(name: string): boolean {
   );
 }
 
+/** True for a folder of a home folder in which a known application keeps all it has: `~/.n8n`. */
+export function isApplicationHome(name: string): boolean {
+  return /^\.(?:n8n|node-red|flowise|verdaccio|directus|activepieces|langflow|open-webui|uptime-kuma|homeassistant|nocodb)$/i.test(
+    name,
+  );
+}
+
 /** Settings that somebody wrote, and what is made or thrown away. */
 export function looksLikeSettings(name: string): boolean {
   return /^(?:conf(?:ig|igs|\.d)?|etc|settings|certs?|ssl|scripts?|init(?:db)?(?:\.d)?|docker-entrypoint.*|nginx.*|logs?|cache|tmp|temp|plugins?|themes?|templates?|src|app|lib|bin|public|static|dist|build)$/i.test(

@@ -9,6 +9,7 @@ import type { Assignment, Mount, Service } from './compose-files.ts';
 import { pathInValue, variableKind } from './data-variables.ts';
 import type { VariableKind } from './data-variables.ts';
 import { interpolate, isEnvFile, readEnvFile } from './env-files.ts';
+import { isNeverData, looksLikeSettings } from './folder-names.ts';
 import type { Variables } from './env-files.ts';
 import { shownPath } from './places.ts';
 import { isSettingsFile, readSettingsFile, type SettingsPlace } from './settings-files.ts';
@@ -24,6 +25,10 @@ export interface NamedPlace {
   /** Of a mount: where the container sees it, and whether it may write there. */
   readonly mount?: Mount;
   readonly evidence: string;
+}
+
+function isAboutVolume({ path, reason, kind }: RejectedPlace, volume: string): boolean {
+  return kind === 'volume' && (path === volume || reason.includes(`: volume ${volume} `));
 }
 
 /** More files than any project has; beyond it they are not read. */
@@ -81,7 +86,12 @@ export class NamedPlaces {
     for (const service of this.#services) {
       for (const mount of service.mounts) {
         const { source, target } = mount;
-        if (source === undefined) continue;
+        if (source === undefined) {
+          const volume = this.#volume(service, mount);
+          if (volume !== undefined && !rejected.some((one) => isAboutVolume(one, volume.path)))
+            rejected.push(volume);
+          continue;
+        }
         const evidence = `the mount at ${target} in ${this.#shown(service.file)}`;
         places.push({ path: source, kind: 'mount', variable: undefined, evidence, mount });
       }
@@ -154,6 +164,22 @@ export class NamedPlaces {
     return { hits: [], problem: this.#notFound(path, sentence, mapped[0]?.mount, hits[0]) };
   }
 
+  /** What a container keeps in a named volume is told with the volume's name; undefined for what tools make. */
+  #volume(
+    { name, file }: Service,
+    { volume, target, isReadOnly }: Mount,
+  ): RejectedPlace | undefined {
+    const last = basename(target);
+    if (volume === undefined || isReadOnly || isNeverData(last) || looksLikeSettings(last))
+      return undefined;
+    const where = `${target} of ${name} in ${this.#shown(file)}`;
+    return {
+      path: volume,
+      reason: `a volume of Docker for ${where}, not reached from here`,
+      kind: 'volume',
+    };
+  }
+
   /** A service in all compose files of a folder: `compose.override.yaml` adds to `compose.yaml`. */
   #sameService({ name, file }: Service): readonly Service[] {
     const folder = dirname(file);
@@ -169,7 +195,8 @@ export class NamedPlaces {
     if (hit !== undefined)
       return { path: this.#shown(hit.path), reason: `${hit.evidence}: not there` };
     if (mount?.volume !== undefined) {
-      return { path, reason: `${sentence}: volume ${mount.volume} cannot be reached from here` };
+      const reason = `${sentence}: volume ${mount.volume} cannot be reached from here`;
+      return { path, reason, kind: 'volume' };
     }
     return isAbsolute(path)
       ? { path, reason: `${sentence}: not there, and no compose volume maps it` }

@@ -1,8 +1,8 @@
 // savepoint.json on the disk: read with comments allowed, problems with their line, edits that keep
 // comments and formatting.
 
-import { statSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { findNodeAtLocation, parseTree, printParseErrorCode, getNodeValue } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { ConfigProblem } from '../../core/documents/documents.ts';
@@ -51,6 +51,33 @@ export function trustedConfig(
   trusted: boolean,
 ): Pick<ReadConfig, 'config' | 'problems'> {
   return trusted ? readProjectConfig(projectDir) : { config: emptyProjectConfig, problems: [] };
+}
+
+/** Data directories that savepoint.json names and that are not there. */
+export function placesNotThere(
+  projectDir: string,
+  { dataDirs = [] }: Pick<ProjectConfig, 'dataDirs'>,
+): readonly ConfigProblem[] {
+  const gone = dataDirs.filter(({ path }) => !existsSync(resolve(projectDir, path)));
+  if (gone.length === 0) return [];
+  const placeOf = placesInConfig(projectDir);
+  const written = rawDataDirs(projectDir);
+  return gone.map(({ path }): ConfigProblem => {
+    const isNamed = (raw: unknown): boolean =>
+      typeof raw === 'string' && resolve(projectDir, raw) === resolve(projectDir, path);
+    const at: JsonPath = ['dataDirs', Math.max(0, written.findIndex(isNamed)), 'path'];
+    return { ...placeOf(at), message: `"${path}" is not there, so no snapshot has it` };
+  });
+}
+
+/** Their paths as they stand there, whatever they are. */
+function rawDataDirs(projectDir: string): readonly unknown[] {
+  const text = readConfigText(join(projectDir, configFileName));
+  const tree = typeof text === 'object' ? undefined : parseTree(text, [], parseOptions);
+  const list = tree === undefined ? undefined : findNodeAtLocation(tree, ['dataDirs']);
+  return (list?.children ?? []).map(
+    (entry) => findNodeAtLocation(entry, ['path'])?.value as unknown,
+  );
 }
 
 /** Where values of savepoint.json are: for problems that show themselves only when it is used. */

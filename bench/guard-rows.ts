@@ -1,7 +1,7 @@
 // What the guard costs at its worst: lines made to be slow, and a store that somebody else has locked.
 
 import Database from 'better-sqlite3';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureAboveNode } from './above-node.ts';
 import { measure, run, type Command } from './measure.ts';
@@ -39,7 +39,7 @@ function measureLocked(
   column: string,
   results: Results,
 ): void {
-  const [name = ''] = readdirSync(store);
+  const name = readdirSync(store).find((one) => existsSync(join(store, one, 'lock.db'))) ?? '';
   const lock = new Database(join(store, name, 'lock.db'));
   lock.exec('BEGIN EXCLUSIVE');
   writeFileSync(join(project, 'data/new.txt'), 'new');

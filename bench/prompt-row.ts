@@ -1,10 +1,12 @@
 // What the hook of a shell costs: at each prompt where nothing is destructive, and at one with a line
-// that is longer than anybody types. Lines through a shell with it and without.
+// that is longer than anybody types. Lines through a shell with it and without, in a project whose data is
+// watched: behind each line the hook looks whether any of it changed.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measure, run, type Command } from './measure.ts';
 import { medianOf, type Results } from './results.ts';
+import { makeProject } from './sample-data.ts';
 import { firstLineOf } from './tools/tool.ts';
 
 const prompts = 400;
@@ -39,7 +41,12 @@ export function measurePrompts(
   column: string,
   results: Results,
 ): void {
-  mkdirSync(folder, { recursive: true });
+  makeProject(folder, 0.1);
+  run({
+    argv: [process.execPath, cli, 'snapshot'],
+    cwd: folder,
+    env: { HOME: folder, SAVEPOINT_STORE: storeOf(folder) },
+  });
   const harmless = Array.from(
     { length: prompts },
     (_, at) => `value=${at} as=harmless as=it gets=\n`,
@@ -80,6 +87,11 @@ function startOf(
   return (typed) => ({
     argv: ['sh', '-c', `${start(dir)} <'${typed}' >/dev/null 2>&1`],
     cwd: folder,
-    env: { HOME: folder },
+    env: { HOME: folder, SAVEPOINT_STORE: storeOf(folder) },
   });
+}
+
+/** Beside the folder: its data alone is watched. */
+function storeOf(folder: string): string {
+  return `${folder}-store`;
 }

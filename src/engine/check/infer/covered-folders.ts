@@ -147,15 +147,36 @@ function tryCover(
   // Where rows have files, a folder beside them is another matter.
   const folders = filesHere ? rest.filter((path) => open.get(path) === 'directory') : [];
   const files = rest.filter((path) => !folders.includes(path));
-  if (folders.length > maxApart || files.length > covered) return undefined;
+  const apart = foldersApart(folders, claims, start);
+  if (apart.length > maxApart || files.length > covered) return undefined;
   const lost = files.filter((path) => !isDatabase(path));
   const known = lost.length === 0 ? new Set<string>() : mentioned(lost);
   if (!mayBeLost(lost, known, covered, endingsOf(claims, matches))) return undefined;
   const others = [
     ...names.map((name) => `${escapeGlob(start)}**/${name}`),
-    ...[...folders, ...(known ?? [])].map(escapeGlob),
+    ...apart,
+    ...[...(known ?? [])].map(escapeGlob),
   ];
   return { covers, tombstones: [...tombstones, ...others.toSorted(), ...unfinished] };
+}
+
+/** As globs: of the folders of old versions that mirror those of the files only the one above them all. */
+function foldersApart(folders: readonly string[], { claimed }: Claims, start: string): string[] {
+  if (folders.length === 0) return [];
+  const used = new Set<string>();
+  for (const path of claimed) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const above = path.slice(0, at);
+      if (used.has(above)) break;
+      used.add(above);
+    }
+  }
+  const globs = folders.map((folder) => {
+    let at = folder.indexOf('/', start.length);
+    while (at !== -1 && used.has(folder.slice(0, at))) at = folder.indexOf('/', at + 1);
+    return at === -1 ? escapeGlob(folder) : `${escapeGlob(folder.slice(0, at))}/**`;
+  });
+  return [...new Set(globs)];
 }
 
 /** More of them beside files, or more that a row names by chance: the place is not only for these. */

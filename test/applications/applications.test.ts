@@ -3,9 +3,13 @@
 
 import { needs } from '../support/needs.ts';
 import { runApplication } from '../support/run-application.ts';
+import { calibre } from './calibre.ts';
 import { django } from './django.ts';
+import { mediaWiki } from './media-wiki.ts';
+import { payload } from './payload.ts';
+import { rails } from './rails.ts';
 
-const drivers = [django];
+const drivers = [django, calibre, mediaWiki, rails, payload];
 
 describe('the data of a real application comes back whole, by its own word, and check is exact: that of', () => {
   for (const driver of drivers) {

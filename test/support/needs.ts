@@ -8,15 +8,29 @@ import { installPackages } from '../../scripts/apt.ts';
 interface Program {
   /** Exits with 0 where the program is there. */
   readonly works: readonly [string, ...string[]];
-  /** Debian's package. */
+  /** Debian's packages, with spaces between them. */
   readonly package: string;
 }
 
 export const programs = {
   alembic: { works: ['/usr/bin/python3', '-c', 'import alembic'], package: 'python3-alembic' },
+  calibredb: { works: ['calibredb', '--version'], package: 'calibre' },
   django: { works: ['/usr/bin/python3', '-c', 'import django'], package: 'python3-django' },
   fish: { works: ['fish', '--version'], package: 'fish' },
   less: { works: ['less', '--version'], package: 'less' },
+  mediawiki: {
+    works: [
+      'php',
+      '-r',
+      "exit(is_dir('/usr/share/mediawiki') && extension_loaded('pdo_sqlite') ? 0 : 1);",
+    ],
+    // One of the web servers that it depends on, which starts nothing, and PHP for it.
+    package: 'mediawiki php-cli php-cgi php-sqlite3 micro-httpd',
+  },
+  rake: {
+    works: ['ruby', '-e', "require 'rails'; require 'sqlite3'"],
+    package: 'ruby-rails ruby-sqlite3 rake',
+  },
   tmux: { works: ['tmux', '-V'], package: 'tmux' },
   vim: { works: ['vim', '--version'], package: 'vim' },
   zsh: { works: ['zsh', '--version'], package: 'zsh' },
@@ -41,7 +55,7 @@ export function needs(...names: readonly ProgramName[]): void {
 export async function provide(names: readonly ProgramName[]): Promise<void> {
   const missing = names.filter((name) => !isThere(programs[name]));
   if (missing.length === 0) return;
-  await installPackages(missing.map((name) => programs[name].package));
+  await installPackages(missing.flatMap((name) => programs[name].package.split(' ')));
   const still = missing.filter((name) => !isThere(programs[name]));
   if (still.length === 0) return;
   const packages = still.map((name) => programs[name].package).join(' ');

@@ -1,8 +1,8 @@
 // The recurring short phrases: what a snapshot is called, what it holds, where a path is.
 
-import type { StoreSize } from '../documents/documents.ts';
+import type { DataDirDocument, StoreSize } from '../documents/documents.ts';
 import { shortSnapshotId } from '../snapshot-id.ts';
-import { formatBytes, plural } from './numbers.ts';
+import { formatBytes, nameSome, plural } from './numbers.ts';
 import type { Style } from './style.ts';
 import { cut, visible } from './width.ts';
 
@@ -48,4 +48,18 @@ export function journalText(mode: 'wal' | 'rollback'): string {
 /** `path` as it stands below `folder`; itself where it does not. */
 export function below(path: string, folder: string): string {
   return folder !== '' && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
+/**
+ * What a data directory is headed by: its path; the databases where nothing else of the folder is taken,
+ * for its name would promise whatever lies in it.
+ */
+export function dataDirHead({
+  path,
+  roots,
+  databases,
+}: Pick<DataDirDocument, 'path' | 'roots' | 'databases'>): string {
+  const taken = new Set(databases.map((database) => database.path));
+  const isDatabases = roots.length > 0 && roots.every((root) => taken.has(root));
+  return isDatabases ? nameSome(roots, 1) : path;
 }

@@ -8,7 +8,7 @@ import type {
   SnapshotEntry,
 } from '../documents/documents.ts';
 import { alignColumns, type Cell, type TextOptions } from '../format/lines.ts';
-import { below, journalText } from '../format/names.ts';
+import { below, dataDirHead, journalText } from '../format/names.ts';
 import { formatBytes, formatCount, plural } from '../format/numbers.ts';
 import { shortAge } from '../format/time.ts';
 import { coverageLines, worthTelling } from './coverage-text.ts';
@@ -63,7 +63,7 @@ function dataDirLines(
   const saved = takenMs === undefined ? 'no snapshot' : `saved ${shortAge(takenMs, clock)}`;
   const layout = `${dataDir.layout} layout, ${dataDir.confidence}`;
   const rows: Cell[][] = [
-    head(dataDir.path, layout, `${formatBytes(dataDir.bytes)}, ${saved}`, style.strong),
+    head(dataDirHead(dataDir), layout, `${formatBytes(dataDir.bytes)}, ${saved}`, style.strong),
     ...dataDir.databases.map((database) => databaseRow(database, dataDir)),
     ...fileRows(dataDir),
     ...excludedRows(dataDir),

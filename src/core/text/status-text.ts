@@ -6,7 +6,7 @@ import { learnedLines } from './learned-text.ts';
 import { restoreCommand } from './restore-command.ts';
 import { shortCoverage, worthTelling } from './coverage-text.ts';
 import type { TextOptions } from '../format/lines.ts';
-import { storeSizeText } from '../format/names.ts';
+import { dataDirHead, storeSizeText } from '../format/names.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
 import { ago } from '../format/time.ts';
 import { cutMiddle, displayWidth, padTo, visible, wrapWords } from '../format/width.ts';
@@ -71,7 +71,7 @@ function dataLines(
     return [{ mark: 'notice', name: 'data', text }];
   }
   return detection.dataDirs.map((dataDir) => {
-    const { path, layout, databases, files } = dataDir;
+    const { layout, databases, files } = dataDir;
     const takenMs = savedAtMs(dataDir, newest);
     const none = newest === null ? 'no snapshot yet' : 'no snapshot holds it';
     const saved =
@@ -86,7 +86,7 @@ function dataLines(
     ];
     const mark = takenMs === undefined || broken.length > 0 ? 'notice' : 'good';
     const text = [layout, holds.join(', '), ...states, saved].join('; ');
-    return { mark, name: path, text };
+    return { mark, name: dataDirHead(dataDir), text };
   });
 }
 

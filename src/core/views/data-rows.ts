@@ -8,7 +8,7 @@ import type {
   SnapshotEntry,
   StatusDocument,
 } from '../documents/documents.ts';
-import { below, storeSizeText } from '../format/names.ts';
+import { below, dataDirHead, storeSizeText } from '../format/names.ts';
 import { formatBytes, plural } from '../format/numbers.ts';
 import { shortAge, spokenAge, type Clock } from '../format/time.ts';
 import { visible } from '../format/width.ts';
@@ -46,7 +46,7 @@ export function dataDirRow(
 ): Row {
   const layout = layoutWord(dir);
   const takenMs = savedAtMs(dir, newest);
-  const label = dir.path === '.' ? dir.name : dir.path;
+  const label = dir.path === '.' ? dir.name : dataDirHead(dir);
   return {
     id: `dataDir/${dir.path}`,
     context: dir.confidence === 'guess' ? 'dataDir guess' : 'dataDir',

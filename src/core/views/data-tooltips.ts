@@ -7,7 +7,7 @@ import type {
   HistoryPoint,
   StatusDocument,
 } from '../documents/documents.ts';
-import { holdsText, journalText, storeSizeText } from '../format/names.ts';
+import { dataDirHead, holdsText, journalText, storeSizeText } from '../format/names.ts';
 import { formatBytes, formatCount, nameSome, plural } from '../format/numbers.ts';
 import { ago, type Clock } from '../format/time.ts';
 import { visible } from '../format/width.ts';
@@ -22,7 +22,7 @@ export function dataDirTooltip(
   colors: ChartColors,
 ): string {
   const lines = markdownLines([
-    `**${escapeMarkdown(visible(dir.path))}** · ${escapeMarkdown(dir.layout)} layout, ${dir.confidence}`,
+    `**${escapeMarkdown(visible(dataDirHead(dir)))}** · ${escapeMarkdown(dir.layout)} layout, ${dir.confidence}`,
     ...dir.evidence.map((sentence) => `Found by ${escapeMarkdown(visible(sentence))}`),
     `Holds ${holdsText(dir.databases.length, dir.files, dir.bytes)}`,
     dir.roots.length > 1 && `Captured: ${names(dir.roots)}`,

@@ -1,7 +1,7 @@
 // The document behind "What was looked at": what was found and why, what was not taken and why not.
 
 import type { DetectionDocument } from '../documents/documents.ts';
-import { holdsText } from '../format/names.ts';
+import { dataDirHead, holdsText } from '../format/names.ts';
 import { formatCount, plural } from '../format/numbers.ts';
 import { visible } from '../format/width.ts';
 import { coverageText } from '../text/coverage-text.ts';
@@ -21,7 +21,7 @@ export function detectionReport(cwd: string, detection: DetectionDocument): stri
     );
   }
   for (const dir of dataDirs) {
-    lines.push('', `Found: ${visible(dir.path)}`);
+    lines.push('', `Found: ${visible(dataDirHead(dir))}`);
     lines.push(
       `  ${dotted([`${dir.layout} layout, ${dir.confidence}`, holdsText(dir.databases.length, dir.files, dir.bytes)])}`,
     );

@@ -59,6 +59,27 @@ Next: savepoint snapshot
     );
   });
 
+  it('heads a folder of which only databases are taken by these', () => {
+    const books = ['library/books.db', 'library/tags.db', 'library/loans.db'];
+    const headOf = (paths: readonly string[], roots: readonly string[]): string => {
+      const databases = paths.map((path) => ({
+        path,
+        engine: 'sqlite' as const,
+        journalMode: 'rollback' as const,
+        bytes: 4096,
+        state: 'ok' as const,
+      }));
+      const found = dataDir({ path: 'library', roots, databases, files: 0, contents: [] });
+      const [line = ''] = detectText(detection({ dataDirs: [found] }), null, text);
+      return line.slice(0, line.indexOf('  '));
+    };
+    const [first = ''] = books;
+    equal(headOf([first], [first]), 'library/books.db');
+    equal(headOf(books, books), 'library/books.db and 2 more');
+    equal(headOf([first], ['library']), 'library');
+    equal(headOf([first], [first, 'library/covers']), 'library');
+  });
+
   it('shows the roots of a layout with several, what is missing, and the age of the newest snapshot', () => {
     const found = dataDir({
       path: 'packages/server',

@@ -123,6 +123,8 @@ export interface IgnoredMismatch {
   readonly rule: string | undefined;
   /** Only this kind; undefined: all. */
   readonly kind?: MismatchKind | undefined;
+  /** Place in savepoint.json; undefined for what is not from there. */
+  readonly at?: readonly (string | number)[] | undefined;
 }
 
 /** The name of a rule: what it is about. Config, layout and inference name the same rule alike. */

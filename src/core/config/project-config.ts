@@ -52,6 +52,8 @@ export interface IgnoreConfig {
   /** `CheckRule.id`. */
   readonly rule?: string | undefined;
   readonly why: string | undefined;
+  /** Place in savepoint.json. */
+  readonly at?: JsonPath | undefined;
   /** Only at the top of the file: as in ReferenceConfig. */
   readonly dataDir?: string | undefined;
 }
@@ -170,7 +172,7 @@ function readIgnored(entry: ConfigValue | undefined): IgnoreConfig | undefined {
   const path = rule === undefined ? given?.needed().text() : given?.text();
   const why = entry?.child('why').text();
   if (path === undefined && rule === undefined) return undefined;
-  return { path: path ?? '', ...(rule === undefined ? {} : { rule }), why };
+  return { path: path ?? '', ...(rule === undefined ? {} : { rule }), why, at: entry?.at };
 }
 
 const referenceKeys = [

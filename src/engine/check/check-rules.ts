@@ -33,6 +33,8 @@ export interface RulesCheck {
   readonly diagnoses: readonly Diagnosis[];
   readonly rules: readonly CheckRule[];
   readonly ignored: number;
+  /** Places in savepoint.json of what is ignored and is no mismatch. */
+  readonly unusedIgnores: readonly (readonly (string | number)[])[];
   /** Rules that could not run, with the key of their reference that is wrong. */
   readonly broken: readonly BrokenRule[];
   readonly checkedRows: number;
@@ -85,7 +87,7 @@ function basisOf(rule: Rule, { files, databases, nowMs }: CheckableSide): string
 }
 
 function toCheck(side: CheckableSide, outcomes: ReadonlyMap<string, KeptOutcome>): RulesCheck {
-  const isIgnored = ignoreMatcher(side.ignored, side.rules);
+  const matcher = ignoreMatcher(side.ignored, side.rules);
   const told = side.rules.filter((rule) => isMeant(rule, outcomes.get(rule.id)?.outcome));
   const mismatches: Mismatch[] = [];
   const rules: CheckRule[] = [];
@@ -101,7 +103,7 @@ function toCheck(side: CheckableSide, outcomes: ReadonlyMap<string, KeptOutcome>
     const once = found.filter((mismatch) =>
       mismatch.kind === 'unreadable' ? isFirst(mismatch) : isUnclaimed(mismatch),
     );
-    const reported = once.filter((mismatch) => !isIgnored(mismatch));
+    const reported = once.filter((mismatch) => !matcher.isIgnored(mismatch));
     mismatches.push(...reported);
     ignored += once.length - reported.length;
     rules.push(toCheckRule(rule, outcome, reported.length, once.length - reported.length));
@@ -123,6 +125,7 @@ function toCheck(side: CheckableSide, outcomes: ReadonlyMap<string, KeptOutcome>
     diagnoses: eachOnce(diagnoses),
     rules,
     ignored,
+    unusedIgnores: matcher.unused().flatMap(({ at }) => (at === undefined ? [] : [at])),
     broken,
     checkedRows: [...rowsByTable.values()].reduce((sum, rows) => sum + rows, 0),
     checkedFiles: countFiles(side),

@@ -51,7 +51,8 @@ export async function checkSide(
     rememberRules(context, checked.collected.rules);
     const known = store === null ? undefined : knownKeys(store, side === 'live' ? null : id);
     const durationMs = Math.round(performance.now() - startedAt);
-    const document = toDocument(checked, known, context.projectDir);
+    const { projectDir } = context;
+    const document = toDocument(checked, known, { projectDir, isLive: side === 'live' });
     // A rule that reading savepoint.json refuses, since it leads out of the data, never gets to the check.
     const configProblems = [...found.configProblems, ...document.configProblems];
     const whole = { ...document, configProblems, side: id, durationMs };
@@ -180,7 +181,7 @@ function knownKeys({ db }: StoreSession, id: string | null): ReadonlySet<string>
 function toDocument(
   { check, collected }: CheckedSide,
   known: ReadonlySet<string> | undefined,
-  projectDir: string,
+  { projectDir, isLive }: { readonly projectDir: string; readonly isLive: boolean },
 ): Omit<CheckDocument, 'side' | 'durationMs'> {
   const withNew = (mismatch: Mismatch): Mismatch =>
     known === undefined ? mismatch : { ...mismatch, isNew: !known.has(mismatchKey(mismatch)) };
@@ -192,19 +193,29 @@ function toDocument(
     ignored: check.ignored,
     checkedRows: check.checkedRows,
     checkedFiles: check.checkedFiles,
-    configProblems: problemsOf(check, collected, projectDir),
+    configProblems: problemsOf(check, collected, projectDir, isLive),
   };
 }
+
+const ignoresNothing = 'matches no mismatch of the data as it is now';
 
 /** With the place of what is wrong; only rules of savepoint.json have one. */
 function problemsOf(
   check: RulesCheck,
   collected: CollectedRules,
   projectDir: string,
+  isLive: boolean,
 ): readonly ConfigProblem[] {
+  // A rule that could not run has no mismatches to be ignored.
+  const isWhole = isLive && check.broken.length + collected.broken.length === 0;
   const problems = [
     ...collected.broken.map(({ rule, at, key }) => ({ at, key, problem: rule.problem ?? '' })),
     ...check.broken.map(({ rule, key, problem }) => ({ at: rule.at, key, problem })),
+    ...(isWhole ? check.unusedIgnores : []).map((at) => ({
+      at,
+      key: null,
+      problem: ignoresNothing,
+    })),
   ];
   const placed = problems.flatMap(({ at, key, problem }) =>
     at === null ? [] : [{ at: key === null ? at : [...at, key], problem }],

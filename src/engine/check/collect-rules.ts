@@ -118,7 +118,8 @@ function brokenRule(
 }
 
 function ignoredIn({ name, path: base, ignore }: CheckedDataDir): readonly IgnoredMismatch[] {
-  return ignore.map(({ path, rule }) => ({
+  return ignore.map(({ path, rule, at }) => ({
+    at,
     base,
     dataDir: name,
     path: path === '' ? undefined : path,

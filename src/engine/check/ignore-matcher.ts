@@ -4,14 +4,28 @@ import type { Mismatch } from '../../core/documents/documents.ts';
 import type { IgnoredMismatch, Rule } from '../../core/check/rule.ts';
 import { pathMatcher } from './glob-matchers.ts';
 
+export interface IgnoreMatcher {
+  isIgnored(mismatch: Mismatch): boolean;
+  /** What no mismatch was meant by so far. */
+  unused(): readonly IgnoredMismatch[];
+}
+
 /** @param rules those that mismatches are of */
 export function ignoreMatcher(
   ignored: readonly IgnoredMismatch[],
   rules: readonly Pick<Rule, 'id' | 'dataDir'>[],
-): (mismatch: Mismatch) => boolean {
+): IgnoreMatcher {
   const dirOf = new Map(rules.map(({ id, dataDir }) => [id, dataDir]));
-  const tests = ignored.map((one) => testOf(one, dirOf));
-  return (mismatch) => tests.some((test) => test(mismatch));
+  const unused = new Set(ignored);
+  const tests = ignored.map((one) => ({ one, fits: testOf(one, dirOf) }));
+  return {
+    isIgnored(mismatch) {
+      const meant = tests.filter(({ fits }) => fits(mismatch));
+      for (const { one } of meant) unused.delete(one);
+      return meant.length > 0;
+    },
+    unused: () => [...unused],
+  };
 }
 
 function testOf(

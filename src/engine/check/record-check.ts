@@ -71,7 +71,7 @@ export function rulesKey(
     path,
     layout,
     references: references.map(({ at: _at, ...reference }) => reference),
-    ignore,
+    ignore: ignore.map(({ at: _at, ...ignored }) => ignored),
   }));
   return createHash('sha256')
     .update(JSON.stringify([1, facts, [...(infer?.dismissed ?? [])]]))

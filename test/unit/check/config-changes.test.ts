@@ -147,6 +147,20 @@ describe('editConfig acceptRules', () => {
 });
 
 describe('editConfig ignore', () => {
+  it('of what is no mismatch is told with its place', async () => {
+    const { project, dir } = await testProject({ data });
+    const ignore = [{ dataDir: 'data', path: 'uploads/never-*' }];
+    writeFileSync(join(dir, 'savepoint.json'), JSON.stringify({ ignore }, null, 2));
+    const problems = async (): Promise<unknown> =>
+      (await project.check('live', {}, quietCall)).configProblems.map(({ line, message }) => [
+        line,
+        message,
+      ]);
+    deepStrictEqual(await problems(), [[3, 'matches no mismatch of the data as it is now']]);
+    writeFileSync(join(dir, 'data/uploads/never-1.png'), 'x');
+    deepStrictEqual(await problems(), []);
+  });
+
   it('takes expected mismatches out by their path, by their rule, with the reason', async () => {
     const { project, dir } = await testProject({ data });
     rmSync(join(dir, 'data', paths[2]!));

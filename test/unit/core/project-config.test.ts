@@ -39,7 +39,13 @@ describe('checkProjectConfig', () => {
           layout: 'docsfy',
           exclude: ['tmp/**'],
           include: ['tmp/keep'],
-          ignore: [{ path: 'projects/*.deleting-*', why: 'on its way out' }],
+          ignore: [
+            {
+              path: 'projects/*.deleting-*',
+              why: 'on its way out',
+              at: ['dataDirs', 0, 'ignore', 0],
+            },
+          ],
           references: [
             {
               database: 'docsfy.db',
@@ -111,10 +117,12 @@ describe('checkProjectConfig', () => {
         at: ['dataDirs', 0, 'references', 1],
       },
     ]);
-    deepStrictEqual(config.dataDirs?.[0]?.ignore, [{ path: '', rule: 'a -> b', why: undefined }]);
+    deepStrictEqual(config.dataDirs?.[0]?.ignore, [
+      { path: '', rule: 'a -> b', why: undefined, at: ['dataDirs', 0, 'ignore', 0] },
+    ]);
     deepStrictEqual(config.references, [{ ...read, at: ['references', 0], dataDir: 'data' }]);
     deepStrictEqual(config.ignore, [
-      { path: 'old/*', rule: 'a -> b', why: 'imported', dataDir: 'data' },
+      { path: 'old/*', rule: 'a -> b', why: 'imported', at: ['ignore', 0], dataDir: 'data' },
     ]);
   });
 

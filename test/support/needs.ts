@@ -14,6 +14,7 @@ interface Program {
 
 export const programs = {
   alembic: { works: ['/usr/bin/python3', '-c', 'import alembic'], package: 'python3-alembic' },
+  beet: { works: ['beet', 'version'], package: 'beets' },
   calibredb: { works: ['calibredb', '--version'], package: 'calibre' },
   django: { works: ['/usr/bin/python3', '-c', 'import django'], package: 'python3-django' },
   fish: { works: ['fish', '--version'], package: 'fish' },

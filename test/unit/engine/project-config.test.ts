@@ -257,6 +257,7 @@ describe('savepoint.schema.json', () => {
     readonly oneOf?: readonly Schema[];
     readonly type?: string;
     readonly pattern?: string;
+    readonly examples?: readonly unknown[];
     readonly required?: readonly string[];
   }
   const path = join(import.meta.dirname, '../../../savepoint.schema.json');
@@ -279,6 +280,7 @@ describe('savepoint.schema.json', () => {
           .map(([key, value]) => [key, sample(value)]),
       );
     }
+    if (part.examples !== undefined) return part.examples[0];
     if (part.pattern !== undefined)
       return shaped.find((text) => new RegExp(part.pattern!).test(text));
     if (part.items !== undefined) return [sample(part.items)];

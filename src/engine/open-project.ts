@@ -1,6 +1,7 @@
 // Puts an open project together from its parts. Each call opens the store for as long as it lasts.
 
 import { coverPart } from './coverage/cover-part.ts';
+import { findCovered } from './coverage/find-covered.ts';
 import { describeProject } from './coverage/describe-project.ts';
 import type { EngineOptions } from './options.ts';
 import type { Project } from './project/project.ts';
@@ -35,7 +36,7 @@ export function projectOf(context: ProjectContext): Project {
     },
     ...snapshotsPart(context),
     ...browse,
-    ...checkPart(context),
+    ...checkPart(context, async (found, call) => (await findCovered(context, found, call)).found),
     ...settingsPart(context),
     ...guard,
     ...learnPart(context, { ...browse, ...guard }),

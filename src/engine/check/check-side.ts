@@ -34,17 +34,24 @@ import { inferOptions } from './remembered-rules.ts';
 import { rememberRules } from './inferred-memory.ts';
 import { openLiveSide, openSnapshotSide } from './open-checked-side.ts';
 
+/** What was detected with the folders that rows name: coverage, which lies above check. */
+export type FindCovered = (found: FoundDataDirs, call: CallOptions) => Promise<FoundDataDirs>;
+
 /** @throws EngineError UNTRUSTED, NO_DATA_DIRECTORY, SNAPSHOT_NOT_FOUND, USAGE, STORE_DAMAGED, NO_SPACE */
 export async function checkSide(
   context: ProjectContext,
   side: string,
   { data = [] }: CheckOptions,
+  findCovered: FindCovered,
   call: CallOptions,
 ): Promise<CheckDocument> {
   const startedAt = performance.now();
   call.progress.phase('checking');
   return await context.readWithTempDir(async (store, tempDir) => {
-    const found = context.find();
+    const detected = context.find();
+    // Snapshots write down which folders are covered.
+    const isFirst = side === 'live' && store === null && context.options.trusted;
+    const found = isFirst ? await findCovered(detected, call) : detected;
     const look = { context, found, store, data, tempDir };
     const { checked, id, told } =
       side === 'live' ? await checkLive(look, call) : await checkSnapshot(look, side, call);

@@ -47,6 +47,16 @@ describe('coverage', () => {
     ]);
   });
 
+  it('is what a check goes through before there is any snapshot', async () => {
+    const { project, dir } = await testProject(gallery('user-files'));
+    rmSync(join(dir, 'user-files/pictures/cat-0-0.jpg'));
+    const { mismatches } = await project.check('live', {}, quietCall);
+    deepStrictEqual(
+      mismatches.map(({ kind, path }) => [kind, path]),
+      [['missing-file', 'user-files/pictures/cat-0-0.jpg']],
+    );
+  });
+
   it('takes such a folder also where it becomes one after the first snapshot', async () => {
     const { project, dir } = await testProject({ 'site.sqlite3': database() });
     await project.snapshot({}, quietCall);

@@ -82,6 +82,8 @@ export interface RejectedPlace {
   readonly reason: string;
   /** `volume`: a named volume of a container, `path` is its name. Absent: a place on this machine. */
   readonly kind?: 'volume';
+  /** True: `savepoint cover` is refused for the same reason. */
+  readonly isFinal?: true;
 }
 
 /** `detect` with what it saw on the way: for the report "What was looked at". */

@@ -78,9 +78,10 @@ function offer({ path, reason, evidence, files, bytes }: JudgedFolder): Coverage
   };
 }
 
-function notTaken({ path, reason, kind }: RejectedPlace): CoverageEntry {
+function notTaken({ path, reason, kind, isFinal }: RejectedPlace): CoverageEntry {
   const allow = /savepoint allow \S.*$/.exec(reason)?.[0] ?? null;
-  const cannotBe = kind === 'volume' || /^(?:empty|a link)|not there/.test(reason);
+  const cannotBe =
+    isFinal === true || kind === 'volume' || /^(?:empty|a link)|not there/.test(reason);
   return {
     path,
     kind: kind ?? 'folder',

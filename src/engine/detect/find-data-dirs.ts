@@ -151,9 +151,9 @@ class Finder {
       const shown = shownPath(this.#around.projectDir, real);
       const refused = outsideRefusal(real, this.#around) ?? refusal(real, this.#around);
       const outer = this.#drafts.find((draft) => isInside(real, draft.path));
-      if (refused !== undefined) this.#reject(shown, refused);
+      if (refused !== undefined) this.#reject(shown, refused, true);
       else if (outer !== undefined)
-        this.#reject(shown, 'named twice, or lies in another data directory');
+        this.#reject(shown, 'named twice, or lies in another data directory', true);
       else this.#drafts.push(this.#configuredDraft(real, entry));
     }
     for (const draft of this.#coveredDrafts(['person'])) {
@@ -283,21 +283,21 @@ class Finder {
   #judgePlace(place: NamedPlace, judged: Judged, rejected: RejectedPlace[]): void {
     const { kind, evidence } = place;
     const real = realPath(place.path);
-    const reject = (reason: string) => {
+    const reject = (reason: string, isFinal?: true) => {
       if (kind === 'mount' && !isWorthAWord(place)) return;
       const path = shownPath(this.#around.projectDir, real ?? place.path);
-      rejected.push({ path, reason: `${evidence}: ${reason}` });
+      rejected.push({ path, reason: `${evidence}: ${reason}`, ...(isFinal ? { isFinal } : {}) });
     };
     if (real === undefined) return reject('not there');
     const outside = outsideRefusal(real, this.#around);
-    if (outside !== undefined) return reject(outside);
+    if (outside !== undefined) return reject(outside, true);
     if (!isFolder(real)) {
       if (hasSqliteHeader(real)) judged.databases.set(real, evidence);
       else if (kind !== 'mount') reject('a file, and no SQLite database');
       return;
     }
     const refused = refusal(real, this.#around);
-    if (refused !== undefined) return reject(refused);
+    if (refused !== undefined) return reject(refused, true);
     if (this.#isToolMade(real)) return reject('tools make it, and can make it again');
     this.#judgeFolder(real, place, judged, reject);
   }
@@ -347,8 +347,8 @@ class Finder {
     return names.slice(0, -1).some(isNeverData) || names.at(-1) === 'node_modules';
   }
 
-  #reject(path: string, reason: string): void {
-    this.#rejected.push({ path, reason });
+  #reject(path: string, reason: string, isFinal?: true): void {
+    this.#rejected.push({ path, reason, ...(isFinal ? { isFinal } : {}) });
   }
 }
 

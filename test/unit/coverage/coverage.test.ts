@@ -47,6 +47,19 @@ describe('coverage', () => {
     ]);
   });
 
+  it('names no line that covers what never can be', async () => {
+    const { project } = await testProject({
+      'savepoint.json': '{"dataDirs": [{"path": "/"}, {"path": "data"}]}',
+      'data/app.db': database(),
+      '.env': 'DATA_DIR=.',
+    });
+    const { coverage: entries = [] } = await project.detect(quietCall);
+    deepStrictEqual(
+      entries.filter(({ covered }) => !covered).map(({ path, mend }) => [path, mend]),
+      [['/', null]],
+    );
+  });
+
   it('is what a check goes through before there is any snapshot', async () => {
     const { project, dir } = await testProject(gallery('user-files'));
     rmSync(join(dir, 'user-files/pictures/cat-0-0.jpg'));

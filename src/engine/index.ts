@@ -19,6 +19,7 @@ export { readWatched, watchFile } from './project/watched-paths.ts';
 export { hasSnapshots } from './store/project-folder.ts';
 export { defaultStoreDir, projectFolderName } from './store/store-place.ts';
 export { programVersion } from './version.ts';
+export { makePrivateFolder } from './disk/durable-file.ts';
 export { nameOwnProcess } from './disk/own-process.ts';
 export { noProgress } from './options.ts';
 export type { CallOptions, EngineOptions, Logger, Phase, Progress } from './options.ts';

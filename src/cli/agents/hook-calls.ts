@@ -1,10 +1,10 @@
 // `hook-calls/` in the store: when each agent last called its hook in a project. One small file each, so
 // that agents that work at the same time do not wait for each other.
 
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HookAgentName } from '../../core/documents/agent-hooks.ts';
-import { projectFolderName } from '../../engine/index.ts';
+import { makePrivateFolder, projectFolderName } from '../../engine/index.ts';
 
 /** Never fails, for the agent's command must go on. */
 export function noteHookCall(
@@ -15,7 +15,7 @@ export function noteHookCall(
 ): void {
   try {
     const path = placeOf(storeDir, realpathSync(projectDir), agent);
-    mkdirSync(join(storeDir, folder), { recursive: true, mode: 0o700 });
+    makePrivateFolder(join(storeDir, folder));
     writeFileSync(path, `${new Date(nowMs).toISOString()}\n`, { mode: 0o600 });
   } catch {
     // A store that cannot be written is told by every other command.

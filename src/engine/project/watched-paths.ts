@@ -4,12 +4,12 @@
 // The first line has the programs that were learned, the second the project's folder; then a path a
 // line. A shell finds the file by the name of the folder it is in: `/` is `%`.
 
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LearnedCommand } from '../../core/documents/learned.ts';
 import { isObject } from '../../core/is-object.ts';
 import type { FoundDataDirs } from '../detect/found.ts';
-import { readIfThere } from '../disk/durable-file.ts';
+import { makePrivateFolder, readIfThere } from '../disk/durable-file.ts';
 import type { EngineOptions } from '../options.ts';
 import { giveToCaller } from '../store/sudo-owner.ts';
 import { isSidecar, mayBeDatabase } from './data-names.ts';
@@ -61,7 +61,7 @@ export function writeWatched(
   const text = `${lines.join('\n')}\n`;
   try {
     if (readIfThere(path) === text) return;
-    mkdirSync(join(storeDir, 'watched'), { recursive: true, mode: 0o700 });
+    makePrivateFolder(join(storeDir, 'watched'));
     writeFileSync(path, text, { mode: 0o600 });
     giveToCaller(join(storeDir, 'watched'), options);
   } catch {

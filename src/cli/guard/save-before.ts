@@ -97,7 +97,9 @@ async function afterPart(
   { shown, mayStop }: SaveRequest,
 ): Promise<boolean> {
   const wish: GuardFailure = notSaved.length > 0 && mayStop ? await project.guardFailure() : 'run';
-  if (wish === 'run') return true;
+  // What nobody can name is no question: pipes are typed all day. A guard that is to stop stops all the same.
+  const isNamed = notSaved.some(({ path }) => path !== null);
+  if (wish === 'run' || (wish === 'ask' && !isNamed)) return true;
   if (wish === 'ask') return (await askOnTerminal(afterLeftOut(shown, 'ask'), signal)) ?? true;
   terminal.err([afterLeftOut(shown, 'stop')]);
   return false;

@@ -121,63 +121,45 @@ interface Form {
   readonly parts: (value: (name: string) => string) => ServerParts | undefined;
 }
 
-/** A server that is told variable by variable. */
+/** A server that is told variable by variable: of Laravel, Strapi (DATABASE_CLIENT), Directus (DB_CLIENT). */
+const withDriver = [
+  ['DB_CONNECTION', 'DB_HOST', 'DB_PORT', 'DB_DATABASE'],
+  ['DB_CLIENT', 'DB_HOST', 'DB_PORT', 'DB_DATABASE'],
+  ['DATABASE_CLIENT', 'DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_NAME'],
+  ['DB_TYPE', 'DB_HOST', 'DB_PORT', 'DB_NAME'],
+] as const;
+
+/** Variables that are those of one system. */
+const withoutDriver = [
+  ['postgres', 'PGDATABASE', 'PGHOST', 'PGPORT'],
+  ['postgres', 'POSTGRES_DB', 'POSTGRES_HOST', 'POSTGRES_PORT'],
+  ['mysql', 'MYSQL_DATABASE', 'MYSQL_HOST', 'MYSQL_PORT'],
+] as const;
+
 const forms: readonly Form[] = [
-  // Laravel, Strapi (DATABASE_CLIENT), Directus (DB_CLIENT).
-  ...[
-    ['DB_CONNECTION', 'DB_HOST', 'DB_PORT', 'DB_DATABASE'] as const,
-    ['DB_CLIENT', 'DB_HOST', 'DB_PORT', 'DB_DATABASE'] as const,
-    ['DATABASE_CLIENT', 'DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_NAME'] as const,
-    ['DB_TYPE', 'DB_HOST', 'DB_PORT', 'DB_NAME'] as const,
-  ].map(([scheme, host, port, database]): Form => ({
-    told: scheme,
-    parts: (value) =>
-      value(scheme) === ''
-        ? undefined
-        : {
-            scheme: value(scheme),
-            host: value(host) || 'localhost',
-            port: value(port),
-            database: value(database),
-          },
-  })),
-  {
-    told: 'PGDATABASE',
-    parts: (value) =>
-      value('PGDATABASE') === ''
-        ? undefined
-        : {
-            scheme: 'postgres',
-            host: value('PGHOST') || 'localhost',
-            port: value('PGPORT'),
-            database: value('PGDATABASE'),
-          },
-  },
-  {
-    told: 'POSTGRES_DB',
-    parts: (value) =>
-      value('POSTGRES_DB') === ''
-        ? undefined
-        : {
-            scheme: 'postgres',
-            host: value('POSTGRES_HOST') || 'localhost',
-            port: value('POSTGRES_PORT'),
-            database: value('POSTGRES_DB'),
-          },
-  },
-  {
-    told: 'MYSQL_DATABASE',
-    parts: (value) =>
-      value('MYSQL_DATABASE') === ''
-        ? undefined
-        : {
-            scheme: 'mysql',
-            host: value('MYSQL_HOST') || 'localhost',
-            port: value('MYSQL_PORT'),
-            database: value('MYSQL_DATABASE'),
-          },
-  },
+  ...withDriver.map(([scheme, host, port, database]) =>
+    formOf(scheme, host, port, (value) => ({ scheme: value(scheme), database: value(database) })),
+  ),
+  ...withoutDriver.map(([scheme, database, host, port]) =>
+    formOf(database, host, port, (value) => ({ scheme, database: value(database) })),
+  ),
 ];
+
+/** @param told the variable without which nothing is told */
+function formOf(
+  told: string,
+  host: string,
+  port: string,
+  own: (value: (name: string) => string) => Pick<ServerParts, 'scheme' | 'database'>,
+): Form {
+  return {
+    told,
+    parts: (value) =>
+      value(told) === ''
+        ? undefined
+        : { ...own(value), host: value(host) || 'localhost', port: value(port) },
+  };
+}
 
 const anyUrl =
   /\b(?:jdbc:)?(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|sqlserver|mssql|cockroachdb)(?:\+\w+)?:\/\/[^\s"'`<>]+/gi;

@@ -139,6 +139,7 @@ function entriesOf(
       .slice(0, maxEntries)
       .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch {
+    // Gone, or not ours to read: then nobody of this user changes it.
     return [];
   }
 }
